@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
+const fromRoot = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
+/** The package's own names lead to its sources, in tests and stories. The same as `paths` in tsconfig.json. */
+export const alias = [
+  { find: /^use-event-stream$/, replacement: fromRoot('src/index.ts') },
+  { find: /^use-event-stream\/core$/, replacement: fromRoot('src/core/index.ts') },
+];

@@ -1,0 +1,133 @@
+import { StreamError } from './error.ts';
+import type { Outcome } from './reconnection.ts';
+import { describeUrl } from './request.ts';
+import type { Source, SourceAttempt, SourceEnvironment, SourceSignal } from './source.ts';
+
+/** How one attempt went. */
+export interface AttemptResult {
+  outcome: Outcome;
+  /** The server had begun to answer with a stream. */
+  began: boolean;
+  /** The stream can be taken up again where it broke. */
+  resumable: boolean;
+}
+
+/** One attempt as its connection asks for it. */
+export interface AttemptInput extends Omit<SourceAttempt, 'error'> {
+  source: Source;
+  environment: SourceEnvironment;
+  /** Takes each signal, in order, as long as the attempt is the current one. */
+  onSignal(signal: SourceSignal): void;
+}
+
+const suspension = new Error('The stream rests.');
+
+/** One opening of a stream: runs the source under its two timeouts and says how it ended. */
+export class AttemptRun {
+  readonly #input: AttemptInput;
+  readonly #control = new AbortController();
+  #stopTimer: () => void = () => undefined;
+  #sent = false;
+  #began = false;
+  #resumable = false;
+  #lastSign = 0;
+
+  constructor(input: AttemptInput) {
+    this.#input = input;
+  }
+
+  /** Cuts the attempt; it ends as `suspended`. */
+  suspend(): void {
+    this.#control.abort(suspension);
+  }
+
+  /** Cuts the attempt; it ends with this error. */
+  fail(error: StreamError): void {
+    this.#control.abort(error);
+  }
+
+  /**
+   * Runs to the end; never rejects. `previous` is why the attempt before failed, and is not kept: V8's
+   * unread stack of an error holds on to the run that made it, and so run upon run would stay alive.
+   */
+  async run(previous: StreamError | null): Promise<AttemptResult> {
+    const { signal, request } = this.#input;
+    const cut = () => {
+      this.#control.abort(signal.reason);
+    };
+    signal.addEventListener('abort', cut, { once: true });
+    if (signal.aborted) cut();
+    this.#startTimer('open', request.openTimeout);
+    try {
+      const outcome = await this.#read(previous);
+      return { outcome, began: this.#began, resumable: this.#resumable };
+    } finally {
+      this.#stopTimer();
+      signal.removeEventListener('abort', cut);
+    }
+  }
+
+  async #read(error: StreamError | null): Promise<Outcome> {
+    const { source, environment } = this.#input;
+    const { signal } = this.#control;
+    try {
+      for await (const received of source({ ...this.#input, error, signal }, environment)) {
+        if (signal.aborted) break;
+        this.#take(received);
+        if (received.type === 'noContent') return { type: 'noContent' };
+      }
+      return signal.aborted ? this.#cutBy(signal.reason) : { type: 'end' };
+    } catch (cause) {
+      return this.#cutBy(signal.aborted ? signal.reason : cause);
+    }
+  }
+
+  #take(received: SourceSignal): void {
+    this.#lastSign = this.#input.environment.clock.now();
+    if (received.type === 'sent') this.#sent = true;
+    if (received.type === 'reconnecting') this.#stopTimer();
+    if (received.type === 'open') {
+      this.#began = true;
+      this.#resumable = received.resumable;
+      this.#stopTimer();
+      this.#startTimer('idle', this.#input.request.idleTimeout);
+    }
+    this.#input.onSignal(received);
+  }
+
+  #startTimer(phase: 'open' | 'idle', limit: number): void {
+    if (limit === 0 || limit === Infinity) return;
+    const { clock } = this.#input.environment;
+    const arm = (ms: number) => {
+      this.#stopTimer = clock.timeout(check, ms);
+    };
+    const check = () => {
+      const left = phase === 'idle' ? this.#lastSign + limit - clock.now() : 0;
+      if (left > 0) arm(left);
+      else this.#control.abort(this.#timedOut(phase, limit));
+    };
+    arm(limit);
+  }
+
+  #timedOut(phase: 'open' | 'idle', limit: number): StreamError {
+    const url = describeUrl(this.#input.request.url);
+    const message =
+      phase === 'open'
+        ? `${url} did not answer within ${String(limit)} ms; raise \`openTimeout\` if it needs longer.`
+        : `${url} sent nothing for ${String(limit)} ms; have the server send a comment more often, or raise \`idleTimeout\`.`;
+    return new StreamError('timeout', message, { phase, url });
+  }
+
+  #cutBy(reason: unknown): Outcome {
+    if (reason === suspension) return { type: 'suspended' };
+    const url = describeUrl(this.#input.request.url);
+    const error =
+      reason instanceof StreamError
+        ? reason
+        : new StreamError('aborted', `Reading ${url} failed: ${String(reason)}`, {
+            url,
+            cause: reason,
+          });
+    return { type: 'error', error, sent: this.#sent };
+  }
+}

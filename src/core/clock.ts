@@ -1,0 +1,87 @@
+/** Time, chance and frames, handed in so that tests own them. Every method that schedules returns its cancel. */
+export interface Clock {
+  /** The time in milliseconds since the epoch. */
+  now(): number;
+  /** A number from 0 (included) to 1 (excluded), for jitter. */
+  random(): number;
+  /** Calls `run` before the next paint, or after a short while where nothing is painted. */
+  frame(run: () => void): () => void;
+  /** Calls `run` after `ms` milliseconds. */
+  timeout(run: () => void, ms: number): () => void;
+  /** Calls `run` when the page has nothing more urgent to do. */
+  idle(run: () => void): () => void;
+}
+
+/** The longest time that a timer takes; a longer one overflows, and fires at once. */
+export const longestTimeout = 2 ** 31 - 1;
+const hiddenFrame = 50;
+// A frame asked for just before the tab was hidden would otherwise wait until it is shown again.
+const lostFrame = 250;
+
+function timeout(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, Math.min(ms, longestTimeout));
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
+const isHidden = () => typeof document !== 'undefined' && document.hidden;
+
+function frame(run: () => void): () => void {
+  if (typeof requestAnimationFrame !== 'function' || isHidden()) {
+    return timeout(run, hiddenFrame);
+  }
+  const cancel = () => {
+    cancelAnimationFrame(request);
+    stopWaiting();
+  };
+  const fire = () => {
+    cancel();
+    run();
+  };
+  const request = requestAnimationFrame(fire);
+  const stopWaiting = timeout(fire, lostFrame);
+  return cancel;
+}
+
+interface BackgroundScheduler {
+  postTask(
+    run: () => void,
+    options: { priority: 'background'; signal: AbortSignal },
+  ): Promise<unknown>;
+}
+
+function idle(run: () => void): () => void {
+  const { scheduler } = globalThis as { scheduler?: BackgroundScheduler };
+  // A hidden page paints nothing that a background task would have to wait for.
+  if (typeof scheduler?.postTask !== 'function' || isHidden()) return task(run);
+  const control = new AbortController();
+  // The promise rejects when the task is cancelled: that is the caller's own doing.
+  scheduler.postTask(run, { priority: 'background', signal: control.signal }).catch(() => null);
+  return () => {
+    control.abort();
+  };
+}
+
+/** Calls `run` in a task of its own, after what the browser has queued; unlike a timer never throttled. */
+export function task(run: () => void): () => void {
+  const { port1, port2 } = new MessageChannel();
+  const close = () => {
+    port1.close();
+  };
+  port1.onmessage = () => {
+    close();
+    run();
+  };
+  port2.postMessage(null);
+  return close;
+}
+
+/** The clock of the page or process. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  frame,
+  timeout,
+  idle,
+};

@@ -1,0 +1,334 @@
+import { systemClock, type Clock } from './clock.ts';
+import { isTerminal, type ConnectionState } from './connectionState.ts';
+import type { RawEvent } from './event.ts';
+import type { Format } from './format/format.ts';
+import { Frames } from './frame.ts';
+import { functionOption, numberOption } from './option.ts';
+import { browserPage, type Page } from './page.ts';
+import { guarded } from './report.ts';
+import {
+  describeUrl,
+  resolveRequest,
+  type RequestInput,
+  type RequestOptions,
+  type StreamRequest,
+} from './request.ts';
+import {
+  SharedConnection,
+  type Host,
+  type Listener,
+  type Subscription,
+} from './sharedConnection.ts';
+import type { SourceEnvironment } from './source.ts';
+
+/** Where a store gets its connections, its time and its defaults from. */
+export interface StoreOptions {
+  /** Request options for every stream that does not set them itself. */
+  defaults?: RequestOptions | undefined;
+  /** What relative urls are relative to; default the document's base. */
+  baseUrl?: string | URL | undefined;
+  /** How many recent events a late joiner of a shared connection is given first; default 100. */
+  replay?: number | undefined;
+  /** Stands in for the global `fetch`. */
+  fetch?: typeof fetch | undefined;
+  /** Stands in for the global `EventSource`. */
+  EventSource?: typeof EventSource | undefined;
+  /** Stands in for time, chance and frames. */
+  clock?: Clock | undefined;
+}
+
+/** One open connection, as {@link ConnectionStore.connections} shows it. */
+export interface ConnectionInfo {
+  /** Tells connections apart; says nothing about the request. */
+  id: string;
+  /** The address without credentials and without the values of its query. */
+  url: string;
+  transport: 'fetch' | 'eventsource';
+  state: ConnectionState;
+  subscribers: number;
+}
+
+/** A request as {@link ConnectionStore.subscribe} takes it. */
+export type SubscribeRequest = RequestOptions & {
+  url: string | URL;
+  format?: Format | undefined;
+  /** Event names beside `message` that EventSource has to be told; with fetch all events come. */
+  events?: readonly string[] | undefined;
+};
+
+/** Who hears of a connection through {@link ConnectionStore.subscribe}. */
+export interface StreamSubscriber {
+  /** Takes events in order, one call for every chunk that held any. */
+  onEvents(events: readonly RawEvent[]): void;
+  /** Takes every state, the present one first. */
+  onState?(state: ConnectionState): void;
+}
+
+/** Owns connections: opens them, shares them by what they ask for, and closes them after their last subscriber. */
+export interface ConnectionStore {
+  /** Ends every connection (`closed`, reason `store`). The store can be used again. */
+  close(): void;
+  /** Calls `listener` whenever {@link connections} has changed; returns the way to stop. */
+  onChange: (listener: () => void) => () => void;
+  /** Opens or joins the connection for a request; returns the way to leave. Throws a TypeError on bad options. */
+  subscribe(request: SubscribeRequest, subscriber: StreamSubscriber): () => void;
+  /** The connections that somebody is on, those that have ended included; the same array until something changes. */
+  connections: () => readonly ConnectionInfo[];
+}
+
+/** How a subscriber joins. */
+export interface JoinOptions {
+  /** Its events may not have a gap: it gets a connection of its own where the recent ones do not reach back. */
+  needsAll?: boolean;
+  /** It asks for a new run: a connection that has come to its end does not do, whoever is on it. */
+  anew?: boolean;
+  /** It recognises the end of its stream in the events that led to it, and so may be shown an ended one. */
+  knowsEnd?: boolean;
+  /** Where it stood before, if it was on this store already. */
+  from?: Position;
+}
+
+/** How far a subscriber has come, on which connection. */
+export interface Position {
+  connection: string | null;
+  sequence: number;
+  lastEventId: string;
+}
+
+/** What the hooks need of a store beyond its public face. */
+export class StoreInternals implements Host {
+  readonly clock: Clock;
+  readonly page: Page = browserPage;
+  readonly frames: Frames;
+  readonly replay: number;
+  readonly environment: SourceEnvironment;
+  /** The options it was made with; a provider keeps them up to date. */
+  options: StoreOptions;
+  readonly #parent: StoreInternals | null;
+  /** The providers that own it; without any it is closed by whoever made it. */
+  readonly owners = new Set<object>();
+  readonly #connections = new Map<string, SharedConnection>();
+  readonly #listeners = new Set<() => void>();
+  #stopWatching: (() => void) | null = null;
+  #infos: readonly ConnectionInfo[] | null = null;
+  #count = 0;
+
+  constructor(options: StoreOptions, parent: StoreInternals | null = null) {
+    checkStoreOptions(options);
+    this.options = options;
+    this.#parent = parent;
+    const { replay, clock, EventSource } = options;
+    this.replay = replay ?? parent?.replay ?? 100;
+    this.clock = clock ?? parent?.clock ?? systemClock;
+    this.frames = new Frames(this.clock);
+    this.environment = {
+      // Looked up at the time of each request, so that a test's or a tracer's fetch is the one used.
+      fetch: (input, init) => (this.#fetch() ?? globalThis.fetch)(input, init),
+      EventSource:
+        EventSource ??
+        parent?.environment.EventSource ??
+        (globalThis as { EventSource?: typeof globalThis.EventSource }).EventSource,
+      clock: this.clock,
+    };
+  }
+
+  /** The defaults for requests: its own, over those of the store it inherits from. */
+  readonly defaults = (): RequestOptions => ({
+    ...this.#parent?.defaults(),
+    ...given(this.options.defaults ?? {}),
+  });
+
+  /** Checks a request against this store's defaults. */
+  resolve(input: RequestInput, owner: object): StreamRequest {
+    return resolveRequest(input, {
+      baseUrl: this.#baseUrl(),
+      defaults: this.defaults,
+      canFetch: this.#fetch() !== undefined || canStream(),
+      owner,
+    });
+  }
+
+  keeps(shared: SharedConnection): boolean {
+    return this.#connections.get(shared.key) === shared;
+  }
+
+  /** Opens or joins the connection for a request. A joiner asks by itself for the state and for what it missed. */
+  join(request: StreamRequest, listener: Listener, options: JoinOptions = {}): Subscription {
+    const shared = this.#find(request, options) ?? this.#open(request, request.key, options);
+    const { connection } = shared;
+    connection.eventNames.add(request.events);
+    const subscription = shared.add(listener, request);
+    // The joiner reads the state by itself: it need not be told of this one.
+    if (connection.state.status === 'idle') {
+      subscription.ended = true;
+      connection.start();
+      subscription.ended = false;
+    }
+    this.changed();
+    return subscription;
+  }
+
+  remove(shared: SharedConnection): void {
+    if (this.keeps(shared)) this.#connections.delete(shared.key);
+    shared.connection.close('manual');
+    shared.clear();
+    if (this.#connections.size === 0) {
+      this.#stopWatching?.();
+      this.#stopWatching = null;
+    }
+    this.changed();
+  }
+
+  close(): void {
+    for (const shared of [...this.#connections.values()]) {
+      shared.connection.close('store');
+      this.remove(shared);
+    }
+  }
+
+  connections(): readonly ConnectionInfo[] {
+    this.#infos ??= [...this.#connections.values()].map(
+      ({ id, request, connection, subscribers }) => ({
+        id,
+        url: describeUrl(request.url),
+        transport: request.transport,
+        state: connection.state,
+        subscribers,
+      }),
+    );
+    return this.#infos;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  changed(): void {
+    this.#infos = null;
+    for (const listener of [...this.#listeners]) guarded(listener, undefined);
+  }
+
+  #fetch(): typeof fetch | undefined {
+    return this.options.fetch ?? (this.#parent ? this.#parent.#fetch() : undefined);
+  }
+
+  #baseUrl(): string | URL | undefined {
+    return this.options.baseUrl ?? (this.#parent ? this.#parent.#baseUrl() : undefined);
+  }
+
+  /** The connection to join, or undefined where there is none that does. */
+  #find(request: StreamRequest, options: JoinOptions): SharedConnection | undefined {
+    const found = this.#connections.get(request.key);
+    if (!found || found.isOver) return undefined;
+    if (options.anew && isTerminal(found.connection.state)) return undefined;
+    if (found.exhausted && !options.knowsEnd) return undefined;
+    const { from } = options;
+    const sequence = from?.connection === found.id ? from.sequence : 0;
+    if (!options.needsAll || found.recent.covers(sequence)) return found;
+    return this.#open(request, `${request.key} ${String(this.#count)}`, options);
+  }
+
+  #open(request: StreamRequest, key: string, { from }: JoinOptions): SharedConnection {
+    const id = String(++this.#count);
+    const lastEventId = from?.lastEventId || request.initialLastEventId;
+    const shared = new SharedConnection(this, request, { id, key, lastEventId });
+    this.#connections.set(key, shared);
+    this.#stopWatching ??= this.page.watch((condition, begins) => {
+      for (const { connection } of [...this.#connections.values()]) {
+        connection.pageChanged(condition, begins);
+      }
+    });
+    return shared;
+  }
+}
+
+function checkStoreOptions(options: StoreOptions): void {
+  functionOption('fetch', options.fetch);
+  functionOption('EventSource', options.EventSource);
+  functionOption('clock.now', (options.clock as { now?: unknown } | undefined)?.now);
+  numberOption('replay', options.replay, { otherwise: 0, integer: true });
+}
+
+const given = <T extends object>(options: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+
+/** Whether fetch can stream a response here. */
+const canStream = () =>
+  typeof fetch === 'function' && typeof Response === 'function' && 'body' in Response.prototype;
+
+// The entries `.` and `./core` are built apart, so a store may come from the other copy of this module.
+const internals = Symbol.for('use-event-stream.store');
+
+/** What the hooks need of a store; a TypeError where it is not one of ours. */
+export function internalsOf(store: ConnectionStore): StoreInternals {
+  const { [internals]: found } = store as { [internals]?: StoreInternals };
+  if (!found) {
+    throw new TypeError(
+      'use-event-stream: the store was not made by createConnectionStore; make it with that function.',
+    );
+  }
+  return found;
+}
+
+/** Calls a public subscriber: what it missed and the present state, then all that comes. */
+function subscribeTo(
+  own: StoreInternals,
+  { url, ...options }: SubscribeRequest,
+  subscriber: StreamSubscriber,
+): () => void {
+  const request = own.resolve({ url, options }, {});
+  let subscribed = true;
+  const listener: Listener = {
+    onEvents(events) {
+      if (subscribed) subscriber.onEvents(events);
+    },
+    onState(state) {
+      if (subscribed) subscriber.onState?.(state);
+    },
+  };
+  const subscription = own.join(request, listener);
+  const tellState = () => {
+    guarded(() => {
+      listener.onState(subscription.state);
+    }, undefined);
+  };
+  const missed = subscription.missedSince(0);
+  // What a stream has come to is told after the events that led to it.
+  const isOver = isTerminal(subscription.state);
+  if (!isOver) tellState();
+  if (missed.length > 0) {
+    guarded(() => {
+      listener.onEvents(missed, false);
+    }, undefined);
+  }
+  if (isOver) tellState();
+  return () => {
+    if (subscribed) subscription.leave(request.linger);
+    subscribed = false;
+  };
+}
+
+/** A public store over its internals. */
+export function storeOf(own: StoreInternals): ConnectionStore {
+  const store = {
+    [internals]: own,
+    close() {
+      own.close();
+    },
+    onChange: (listener: () => void) => own.onChange(listener),
+    connections: () => own.connections(),
+    subscribe: (request: SubscribeRequest, subscriber: StreamSubscriber) =>
+      subscribeTo(own, request, subscriber),
+  };
+  return store;
+}
+
+/** Makes a store of connections. Hooks use one of their own where no provider gives them another. */
+export function createConnectionStore(options: StoreOptions = {}): ConnectionStore {
+  return storeOf(new StoreInternals(options));
+}

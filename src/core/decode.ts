@@ -1,0 +1,134 @@
+import { StreamError, type StreamErrorOf } from './error.ts';
+import type { RawEvent, StreamEvent } from './event.ts';
+import { refuse } from './option.ts';
+import type { StandardSchemaV1 } from './standardSchema.ts';
+
+type Sync<T> = T extends PromiseLike<unknown> ? never : T;
+
+/** Makes a value of an event's text; what it throws rejects the event. It may not be asynchronous. */
+export type Parse<T> = (data: string, event: StreamEvent) => Sync<T>;
+
+/** How the data of an event of one name becomes a value: a schema, a parser, or `text` as it is. */
+// What a schema takes in is JSON of any shape, and what comes out is for inference to find.
+/* eslint-disable @typescript-eslint/no-explicit-any */
+export type EventDecoder = StandardSchemaV1<any, any> | Parse<any> | 'text';
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** The named events that a hook listens for, each with its decoder. */
+export interface EventMap {
+  readonly [type: string]: EventDecoder;
+}
+
+/** The event map of a hook that names no events. */
+// No keys at all is what tells it apart from a map of any names.
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type
+export type NoEvents = Record<never, never>;
+
+/** The options that say how raw events become typed ones. */
+export interface DecodeOptions {
+  events?: EventMap | readonly string[] | undefined;
+  parse?: EventDecoder | undefined;
+  schema?: EventDecoder | undefined;
+}
+
+/** Why an event was rejected. */
+export type Rejection = StreamErrorOf<'parse' | 'schema'>;
+
+/** Parses JSON text: `parse: json<Price>`. The type is a promise of the server's; a schema checks it. */
+// The caller states the type, as with JSON.parse; nothing here can infer it.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+export function json<T = unknown>(data: string): T {
+  return JSON.parse(data) as T;
+}
+
+/** Whether the hook listens for events of this name; without the option `events` for all. */
+export function isWanted({ events }: DecodeOptions, type: string): boolean {
+  if (events === undefined) return true;
+  return Array.isArray(events) ? events.includes(type) : Object.hasOwn(events, type);
+}
+
+const isSchema = (value: unknown): boolean =>
+  Object(value) === value && '~standard' in Object(value);
+
+/** Checks that an option is a schema where it is given. */
+export function checkSchema(name: string, schema: unknown): void {
+  if (schema === undefined || isSchema(schema)) return;
+  refuse(name, schema, 'a schema of a library that follows Standard Schema (zod, valibot, ...)');
+}
+
+/** Checks the option `events`: a list of names, or a map from names to decoders. */
+export function checkEvents(events: unknown): void {
+  if (events === undefined) return;
+  if (typeof events !== 'object' || events === null) {
+    refuse('events', events, 'a list of names, or an object with a decoder for each name');
+  }
+  const isList = Array.isArray(events);
+  for (const [name, value] of Object.entries<unknown>({ ...events })) {
+    const fits = isList
+      ? typeof value === 'string'
+      : value === 'text' || typeof value === 'function' || isSchema(value);
+    if (!fits)
+      refuse(`events.${name}`, value, isList ? 'a name' : "a schema, a function or 'text'");
+  }
+}
+
+/** The event names that the options speak of. */
+export function eventNames({ events = [] }: DecodeOptions): readonly string[] {
+  return isNameList(events) ? events : Object.keys(events);
+}
+
+const isNameList = (events: EventMap | readonly string[]): events is readonly string[] =>
+  Array.isArray(events);
+
+function decoderOf({ events, parse, schema }: DecodeOptions, type: string): EventDecoder {
+  if (events !== undefined && !isNameList(events) && Object.hasOwn(events, type)) {
+    return events[type] ?? 'text';
+  }
+  return schema ?? parse ?? 'text';
+}
+
+function validate(schema: StandardSchemaV1, event: StreamEvent): unknown {
+  const result = schema['~standard'].validate(JSON.parse(event.data));
+  if (result instanceof Promise) {
+    throw new TypeError('The schema is asynchronous; events are validated synchronously.');
+  }
+  if (!result.issues) return result.value;
+  const [first] = result.issues;
+  throw new StreamError(
+    'schema',
+    `An event of the type ${JSON.stringify(event.type)} does not match its schema: ${first?.message ?? 'no reason given'}.`,
+    { event, issues: result.issues },
+  );
+}
+
+function decodeData(decoder: EventDecoder, event: StreamEvent): unknown {
+  if (decoder === 'text') return event.data;
+  return typeof decoder === 'function' ? decoder(event.data, event) : validate(decoder, event);
+}
+
+function rejection(cause: unknown, event: StreamEvent): Rejection {
+  if (cause instanceof StreamError && cause.kind === 'schema') return cause;
+  return new StreamError(
+    'parse',
+    `An event of the type ${JSON.stringify(event.type)} could not be parsed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { event, cause },
+  );
+}
+
+/** The event with its data decoded, or null where that failed; `onReject` is then told why. */
+export function decode(
+  options: DecodeOptions,
+  raw: RawEvent,
+  onReject: (error: Rejection) => void,
+): RawEvent | null {
+  const decoder = decoderOf(options, raw.type);
+  if (decoder === 'text') return raw;
+  // Parsers of bytes are typed as parsers of text: the format decides what `data` is on the wire.
+  const event = raw as StreamEvent;
+  try {
+    return { ...event, data: decodeData(decoder, event) };
+  } catch (cause) {
+    onReject(rejection(cause, event));
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * One event of a stream, as components see it.
+ *
+ * For Server-Sent Events this is the dispatched event of the HTML standard (section 9.2.6); for the
+ * other formats it is one line, one JSON text or one chunk, of type `message`.
+ */
+export interface StreamEvent<T = string, K = string> {
+  /** The event's name: the `event` field, or `message` where there was none. */
+  type: K;
+  /** The payload: text as on the wire, or what `parse`, `schema` or the event map made of it. */
+  data: T;
+  /** The last event ID of the stream when this event arrived; empty where none was ever sent. */
+  lastEventId: string;
+  /** Counts the events of one connection from 1, across its reconnects. */
+  sequence: number;
+  /** When the event was read, in milliseconds since the epoch. */
+  receivedAt: number;
+}
+
+/** An event as the connection delivers it, before anything was parsed. */
+export type RawEvent = StreamEvent<unknown>;
+
+// V8 copies slices this short; a longer slice keeps the whole decoded network chunk alive.
+const shortestSlice = 13;
+
+/** A copy of a text that does not keep the chunk alive from which it was cut. */
+export function flat(text: string): string {
+  return text.length < shortestSlice ? text : (' ' + text).slice(1);
+}
+
+/** The event, its text copied flat, so that keeping it does not keep its network chunk. */
+export function retained(event: RawEvent): RawEvent {
+  return typeof event.data === 'string' ? { ...event, data: flat(event.data) } : event;
+}

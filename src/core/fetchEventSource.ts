@@ -1,0 +1,230 @@
+import { task, type Clock } from './clock.ts';
+import type { ConnectionState } from './connectionState.ts';
+import { StoreInternals } from './connectionStore.ts';
+import type { StreamError } from './error.ts';
+import type { RawEvent } from './event.ts';
+import type { ResolvedPolicy } from './reconnection.ts';
+import { isFetchable, ownBase, type RequestOptions } from './request.ts';
+import type { Subscription } from './sharedConnection.ts';
+
+/** How a {@link FetchEventSource} asks, beside what an EventSource can. */
+export interface FetchEventSourceInit extends Omit<
+  RequestOptions,
+  'transport' | 'credentials' | 'share' | 'linger' | 'suspendWhenHidden'
+> {
+  /** Sends credentials to other origins too; default false. */
+  withCredentials?: boolean | undefined;
+  /** Stands in for the global `fetch`. */
+  fetch?: typeof fetch | undefined;
+  /** Stands in for time and chance. */
+  clock?: Clock | undefined;
+}
+
+type Handler<E extends Event> = ((this: EventSource, event: E) => unknown) | null;
+
+type NamedListener =
+  ((this: EventSource, event: MessageEvent) => unknown) | EventListenerOrEventListenerObject | null;
+
+// "If res is a network error, then reestablish the connection": what a server has answered is final.
+const isNetworkError = ({ kind }: StreamError): boolean => kind === 'network' || kind === 'timeout';
+
+const reconnectionTime = 3_000;
+
+/** The url as the constructor resolves it (HTML standard, section 9.2.2); a SyntaxError where it does not parse. */
+function resolved(url: string | URL): URL {
+  const text = String(url);
+  if (URL.canParse(text, ownBase())) return new URL(text, ownBase());
+  throw new DOMException(`Cannot open an EventSource to ${JSON.stringify(text)}.`, 'SyntaxError');
+}
+
+/** "Wait a delay equal to the reconnection time", and then, as the standard allows, some more. */
+const standardPolicy = (policy: ResolvedPolicy): ResolvedPolicy => ({
+  ...policy,
+  reconnectionTime: policy.delay,
+});
+
+/**
+ * The standard's EventSource (HTML standard, section 9.2) over `fetch`: the same shape, events and
+ * reconnection, and beside them headers, methods, bodies and timeouts.
+ *
+ * By default it reconnects as the standard says: after network errors and clean ends, never after a
+ * status or a wrong content type, which close it. `reconnect` changes that. The waits are this
+ * package's: 3 s (`reconnect.delay`) or what the server set with `retry`, and jitter; longer from try to
+ * try, and never more than 30 s.
+ *
+ * The constructor throws a SyntaxError (DOMException) on a url that does not parse and a TypeError on
+ * bad options; a url that parses but cannot be fetched closes it, with an `error` event.
+ */
+export class FetchEventSource extends EventTarget implements EventSource {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static readonly CLOSED = 2;
+  readonly CONNECTING = 0;
+  readonly OPEN = 1;
+  readonly CLOSED = 2;
+  /** The absolute url. */
+  readonly url: string;
+  /** Whether credentials are sent to other origins. */
+  readonly withCredentials: boolean;
+  readonly #handlers = new Map<string, { handler: Handler<never>; listener: EventListener }>();
+  #readyState: 0 | 1 | 2 = 0;
+  #attempt = 0;
+  #origin: string;
+  #subscription: Subscription | null;
+
+  constructor(url: string | URL, init: FetchEventSourceInit = {}) {
+    super();
+    const { href, origin } = resolved(url);
+    this.url = href;
+    this.#origin = origin;
+    this.withCredentials = init.withCredentials ?? false;
+    this.#subscription = isFetchable(href) ? this.#open(init) : null;
+    if (!this.#subscription) {
+      task(() => {
+        this.#ended();
+      });
+    }
+  }
+
+  /** CONNECTING (0), OPEN (1) or CLOSED (2). */
+  get readyState(): 0 | 1 | 2 {
+    return this.#readyState;
+  }
+
+  get onopen(): Handler<Event> {
+    return this.#handler('open');
+  }
+  set onopen(handler: Handler<Event>) {
+    this.#setHandler('open', handler);
+  }
+
+  get onmessage(): Handler<MessageEvent> {
+    return this.#handler('message');
+  }
+  set onmessage(handler: Handler<MessageEvent>) {
+    this.#setHandler('message', handler);
+  }
+
+  get onerror(): Handler<Event> {
+    return this.#handler('error');
+  }
+  set onerror(handler: Handler<Event>) {
+    this.#setHandler('error', handler);
+  }
+
+  override addEventListener<K extends keyof EventSourceEventMap>(
+    type: K,
+    listener: (this: EventSource, event: EventSourceEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: NamedListener,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(...listening: [string, never, never?]): void {
+    super.addEventListener(...listening);
+  }
+
+  override removeEventListener<K extends keyof EventSourceEventMap>(
+    type: K,
+    listener: (this: EventSource, event: EventSourceEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    type: string,
+    listener: NamedListener,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(...listening: [string, never, never?]): void {
+    super.removeEventListener(...listening);
+  }
+
+  /** Closes for good; no event follows. */
+  close(): void {
+    this.#readyState = 2;
+    const subscription = this.#subscription;
+    this.#subscription = null;
+    subscription?.leave(0);
+  }
+
+  #open(init: FetchEventSourceInit): Subscription {
+    const { withCredentials = false, fetch, clock, reconnect = {}, ...options } = init;
+    const store = new StoreInternals({ fetch, clock, replay: 0 });
+    const standard = { delay: reconnectionTime, shouldReconnect: isNetworkError };
+    const request = store.resolve(
+      {
+        url: this.url,
+        options: {
+          ...options,
+          transport: 'fetch',
+          format: 'sse',
+          credentials: withCredentials ? 'include' : 'same-origin',
+          reconnect: typeof reconnect === 'object' ? { ...standard, ...reconnect } : reconnect,
+        },
+      },
+      this,
+    );
+    // What a server sends again is the server's affair: the standard delivers it.
+    return store.join(
+      { ...request, policy: standardPolicy(request.policy), dropsRepeated: false },
+      {
+        onState: (state) => {
+          this.#stateChanged(state);
+        },
+        onOpen: ({ response }) => {
+          if (response?.url) this.#origin = new URL(response.url).origin;
+          this.#readyState = 1;
+          this.dispatchEvent(new Event('open'));
+        },
+        onEvents: (events) => {
+          for (const event of events) this.#deliver(event);
+        },
+      },
+    );
+  }
+
+  #stateChanged(state: ConnectionState): void {
+    if (state.status === 'closed' || state.status === 'failed') this.#ended();
+    if (state.status !== 'reconnecting') return;
+    // The same try is told of again when it begins.
+    const isNews = this.#readyState === 1 || state.attempt !== this.#attempt;
+    this.#attempt = state.attempt;
+    this.#readyState = 0;
+    if (isNews) this.dispatchEvent(new Event('error'));
+  }
+
+  #deliver({ type, data, lastEventId }: RawEvent): void {
+    if (this.#readyState !== 1) return;
+    this.dispatchEvent(new MessageEvent(type, { data, lastEventId, origin: this.#origin }));
+  }
+
+  /** "Fail the connection": announced by an error event, and for good. */
+  #ended(): void {
+    if (this.#readyState === 2) return;
+    this.close();
+    this.dispatchEvent(new Event('error'));
+  }
+
+  #handler(type: string): Handler<Event> & Handler<MessageEvent> {
+    return (this.#handlers.get(type)?.handler ?? null) as Handler<Event>;
+  }
+
+  /** An event handler attribute (HTML standard, section 8.1.8.1): it keeps its place until it is null. */
+  #setHandler(type: string, handler: Handler<never>): void {
+    const known = this.#handlers.get(type);
+    // "LegacyTreatNonObjectAsNull" (Web IDL, section 3.3.11): an object is kept, and never called.
+    if (Object(handler) !== handler) {
+      if (known) this.removeEventListener(type, known.listener);
+      this.#handlers.delete(type);
+    } else if (known) known.handler = handler;
+    else {
+      const listener = (event: Event) => {
+        const current = this.#handlers.get(type)?.handler;
+        if (typeof current === 'function') current.call(this, event as never);
+      };
+      this.#handlers.set(type, { handler, listener });
+      this.addEventListener(type, listener);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+import type { Clock } from './clock.ts';
+import { StreamError } from './error.ts';
+import {
+  acceptedType,
+  formatFor,
+  isResumable,
+  takesWholeChunks,
+  type WireFormat,
+} from './format/format.ts';
+import type { Bytes, Decoder } from './format/streamFormat.ts';
+import { parseRetryAfter } from './reconnection.ts';
+import { checkedHeaders, describeUrl, type HeadersOption } from './request.ts';
+import {
+  abortable,
+  type SourceAttempt,
+  type SourceEnvironment,
+  type SourceSignal,
+} from './source.ts';
+
+// The reader hands over up to 2 MB at once; parsing that in one go would cost frames.
+const sliceSize = 64 * 1024;
+const sliceTime = 8;
+// One task's turn is not enough: a stream that never ends would leave React a third of the time.
+const longestPause = 50;
+const errorBodySize = 16 * 1024;
+const errorBodyTime = 1_000;
+
+/** Header values are bytes: an id goes out as UTF-8, as the standard says, also outside latin-1. */
+function headerBytes(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+}
+
+async function ownHeaders(option: HeadersOption, attempt: SourceAttempt): Promise<Headers> {
+  if (typeof option !== 'function') return checkedHeaders(option);
+  const { attempt: number, lastEventId, error, signal } = attempt;
+  return checkedHeaders(await option({ attempt: number, lastEventId, error, signal }));
+}
+
+async function requestHeaders(attempt: SourceAttempt): Promise<Headers> {
+  const headers = new Headers({ accept: acceptedType(attempt.request.format) });
+  for (const option of attempt.request.headers()) {
+    for (const [name, value] of await ownHeaders(option, attempt)) headers.set(name, value);
+  }
+  if (attempt.lastEventId !== '') headers.set('last-event-id', headerBytes(attempt.lastEventId));
+  return headers;
+}
+
+// A stream that was sent is not always locked afterwards, but it is empty.
+const sentStreams = new WeakSet<ReadableStream>();
+
+/** Everything that is asked of the user's functions before a request can leave. */
+async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
+  const { request, signal } = attempt;
+  const { method, credentials, redirect } = request;
+  const init: RequestInit = { method, credentials, redirect, signal, cache: 'no-store' };
+  init.headers = await requestHeaders(attempt);
+  const option = request.body();
+  const body = typeof option === 'function' ? await option() : option;
+  if (body == null) return init;
+  if (!(body instanceof ReadableStream)) return { ...init, body };
+  if (body.locked || sentStreams.has(body)) throw spent(request.url);
+  // Required of a streamed body (Fetch standard, section 5.4), and unknown to the types.
+  const duplex = { duplex: 'half' };
+  return { ...init, ...duplex, body };
+}
+
+function spent(url: string): StreamError {
+  return new StreamError(
+    'aborted',
+    `The body for ${describeUrl(url)} is a stream that was sent once already; give a function that makes a new one for every attempt.`,
+    { url: describeUrl(url) },
+  );
+}
+
+async function prepared(attempt: SourceAttempt): Promise<RequestInit> {
+  try {
+    return await abortable(prepare(attempt), attempt.signal);
+  } catch (cause) {
+    if (cause instanceof StreamError) throw cause;
+    throw new StreamError(
+      'network',
+      `The \`headers\` or \`body\` for ${describeUrl(attempt.request.url)} could not be had; see \`cause\`.`,
+      { url: describeUrl(attempt.request.url), cause },
+    );
+  }
+}
+
+async function send(
+  attempt: SourceAttempt,
+  init: RequestInit,
+  environment: SourceEnvironment,
+): Promise<Response> {
+  const { signal, request } = attempt;
+  try {
+    if (init.body instanceof ReadableStream) sentStreams.add(init.body);
+    const response = environment.fetch(request.url, init);
+    // A fetch that does not heed the signal must not leave its answer open.
+    response.then(
+      (late) => signal.aborted && void late.body?.cancel().catch(() => null),
+      () => null,
+    );
+    return await abortable(response, signal);
+  } catch (cause) {
+    const url = describeUrl(request.url);
+    throw new StreamError(
+      'network',
+      `${url} could not be reached: the network, the server's address or its CORS rules do not allow it.`,
+      { url, cause },
+    );
+  }
+}
+
+/** The beginning of an error's body, read for a bounded time. */
+async function bodyStart(response: Response, { clock }: SourceEnvironment): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const cancel = () => void reader.cancel().catch(() => null);
+  const stop = clock.timeout(cancel, errorBodyTime);
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      text += decoder.decode(read.value.subarray(0, errorBodySize - size), { stream: true });
+      size += read.value.length;
+      if (size >= errorBodySize) break;
+    }
+  } catch {
+    // A body that breaks off still shows how it began.
+  } finally {
+    stop();
+    cancel();
+  }
+  return text;
+}
+
+const isRedirect = (response: Response) =>
+  response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400);
+
+async function refused(
+  response: Response,
+  attempt: SourceAttempt,
+  environment: SourceEnvironment,
+): Promise<StreamError> {
+  const url = describeUrl(attempt.request.url);
+  const { status } = response;
+  const retryAfter = parseRetryAfter(response.headers.get('retry-after'), environment.clock.now());
+  const body = await bodyStart(response, environment);
+  const message = isRedirect(response)
+    ? `${url} answered with a redirect, which a request with custom headers does not follow by itself; where every target may see the headers, set \`redirect: 'follow'\`.`
+    : `${url} answered with status ${String(status)}.`;
+  return new StreamError('http', message, { status, body, retryAfter, url });
+}
+
+async function wrongType(
+  response: Response,
+  attempt: SourceAttempt,
+  environment: SourceEnvironment,
+): Promise<StreamError> {
+  const url = describeUrl(attempt.request.url);
+  const contentType = response.headers.get('content-type');
+  const body = await bodyStart(response, environment);
+  return new StreamError(
+    'contentType',
+    `${url} answered with ${contentType ?? 'no content type'} where ${acceptedType(attempt.request.format)} was expected; make the server say so, or set \`format\`.`,
+    { contentType, body, url },
+  );
+}
+
+/** Reads the chunks until the body ends or the signal is aborted. */
+async function* readChunks(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  attempt: SourceAttempt,
+): AsyncGenerator<Bytes> {
+  const { signal } = attempt;
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel().catch(() => null);
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      // A cancelled body looks like a clean end.
+      if (done || signal.aborted) return;
+      yield value;
+    }
+  } catch (cause) {
+    const url = describeUrl(attempt.request.url);
+    throw new StreamError('network', `The connection to ${url} broke off.`, { url, cause });
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    cancel();
+  }
+}
+
+/** Decodes one response, slice by slice, and gathers what came of each. */
+class Decoding {
+  #signals: SourceSignal[] = [];
+  #events: { data: unknown; type?: string | undefined; id?: string | undefined }[] = [];
+  readonly #decoder: Decoder;
+  /** How many bytes to decode in one go. */
+  readonly sliceSize: number;
+
+  constructor(format: WireFormat, attempt: SourceAttempt) {
+    const limit = attempt.request.maxEventSize;
+    const url = describeUrl(attempt.request.url);
+    this.sliceSize = takesWholeChunks(format) ? Infinity : sliceSize;
+    this.#decoder = format.decode((event) => this.#events.push(event), {
+      maxEventSize: limit,
+      setRetry: (delay) => this.#signals.push({ type: 'retry', delay }),
+      tooLong() {
+        throw new StreamError(
+          'size',
+          `${url} sent a line or an event of more than ${String(limit)} characters; send smaller ones, or raise \`maxEventSize\`.`,
+          { limit, url },
+        );
+      },
+    });
+  }
+
+  /** What this chunk held; always a batch, for also an empty one is a sign of life. */
+  chunk(bytes: Bytes): SourceSignal[] {
+    this.#decoder.chunk(bytes);
+    return this.take();
+  }
+
+  end(): SourceSignal[] {
+    this.#decoder.end();
+    return this.take();
+  }
+
+  /** What was decoded and not yet taken: after the decoder threw, what came before. */
+  take(): SourceSignal[] {
+    const signals: SourceSignal[] = [...this.#signals, { type: 'batch', events: this.#events }];
+    this.#signals = [];
+    this.#events = [];
+    return signals;
+  }
+}
+
+/** Lets the page do all that waits, or as much of it as a short while allows. */
+function quietMoment(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const settled = () => {
+      cancelIdle();
+      cancelTimer();
+      resolve();
+    };
+    const cancelIdle = clock.idle(settled);
+    const cancelTimer = clock.timeout(settled, longestPause);
+  });
+}
+
+async function* readBody(
+  decoding: Decoding,
+  chunks: AsyncIterable<Bytes>,
+  { clock }: SourceEnvironment,
+): AsyncGenerator<SourceSignal> {
+  let begun = clock.now();
+  let finished = begun;
+  for await (const chunk of chunks) {
+    // Where it had to wait for the chunk, the browser has had its turn already.
+    if (clock.now() - finished > 1) begun = clock.now();
+    for (let start = 0; start < chunk.length; start += decoding.sliceSize) {
+      yield* decoding.chunk(chunk.subarray(start, start + decoding.sliceSize));
+      if (clock.now() - begun < sliceTime) continue;
+      await quietMoment(clock);
+      begun = clock.now();
+    }
+    finished = clock.now();
+  }
+  yield* decoding.end();
+}
+
+async function* decoded(
+  response: Response,
+  format: WireFormat,
+  { attempt, environment }: { attempt: SourceAttempt; environment: SourceEnvironment },
+): AsyncGenerator<SourceSignal> {
+  if (!response.body) return;
+  const decoding = new Decoding(format, attempt);
+  try {
+    yield* readBody(decoding, readChunks(response.body, attempt), environment);
+  } catch (error) {
+    yield* decoding.take();
+    throw error;
+  }
+}
+
+/** Reads a stream with `fetch` (Fetch standard, section 5.6), in whatever format it has. */
+export async function* fetchSource(
+  attempt: SourceAttempt,
+  environment: SourceEnvironment,
+): AsyncGenerator<SourceSignal> {
+  const init = await prepared(attempt);
+  yield { type: 'sent' };
+  const response = await send(attempt, init, environment);
+  if (response.status === 204) {
+    yield { type: 'noContent' };
+    return;
+  }
+  // "If res's status is not 200 ..., then fail the connection", other 2xx statuses included.
+  if (response.status !== 200) throw await refused(response, attempt, environment);
+  const format = formatFor(attempt.request.format, response.headers.get('content-type'));
+  if (!format) throw await wrongType(response, attempt, environment);
+  yield { type: 'open', response, resumable: isResumable(format) };
+  yield* decoded(response, format, { attempt, environment });
+}

@@ -1,0 +1,34 @@
+import type { OpenInfo } from './connection.ts';
+import type { ConnectionState } from './connectionState.ts';
+import type { Rejection } from './decode.ts';
+import type { RawEvent } from './event.ts';
+
+/** What a view folds the events of a stream into. */
+export interface Fold<V> {
+  /** Takes the next events; true where they have ended the stream. `live` is false for a replay. */
+  push(events: readonly RawEvent[], live: boolean): boolean;
+  /** The value to show now: immutable, and the same object as long as nothing has changed. */
+  value(): V;
+  /** Back to the beginning. */
+  clear(): void;
+  /** What a paused view shows, given what it was paused on; default exactly that. */
+  whilePaused?(frozen: V): V;
+  /** Hears of every state of the connection; true where that one has ended the stream. */
+  stateChanged?(state: ConnectionState): boolean;
+  /** Hears that the server has answered, before the events of that answer. */
+  opened?(info: OpenInfo): void;
+  /** In how many milliseconds the value changes by the mere passing of time; null for never. */
+  refreshIn?(): number | null;
+}
+
+/** By which a fold reaches the callbacks of the hooks that watch it. */
+export interface Emitter {
+  /** Whether somebody wants each event by itself. */
+  wantsEach(): boolean;
+  /** Hands a live event to the callbacks; false where one of them has ended the run. */
+  event(event: RawEvent): boolean;
+  /** Hands the live events of one chunk to the callbacks. */
+  events(events: readonly RawEvent[]): void;
+  /** Tells of a live event that could not be decoded. */
+  reject(error: Rejection): void;
+}

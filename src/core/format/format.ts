@@ -1,0 +1,67 @@
+import type { WireEvent } from '../source.ts';
+import { bytes } from './bytes.ts';
+import { lines, ndjson } from './lines.ts';
+import { sse } from './sse.ts';
+import type { DecodeContext, Decoder, StreamFormat } from './streamFormat.ts';
+import { text } from './text.ts';
+
+const named = { sse, ndjson, lines, text, bytes };
+
+/** The formats that come with the package. */
+export type FormatName = keyof typeof named;
+
+/**
+ * How a response is read: `auto` goes by its content type (Server-Sent Events or NDJSON), a name asks
+ * for one format, and an object brings its own.
+ */
+// What a format's data is, is the business of the types that depend on it.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Format = 'auto' | FormatName | StreamFormat<any>;
+
+/** A format as the fetch source uses it. */
+export interface WireFormat {
+  contentType: string;
+  decode(push: (event: WireEvent) => void, context: DecodeContext): Decoder;
+}
+
+/** The words that the option `format` allows. */
+export const formatNames: readonly ('auto' | FormatName)[] = [
+  'auto',
+  'sse',
+  'ndjson',
+  'lines',
+  'text',
+  'bytes',
+];
+
+const contentTypes = new Map<string, WireFormat>([
+  [sse.contentType, sse],
+  [ndjson.contentType, ndjson],
+  ['application/ndjson', ndjson],
+  ['application/jsonl', ndjson],
+  ['application/x-jsonlines', ndjson],
+]);
+
+/** What to ask the server for. */
+export function acceptedType(format: Format): string {
+  if (format === 'auto') return sse.contentType;
+  return (typeof format === 'string' ? named[format] : format).contentType;
+}
+
+/** The format to read an answer of this content type with, or undefined where it is the wrong one. */
+export function formatFor(format: Format, contentType: string | null): WireFormat | undefined {
+  const essence = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (format === 'auto') return contentTypes.get(essence);
+  if (format === 'ndjson') return contentTypes.get(essence) === ndjson ? ndjson : undefined;
+  const wanted: WireFormat = typeof format === 'string' ? named[format] : format;
+  // Logs and downloads come under every type that a server can think of, but never as a web page.
+  if (format === 'lines' || format === 'text') return essence === 'text/html' ? undefined : wanted;
+  const fits = wanted.contentType === '*/*' || wanted.contentType.toLowerCase() === essence;
+  return fits ? wanted : undefined;
+}
+
+/** Whether chunks are events as they are, so that a large one must not be decoded in slices. */
+export const takesWholeChunks = (format: WireFormat): boolean => format === bytes;
+
+/** Whether a cut stream of this format can be taken up again by its last event ID. */
+export const isResumable = (format: WireFormat): boolean => format === sse;

@@ -1,0 +1,60 @@
+/** The bytes of one chunk; backed by an ArrayBuffer, so that a Blob can be made of them. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** What a decoder may use beside `push`. */
+export interface DecodeContext {
+  /** The longest line or event allowed, in UTF-16 code units; past it call `tooLong`. */
+  maxEventSize: number;
+  /** Ends the stream with a StreamError of kind `size`. */
+  tooLong: () => never;
+  /** Sets the reconnection time, in milliseconds. */
+  setRetry: (delay: number) => void;
+}
+
+/** Takes the chunks of one response, in order. */
+export interface Decoder {
+  /** Takes the next chunk. It may be cut anywhere, also inside a character. */
+  chunk(bytes: Bytes): void;
+  /** The response has ended cleanly: what is still held back is complete, or lost. */
+  end(): void;
+}
+
+/**
+ * How the bytes of a response become events. A format of your own is an object like this one, of texts
+ * that end with a record separator:
+ *
+ * ```ts
+ * import type { StreamFormat } from 'use-event-stream';
+ *
+ * export const records: StreamFormat = {
+ *   contentType: 'text/x-records',
+ *   decode(push, { maxEventSize, tooLong }) {
+ *     const decoder = new TextDecoder();
+ *     let rest = '';
+ *     return {
+ *       chunk(bytes) {
+ *         const texts = (rest + decoder.decode(bytes, { stream: true })).split('\u001E');
+ *         rest = texts.pop() ?? '';
+ *         for (const data of texts) push({ data });
+ *         if (rest.length > maxEventSize) tooLong();
+ *       },
+ *       end() {
+ *         if (rest !== '') push({ data: rest });
+ *       },
+ *     };
+ *   },
+ * };
+ * ```
+ *
+ * `decode` is called once for every response and calls `push` for every event it finds; what it
+ * throws fails the stream.
+ */
+export interface StreamFormat<T = string> {
+  /** The content type asked for (`Accept`) and required of the answer, without parameters. */
+  contentType: string;
+  /** Starts decoding one response. */
+  decode(
+    push: (event: { data: T; type?: string; id?: string }) => void,
+    context: DecodeContext,
+  ): Decoder;
+}

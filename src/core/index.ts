@@ -1,0 +1,2 @@
+export * from './publicNames.ts';
+export { FetchEventSource, type FetchEventSourceInit } from './fetchEventSource.ts';

@@ -1,0 +1,351 @@
+import { flat } from './event.ts';
+import { functionOption, refuse, wordOption } from './option.ts';
+import { guarded } from './report.ts';
+
+/** How grave a line is, from the least to the most. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/** What a parser makes of a line: its text, or its text and how grave it is. */
+export type LogInput = string | { text: string; level?: LogLevel | undefined };
+
+/** One line of a log. */
+export interface LogLine {
+  kind: 'line';
+  /** Counts from 0, is never used again and never changes: the key of a row. */
+  id: number;
+  /** The line without its line break; escape sequences are left in it, unless `stripAnsi` is set. */
+  text: string;
+  /** How grave it is; null where that is not clear. */
+  level: LogLevel | null;
+  /** When it was read, in milliseconds since the epoch. */
+  receivedAt: number;
+  /** How many UTF-16 code units `maxLineLength` has cut off its end; 0 for none. */
+  truncated: number;
+}
+
+/** A place where lines are known to be missing. */
+export interface LogGap {
+  kind: 'gap';
+  /** Counts with the ids of the lines. */
+  id: number;
+  text: '';
+  /** When it was noticed, in milliseconds since the epoch. */
+  receivedAt: number;
+  /** How many lines are missing; null where that is unknown. */
+  missing: number | null;
+}
+
+/** What stands in a row of a log. */
+export type LogRow = LogLine | LogGap;
+
+/** Which lines to show: those that pass everything that is given. Gaps always show. */
+export interface LogFilter {
+  /** What the visible text must contain, in upper or lower case; empty for anything. */
+  text?: string | undefined;
+  /** What the visible text must match; the flags `g` and `y` make no difference. */
+  pattern?: RegExp | undefined;
+  /** How grave a line must be at least; a line whose level is not clear does not pass. */
+  minLevel?: LogLevel | undefined;
+  /** A test of your own. Another function is another filter, so hold on to it between renders. */
+  test?: ((line: LogLine) => boolean) | undefined;
+}
+
+/** What a `\r` means that no `\n` follows. */
+export type CarriageReturn = 'overwrite' | 'newline' | 'keep';
+
+/** What the option `cr` may be, its default first. */
+export const carriageReturns: readonly CarriageReturn[] = ['overwrite', 'newline', 'keep'];
+
+/** How {@link LineSplitter} cuts. */
+export interface SplitOptions {
+  /** What a bare `\r` does: begins the line anew, ends it, or stays in it. */
+  cr: CarriageReturn;
+  /** How much of one line is held, in UTF-16 code units; the rest is only counted. */
+  limit: number;
+}
+
+/** Takes a line without its break, and how many code units of it were not held; true to stop. */
+export type OnLine = (line: string, surplus: number) => boolean;
+
+/** Cuts text that comes in pieces into lines, and holds the line that is not finished. */
+export class LineSplitter {
+  #held = '';
+  #surplus = 0;
+  /** A `\r` at the end of what has come: bare, or half of a `\r\n`. */
+  #return = '';
+  /** The last piece ended in a `\r` that has ended its line. */
+  #endedByReturn = false;
+
+  /** What is held of the unfinished line. */
+  get held(): string {
+    return this.#held;
+  }
+
+  /** How many code units of the unfinished line are not held. */
+  get surplus(): number {
+    return this.#surplus;
+  }
+
+  /** Takes the next piece of text; calls `onLine` for every line that ends in it. True where that stopped it. */
+  push(piece: string, options: SplitOptions, onLine: OnLine): boolean {
+    const text = options.cr === 'newline' ? this.#unified(piece) : piece;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.#hold(text.slice(start, end), options);
+      if (this.#emit(onLine)) return true;
+      start = end + 1;
+    }
+    // The unfinished line may stay for long: it must not keep its piece.
+    if (start < text.length) this.#hold(flat(text.slice(start)), options);
+    return false;
+  }
+
+  /** Nothing more will come: what is held is a line. */
+  end({ cr, limit }: SplitOptions, onLine: OnLine): void {
+    if (cr === 'keep') this.#add(this.#return, limit);
+    if (this.#held !== '' || this.#surplus > 0) this.#emit(onLine);
+    this.reset();
+  }
+
+  /** Forgets what is held. */
+  reset(): void {
+    this.#held = this.#return = '';
+    this.#surplus = 0;
+    this.#endedByReturn = false;
+  }
+
+  #emit(onLine: OnLine): boolean {
+    const line = this.#held;
+    const surplus = this.#surplus;
+    this.#held = this.#return = '';
+    this.#surplus = 0;
+    return onLine(line, surplus);
+  }
+
+  #unified(piece: string): string {
+    if (piece === '') return piece;
+    const text = this.#endedByReturn && piece.startsWith('\n') ? piece.slice(1) : piece;
+    this.#endedByReturn = piece.endsWith('\r');
+    return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  }
+
+  #hold(piece: string, { cr, limit }: SplitOptions): void {
+    if (piece === '') return;
+    const plain = this.#return === '' && !piece.includes('\r');
+    this.#add(plain ? piece : this.#withoutReturns(piece, cr), limit);
+  }
+
+  #add(text: string, limit: number): void {
+    const room = limit - this.#held.length;
+    if (text.length <= room) {
+      this.#held += text;
+    } else {
+      this.#held += text.slice(0, room);
+      this.#surplus += text.length - room;
+    }
+  }
+
+  /** What the piece adds to the line: a `\r` at its end waits for what comes next. */
+  #withoutReturns(piece: string, cr: CarriageReturn): string {
+    const text = this.#return + piece;
+    let end = text.length;
+    const isReturn = () => text.charAt(end - 1) === '\r';
+    if (cr === 'overwrite') while (isReturn()) end -= 1;
+    else if (isReturn()) end -= 1;
+    this.#return = end < text.length ? '\r' : '';
+    const overwritten = cr === 'overwrite' ? text.lastIndexOf('\r', end - 1) : -1;
+    if (end === 0 || overwritten === -1) return text.slice(0, end);
+    this.#held = '';
+    this.#surplus = 0;
+    return text.slice(overwritten + 1, end);
+  }
+}
+
+/** The lines of a text that is complete: at least one, and a break at its end begins no other. */
+export function linesOf(text: string, cr: CarriageReturn): string[] {
+  if (!text.includes('\n') && !text.includes('\r')) return [text];
+  const lines: string[] = [];
+  const splitter = new LineSplitter();
+  const options = { cr, limit: Infinity };
+  const keep = (line: string) => {
+    lines.push(line);
+    return false;
+  };
+  splitter.push(text, options, keep);
+  splitter.end(options, keep);
+  return lines.length === 0 ? [''] : lines;
+}
+
+/** The first `limit` code units of a line, never half of a surrogate pair. */
+export function cutLine(line: string, surplus: number, limit: number): string {
+  if (line.length <= limit && surplus === 0) return line;
+  const end = Math.min(limit, line.length);
+  const last = line.charCodeAt(end - 1);
+  return line.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end);
+}
+
+const beyondAscii = /[\u0080-\uffff]/;
+
+/** How many bytes a text has in UTF-8. */
+export function byteLength(text: string): number {
+  if (!beyondAscii.test(text)) return text.length;
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) bytes += 1;
+    // The two halves of a pair make four bytes: each counts for two.
+    if (unit > 0x7ff && !(unit >= 0xd800 && unit <= 0xdfff)) bytes += 1;
+  }
+  return bytes;
+}
+
+const escape = '\u001b';
+// ECMA-48: control sequences, then strings (title, link) up to their terminator, then short escapes.
+const ansi = new RegExp(
+  `(?:${escape}\\[|\u009b)[0-?]*[ -/]*[@-~]|${escape}[\\]PX^_][^\u0007${escape}]*(?:\u0007|${escape}\\\\)?|${escape}[ -/]*[0-~]`,
+  'g',
+);
+
+/** The text without ANSI escape sequences: colours, cursor movements, titles and links. */
+export function stripAnsi(text: string): string {
+  return text.includes(escape) || text.includes('\u009b') ? text.replace(ansi, '') : text;
+}
+
+/** The levels, from the least grave. */
+export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+const wordsOfLevels: Readonly<Record<LogLevel, string>> = {
+  trace: 'trace trc trce verbose vrb',
+  debug: 'debug dbg dbug',
+  info: 'info inf information informational notice',
+  warn: 'warn wrn warning',
+  error: 'error err eror fail severe',
+  fatal: 'fatal ftl critical crit panic alert emerg emergency',
+};
+
+const levelsByWord = new Map(
+  logLevels.flatMap((level) =>
+    wordsOfLevels[level].split(' ').map((word): [string, LogLevel] => [word, level]),
+  ),
+);
+
+/** The level that a word, or a number as bunyan and pino write it, stands for; null for none. */
+export function toLevel(word: unknown): LogLevel | null {
+  if (typeof word === 'number') return logLevels[word / 10 - 1] ?? null;
+  return typeof word === 'string' ? (levelsByWord.get(word.toLowerCase()) ?? null) : null;
+}
+
+const hasLevelKey = /"(?:level|severity|@l|log\.level|log)"/;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+function jsonLevel(text: string): LogLevel | null {
+  if (!text.startsWith('{') || !text.endsWith('}') || !hasLevelKey.test(text)) return null;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(json)) return null;
+  const nested = isRecord(json.log) ? json.log.level : undefined;
+  for (const word of [json.level, json.severity, json['@l'], json['log.level'], nested]) {
+    const level = toLevel(word);
+    if (level) return level;
+  }
+  return null;
+}
+
+const lookAt = 256;
+/** `level=warn`, as in logfmt; looked for only where its first part is found, for this look is the dearest. */
+const levelName = /[Ll](?:evel|vl)|[Ss]everity|LEVEL|SEVERITY/;
+const namedLevel = /(?:^|[^\w-])(?:level|lvl|severity)["']?[=:]\s?["']?(\w+)/i;
+/** klog's `E0102 15:04:05`. */
+const klogLevel = /^([IWEF])\d{4} \d\d:/;
+const klogLevels: Readonly<Record<string, LogLevel>> = {
+  I: 'info',
+  W: 'warn',
+  E: 'error',
+  F: 'fatal',
+};
+/** A word in capitals that stands alone, one in brackets, or one before a colon that begins the line. */
+const markedWord =
+  /(?:^|[\s[(<|:\]])([A-Z]{3,13})(?![\w-])|[[(<|] ?([a-z]{3,13}) ?[\])>|]|^ ?([A-Za-z]{3,13}) ?:/g;
+
+function markedLevel(head: string): LogLevel | null {
+  markedWord.lastIndex = 0;
+  for (let found = markedWord.exec(head); found; found = markedWord.exec(head)) {
+    const level = toLevel(found[1] ?? found[2] ?? found[3]);
+    if (level) return level;
+  }
+  return null;
+}
+
+/** A cheap look at how a line begins, in the ways that log formats mark a level. */
+function lookForLevel(text: string): LogLevel | null {
+  const head = stripAnsi(text.slice(0, lookAt));
+  const klog = klogLevel.exec(head)?.[1];
+  if (klog) return klogLevels[klog] ?? null;
+  const named = levelName.test(head) ? toLevel(namedLevel.exec(head)?.[1]) : null;
+  return named ?? markedLevel(head);
+}
+
+/** The level that a line speaks of: in its JSON, or else in its first 256 characters; null where that is not clear. */
+export function levelOf(text: string): LogLevel | null {
+  return jsonLevel(text) ?? lookForLevel(text);
+}
+
+/** A filter ready for use. */
+export type LineTest = (row: LogRow) => boolean;
+
+const visible = (row: LogRow) => stripAnsi(row.text);
+
+/** One test of all that a filter asks for, or null where it asks for nothing. */
+export function compileFilter(filter: LogFilter | undefined): LineTest | null {
+  const { text, pattern, minLevel, test } = filter ?? {};
+  const tests: ((line: LogLine) => boolean)[] = [];
+  if (minLevel) {
+    const least = logLevels.indexOf(minLevel);
+    tests.push(({ level }) => level !== null && logLevels.indexOf(level) >= least);
+  }
+  if (text) {
+    const found = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu');
+    tests.push((line) => found.test(visible(line)));
+  }
+  if (pattern) {
+    const { source, flags } = pattern;
+    const found = new RegExp(source, flags.replace(/[gy]/g, ''));
+    tests.push((line) => found.test(visible(line)));
+  }
+  // A test that throws hides nothing.
+  if (test) tests.push((line) => guarded(() => test(line), true));
+  if (tests.length === 0) return null;
+  return (row) => row.kind === 'gap' || tests.every((passes) => passes(row));
+}
+
+/** Whether two filters ask for the same: by value, `test` by identity. */
+export function sameFilter(one: LogFilter | undefined, other: LogFilter | undefined): boolean {
+  return (
+    (one?.text ?? '') === (other?.text ?? '') &&
+    one?.pattern?.source === other?.pattern?.source &&
+    one?.pattern?.flags === other?.pattern?.flags &&
+    one?.minLevel === other?.minLevel &&
+    one?.test === other?.test
+  );
+}
+
+/** Checks the option `filter`; a TypeError names the field, the value and what is allowed. */
+export function checkFilter(filter: unknown): void {
+  if (filter === undefined) return;
+  if (typeof filter !== 'object' || filter === null) {
+    refuse('filter', filter, 'an object with `text`, `pattern`, `minLevel` or `test`');
+  }
+  const { text, pattern, minLevel, test } = filter as Readonly<Record<string, unknown>>;
+  if (text !== undefined && typeof text !== 'string') refuse('filter.text', text, 'a string');
+  if (pattern !== undefined && !(pattern instanceof RegExp)) {
+    refuse('filter.pattern', pattern, 'a regular expression');
+  }
+  wordOption('filter.minLevel', minLevel as LogLevel | undefined, logLevels);
+  functionOption('filter.test', test);
+}

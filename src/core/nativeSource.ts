@@ -1,0 +1,134 @@
+import { task } from './clock.ts';
+import { StreamError } from './error.ts';
+import { describeUrl } from './request.ts';
+import type { SourceAttempt, SourceEnvironment, SourceSignal, WireEvent } from './source.ts';
+
+/**
+ * Gathers what EventSource dispatches and hands it over in a task of its own: inside a dispatch React
+ * would take the priority of its updates from `window.event`.
+ */
+class SignalQueue {
+  #signals: SourceSignal[] = [];
+  #batch: WireEvent[] | null = null;
+  #failure: StreamError | null = null;
+  #ended = false;
+  #wake: (() => void) | null = null;
+  #cancelTask: (() => void) | null = null;
+
+  push(signal: SourceSignal): void {
+    this.#batch = null;
+    this.#signals.push(signal);
+    this.#wakeSoon();
+  }
+
+  pushEvent(event: WireEvent): void {
+    if (!this.#batch) {
+      const events: WireEvent[] = [];
+      this.push({ type: 'batch', events });
+      this.#batch = events;
+    }
+    this.#batch.push(event);
+  }
+
+  fail(error: StreamError): void {
+    this.#failure = error;
+    this.#wakeSoon();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#cancelTask?.();
+    this.#wake?.();
+  }
+
+  async *read(): AsyncGenerator<SourceSignal> {
+    while (!this.#ended) {
+      const signals = this.#signals;
+      this.#signals = [];
+      this.#batch = null;
+      yield* signals;
+      if (this.#signals.length > 0) continue;
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        // Whoever took a signal may have ended the reading.
+        if (this.#ended) resolve();
+      });
+    }
+  }
+
+  #wakeSoon(): void {
+    this.#cancelTask ??= task(() => {
+      this.#cancelTask = null;
+      this.#wake?.();
+    });
+  }
+}
+
+/** Whether it carries data. A stand-in for EventSource may bring a MessageEvent of its own. */
+const isMessage = (event: Event): event is MessageEvent<string> => 'data' in event;
+
+function wireEvent(event: MessageEvent<string>): WireEvent {
+  // EventSource does not tell whether the id is the block's own: only the stream's last one is known.
+  return { data: event.data, type: event.type, id: event.lastEventId };
+}
+
+function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue): void {
+  const { request } = attempt;
+  const url = describeUrl(request.url);
+  source.onopen = () => {
+    queue.push({ type: 'open', response: null, resumable: true });
+  };
+  source.onerror = (event) => {
+    // A server's own event of the name "error" reaches this listener too.
+    if (isMessage(event)) return;
+    if (source.readyState === source.CONNECTING) queue.push({ type: 'reconnecting' });
+    else {
+      queue.fail(
+        new StreamError(
+          'network',
+          `The browser's EventSource gave up on ${url}; it hides why: a status, a wrong content type, CORS or the network.`,
+          { url },
+        ),
+      );
+    }
+  };
+  attempt.eventNames.each((name) => {
+    source.addEventListener(name, (event) => {
+      if (isMessage(event)) queue.pushEvent(wireEvent(event));
+    });
+  });
+}
+
+/** Reads a stream with the browser's own EventSource (HTML standard, section 9.2). */
+export async function* nativeSource(
+  attempt: SourceAttempt,
+  environment: SourceEnvironment,
+): AsyncGenerator<SourceSignal> {
+  const { request, signal } = attempt;
+  const { EventSource } = environment;
+  if (!EventSource) {
+    throw new StreamError(
+      'aborted',
+      "There is no EventSource here; use the transport 'fetch', or give the store one.",
+      { url: describeUrl(request.url) },
+    );
+  }
+  if (signal.aborted) return;
+  const queue = new SignalQueue();
+  const source = new EventSource(request.url, {
+    withCredentials: request.credentials === 'include',
+  });
+  const close = () => {
+    source.close();
+    queue.end();
+  };
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    listen(source, attempt, queue);
+    yield* queue.read();
+  } finally {
+    signal.removeEventListener('abort', close);
+    close();
+  }
+}

@@ -1,0 +1,65 @@
+const shown = (value: unknown) =>
+  typeof value === 'string' ? JSON.stringify(value) : String(value);
+
+/** Throws the TypeError for a bad option: it names the option, the value and what is allowed. */
+export function refuse(name: string, value: unknown, allowed: string): never {
+  throw new TypeError(
+    `use-event-stream: the option \`${name}\` is ${shown(value)}; it must be ${allowed}.`,
+  );
+}
+
+/** What a numeric option may be. */
+export interface NumberRange {
+  min?: number;
+  integer?: boolean;
+}
+
+/** The value of a numeric option or its default; a TypeError names the option, the value and what is allowed. */
+export function numberOption(
+  name: string,
+  value: number | undefined,
+  { otherwise, min = 0, integer = false }: NumberRange & { otherwise: number },
+): number {
+  if (value === undefined) return otherwise;
+  const valid =
+    typeof value === 'number' &&
+    value >= min &&
+    (!integer || value === Infinity || Number.isInteger(value));
+  if (!valid) {
+    refuse(name, value, `${integer ? 'a whole number' : 'a number'} of at least ${String(min)}`);
+  }
+  return value;
+}
+
+/** The value of an option that is one of a few words, or its default. */
+export function wordOption<T extends string>(
+  name: string,
+  value: T | undefined,
+  allowed: readonly T[],
+): T {
+  const [otherwise] = allowed;
+  if (value === undefined && otherwise !== undefined) return otherwise;
+  const word = allowed.find((candidate) => candidate === value);
+  return word ?? refuse(name, value, `one of ${allowed.map((each) => `'${each}'`).join(', ')}`);
+}
+
+/** Checks that an option is a function where it is given. */
+export function functionOption(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') refuse(name, value, 'a function');
+}
+
+/** Checks that options are functions where they are given. */
+export function functionOptions(options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) functionOption(name, value);
+}
+
+/** Checks that an option is a list of names where it is given. */
+export function namesOption(name: string, value: unknown): void {
+  const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
+  if (value !== undefined && !isList) refuse(name, value, 'a list of event names');
+}
+
+/** Checks that an option is true or false where it is given: a text such as 'false' would count as true. */
+export function booleanOption(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') refuse(name, value, 'true or false');
+}

@@ -1,0 +1,316 @@
+import type { Clock } from './clock.ts';
+import type { OpenInfo } from './connection.ts';
+import type { ConnectionState } from './connectionState.ts';
+import { isWanted } from './decode.ts';
+import { StreamError } from './error.ts';
+import { retained, type RawEvent, type StreamEvent } from './event.ts';
+import type { Fold } from './fold.ts';
+import type { Format } from './format/format.ts';
+import type { Bytes } from './format/streamFormat.ts';
+import {
+  booleanOption,
+  functionOptions,
+  namesOption,
+  numberOption,
+  refuse,
+  wordOption,
+} from './option.ts';
+import {
+  advance,
+  ended,
+  lost,
+  measureRate,
+  opened,
+  paceOf,
+  unbegun,
+  type ProgressPace,
+  type ProgressRun,
+  type ProgressScale,
+  type ProgressUpdate,
+} from './progress.ts';
+import { showSteps, type ProgressStep, type Step } from './progressSteps.ts';
+import { errorText, readUpdate } from './progressUpdate.ts';
+import { guarded } from './report.ts';
+import { endOfStream, type Until } from './until.ts';
+
+/** The options of a fold of progress, their types forgotten; all are read anew whenever they are needed. */
+export interface ProgressFoldOptions {
+  format?: Format | undefined;
+  events?: readonly string[] | undefined;
+  errorEvent?: string | undefined;
+  scale?: 'percent' | 'fraction' | undefined;
+  steps?: readonly (string | Step)[] | undefined;
+  until?: Until<RawEvent> | undefined;
+  parse?: ((data: unknown, event: RawEvent) => ProgressUpdate | null) | undefined;
+  completeOnFull?: boolean | undefined;
+  closeMeansDone?: boolean | undefined;
+  getTotal?: ((response: Response) => number | null) | undefined;
+  onChunk?: ((chunk: Bytes, response: Response) => void) | undefined;
+}
+
+/** How a run has come out. */
+export type ProgressOutcome =
+  { status: 'done' } | { status: 'cancelled' } | { status: 'failed'; error: StreamError };
+
+/** What a stream says of the job that it reports on. */
+export interface ProgressValue extends ProgressPace {
+  /** From 0 to 1, or null where unknown. */
+  value: number | null;
+  loaded: number | null;
+  total: number | null;
+  step: string | null;
+  message: string | null;
+  steps: readonly ProgressStep[];
+  /** Null as long as it is not over. */
+  outcome: ProgressOutcome | null;
+  /** The last event that counted. */
+  lastEvent: RawEvent | null;
+}
+
+/** What a fold of progress is given from outside. */
+export interface ProgressFoldParts {
+  clock: Clock;
+  /** The address to name in an error. */
+  url(): string;
+}
+
+const tick = 1_000;
+
+/** The event that says that the job has failed, where the option names no other. */
+export const errorEventOf = ({ errorEvent = 'error' }: ProgressFoldOptions): string => errorEvent;
+
+/** Checks the options; a TypeError names the option, the value and what is allowed. */
+export function checkProgressOptions(options: ProgressFoldOptions): void {
+  wordOption('scale', options.scale, ['percent', 'fraction']);
+  const { parse, getTotal, onChunk, errorEvent } = options;
+  functionOptions({ parse, getTotal, onChunk });
+  booleanOption('completeOnFull', options.completeOnFull);
+  booleanOption('closeMeansDone', options.closeMeansDone);
+  namesOption('events', options.events);
+  if (errorEvent !== undefined && typeof errorEvent !== 'string') {
+    refuse('errorEvent', errorEvent, 'the name of an event');
+  }
+  checkSteps(options.steps);
+  for (const { weight } of stepsOf(options)) numberOption('steps.weight', weight, { otherwise: 1 });
+  if (onChunk && options.format !== 'bytes') {
+    throw new TypeError(
+      "use-event-stream: the option `onChunk` is called with the chunks of a download; it needs `format: 'bytes'`.",
+    );
+  }
+}
+
+function checkSteps(steps: unknown): void {
+  if (steps === undefined) return;
+  const isStep = (step: unknown) =>
+    typeof step === 'string' ||
+    (typeof step === 'object' && step !== null && 'name' in step && typeof step.name === 'string');
+  if (Array.isArray(steps) && steps.every(isStep)) return;
+  refuse('steps', steps, 'a list of names, or of objects with a `name` and a `weight`');
+}
+
+const stepsOf = ({ steps = [] }: ProgressFoldOptions): readonly Step[] =>
+  steps.map((step) => (typeof step === 'string' ? { name: step, weight: 1 } : step));
+
+const scaleOf = (options: ProgressFoldOptions): ProgressScale => ({
+  scale: options.scale ?? 'percent',
+  steps: stepsOf(options),
+  // Whoever says what each step weighs has the whole put together here.
+  weighted: (options.steps ?? []).some((step) => typeof step !== 'string'),
+});
+
+/** The size of a download, or null: what is decoded on the way has another length than what is sent. */
+export function contentLength({ headers }: Response): number | null {
+  const encoding = headers.get('content-encoding') ?? '';
+  const length = headers.get('content-length') ?? '';
+  return /^(identity)?$/i.test(encoding.trim()) && /^\d+$/.test(length) ? Number(length) : null;
+}
+
+/** Folds events into the progress of the job that they report on, or chunks into that of a download. */
+export class ProgressFold implements Fold<ProgressValue> {
+  readonly #options: () => ProgressFoldOptions;
+  readonly #parts: ProgressFoldParts;
+  #run: ProgressRun = unbegun;
+  #outcome: ProgressOutcome | null = null;
+  #lastEvent: RawEvent | null = null;
+  #response: Response | null = null;
+  /** Of the response that is being read. */
+  #received = 0;
+  #expected: number | null = null;
+  #value: { shown: ProgressValue; at: number } | null = null;
+
+  constructor(options: () => ProgressFoldOptions, parts: ProgressFoldParts) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  push(events: readonly RawEvent[]): boolean {
+    const before = this.#run;
+    const last = events.at(-1);
+    const isOver = this.#outcome !== null || events.some((event) => this.#take(event));
+    // Events that came together are one sample: what they tell may have taken long.
+    if (!isOver && last) this.#run = measureRate(before, this.#run, last.receivedAt);
+    this.#value = null;
+    return isOver;
+  }
+
+  stateChanged(state: ConnectionState): boolean {
+    if (this.#outcome) return true;
+    this.#value = null;
+    const now = this.#parts.clock.now();
+    switch (state.status) {
+      case 'idle':
+        return false;
+      case 'open':
+        this.#run = opened(this.#run, state.openedAt);
+        return false;
+      case 'connecting':
+        this.#run = lost(this.#run, now);
+        return false;
+      case 'reconnecting':
+        // Only a clean end leads to a wait without an error.
+        if (!state.error && state.retryAt !== null && this.#endMeansDone()) return this.#done();
+        this.#run = lost(this.#run, now);
+        return false;
+      case 'failed':
+        return this.#fail(state.error);
+      case 'closed':
+        if (state.reason !== 'done') return this.#end({ status: 'cancelled' });
+        return this.#endMeansDone() ? this.#done() : this.#fail(this.#incomplete());
+    }
+  }
+
+  opened({ response }: OpenInfo): void {
+    const { format, getTotal } = this.#options();
+    const isDownload = format === 'bytes';
+    this.#response = response;
+    this.#received = 0;
+    const total =
+      response && getTotal
+        ? guarded(() => getTotal(response), null)
+        : response && isDownload
+          ? contentLength(response)
+          : null;
+    this.#expected = total;
+    if (total !== null) this.#advance({ total }, this.#parts.clock.now());
+  }
+
+  value(): ProgressValue {
+    const now = this.#parts.clock.now();
+    if (!this.#value || (this.#isLive && now - this.#value.at >= tick)) {
+      this.#value = { shown: this.#show(now), at: now };
+    }
+    return this.#value.shown;
+  }
+
+  clear(): void {
+    this.#run = unbegun;
+    this.#outcome = this.#lastEvent = this.#response = this.#value = null;
+    this.#received = 0;
+    this.#expected = null;
+  }
+
+  refreshIn(): number | null {
+    if (!this.#isLive) return null;
+    return this.#value ? Math.max(0, this.#value.at + tick - this.#parts.clock.now()) : tick;
+  }
+
+  get #isLive(): boolean {
+    return this.#run.openedAt !== null && this.#run.endedAt === null;
+  }
+
+  /** Takes one event; true where it has ended the run. */
+  #take(event: RawEvent): boolean {
+    const options = this.#options();
+    const end = endOfStream(options.until, [event]);
+    // The text that ends a stream is not part of it.
+    if (end === 0) return this.#done();
+    const isFailure = event.type === errorEventOf(options);
+    const update = isFailure ? null : this.#read(event, options);
+    const counts = isFailure || update !== null || end !== null;
+    if (counts) this.#lastEvent = options.format === 'bytes' ? event : retained(event);
+    if (isFailure) return this.#fail(this.#jobError(event, errorText(event.data)));
+    if (update) this.#advance(update, event.receivedAt);
+    if (update?.error) return this.#fail(this.#jobError(event, update.error));
+    const isFull = options.completeOnFull === true && this.#run.value === 1;
+    return end !== null || update?.done === true || isFull ? this.#done() : false;
+  }
+
+  #read(event: RawEvent, options: ProgressFoldOptions): ProgressUpdate | null {
+    const { format, parse } = options;
+    if (!isWanted(options, event.type)) return null;
+    const download = format === 'bytes' ? this.#count(event.data as Bytes, options) : null;
+    if (parse) return guarded(() => parse(event.data, event), null);
+    return download ?? readUpdate(event.data);
+  }
+
+  /** Counts a chunk and hands it on. */
+  #count(chunk: Bytes, { onChunk }: ProgressFoldOptions): ProgressUpdate {
+    const response = this.#response;
+    this.#received += chunk.length;
+    if (onChunk && response) {
+      guarded(() => {
+        onChunk(chunk, response);
+      }, undefined);
+    }
+    const isBeyond = this.#expected !== null && this.#received > this.#expected;
+    return { loaded: this.#received, ...(isBeyond && { total: 0 }) };
+  }
+
+  #advance(update: ProgressUpdate, at: number): void {
+    this.#run = advance(this.#run, update, { ...scaleOf(this.#options()), at });
+    this.#value = null;
+  }
+
+  /** Whether a job is done when its stream has ended cleanly, without a word of it. */
+  #endMeansDone(): boolean {
+    const { closeMeansDone, completeOnFull, format, until } = this.#options();
+    if (closeMeansDone ?? format === 'bytes') return true;
+    return this.#run.value === 1 && (completeOnFull ?? until === undefined);
+  }
+
+  #done(): true {
+    return this.#end({ status: 'done' });
+  }
+
+  #fail(error: StreamError): true {
+    return this.#end({ status: 'failed', error });
+  }
+
+  #end(outcome: ProgressOutcome): true {
+    const context = { steps: stepsOf(this.#options()), at: this.#parts.clock.now() };
+    this.#outcome = outcome;
+    this.#run = ended(this.#run, outcome.status, context);
+    this.#response = this.#value = null;
+    return true;
+  }
+
+  #jobError(event: RawEvent, reason: string | null): StreamError {
+    const url = this.#parts.url();
+    const message = reason ?? `The job that ${url} reports on has failed; it gave no reason.`;
+    // Only an event of text can say why; the bytes of a download never fail a job.
+    return new StreamError('job', message, { event: event as StreamEvent, url });
+  }
+
+  #incomplete(): StreamError {
+    const url = this.#parts.url();
+    return new StreamError(
+      'incomplete',
+      `${url} ended before it had said that the job was done; have the server say so (\`until\`), or set \`completeOnFull\` or \`closeMeansDone\`.`,
+      { url },
+    );
+  }
+
+  #show(now: number): ProgressValue {
+    const run = this.#run;
+    const pace = paceOf(run, now);
+    const { value, loaded, total, step, message } = run;
+    return {
+      ...pace,
+      remainingMs: this.#outcome?.status === 'done' ? 0 : pace.remainingMs,
+      ...{ value, loaded, total, step, message },
+      steps: showSteps(run, stepsOf(this.#options())),
+      outcome: this.#outcome,
+      lastEvent: this.#lastEvent,
+    };
+  }
+}

@@ -1,0 +1,389 @@
+import type { StreamError } from './error.ts';
+import type { Format } from './format/format.ts';
+import { formatNames } from './format/format.ts';
+import { booleanOption, functionOption, numberOption, refuse, wordOption } from './option.ts';
+import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
+
+/** What to connect to; anything falsy means nothing, and the hook is idle. */
+export type StreamUrl = string | URL | null | undefined | false;
+
+/** What a `headers` function is told about the attempt it is called for. */
+export interface Attempt {
+  /** 0 for the first try, then the number of tries since the last healthy period. */
+  attempt: number;
+  /** The id that the stream will be resumed from; empty where there is none. */
+  lastEventId: string;
+  /** Why the attempt before failed; a 401 here asks for a fresh token. */
+  error: StreamError | null;
+  /** Aborted when the attempt is given up. */
+  signal: AbortSignal;
+}
+
+/** Headers, or a function that is called for the headers of every attempt. */
+export type HeadersOption =
+  HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
+
+/** A body, or a function that is called for the body of every attempt. */
+export type BodyOption = BodyInit | (() => BodyInit | Promise<BodyInit>);
+
+/** How a stream is asked for, shared and kept alive. Times are in milliseconds. */
+export interface RequestOptions {
+  /** `auto` is `fetch` wherever response bodies stream; `eventsource` is the browser's own client. */
+  transport?: 'auto' | 'eventsource' | 'fetch' | undefined;
+  /** The HTTP method; default GET. Other methods than GET and HEAD are neither shared nor repeated unasked. */
+  method?: string | undefined;
+  /** The request's body. */
+  body?: BodyOption | null | undefined;
+  /** Headers beside `Accept` and `Last-Event-ID`; a function is called for every attempt. */
+  headers?: HeadersOption | undefined;
+  /** As in fetch; default `same-origin`. With EventSource only `include` makes a difference. */
+  credentials?: RequestCredentials | undefined;
+  /** As in fetch; default `follow`, with custom headers `manual`: a redirect then fails. */
+  redirect?: RequestRedirect | undefined;
+  /** The id to begin after, for example of a page rendered on the server. */
+  initialLastEventId?: string | undefined;
+  /** false: a connection of its own; a name: shared with whoever gives the same name; true: shared although it is a POST. */
+  share?: boolean | string | undefined;
+  /** When to try again; false never does. */
+  reconnect?:
+    boolean | { [K in keyof ReconnectPolicy]?: ReconnectPolicy[K] | undefined } | undefined;
+  /** Closes a GET stream while the tab is hidden, and resumes it when it is shown; default false. */
+  suspendWhenHidden?: boolean | undefined;
+  /** How long a connection outlives its last subscriber; default 250. */
+  linger?: number | undefined;
+  /** How long the headers, the token and the answer may take together; default 30,000, 0 for ever. */
+  openTimeout?: number | undefined;
+  /** After how long without a byte a stream counts as dead; default 0, never. */
+  idleTimeout?: number | undefined;
+  /** The longest line or event, in UTF-16 code units; default 16 Mi. */
+  maxEventSize?: number | undefined;
+}
+
+/** Reads an option at the time of each attempt, so that a hook's latest function is the one that is called. */
+type Latest<T> = () => T;
+
+/** A request with its options checked and its defaults filled in. */
+export interface StreamRequest {
+  url: string;
+  transport: 'fetch' | 'eventsource';
+  method: string;
+  format: Format;
+  body: Latest<BodyOption | null | undefined>;
+  /** In the order in which they are applied: the store's, then the request's own. */
+  headers: Latest<readonly HeadersOption[]>;
+  credentials: RequestCredentials;
+  redirect: RequestRedirect;
+  initialLastEventId: string;
+  policy: ResolvedPolicy;
+  suspendWhenHidden: boolean;
+  linger: number;
+  openTimeout: number;
+  idleTimeout: number;
+  maxEventSize: number;
+  /** Event names beside `message` that EventSource has to be told. */
+  events: readonly string[];
+  /** Whether events that a server sends again after a reconnect are dropped, where their ids tell. */
+  dropsRepeated: boolean;
+  /** By which requests find each other; never leaves the store. */
+  key: string;
+}
+
+/** Whether a request only reads, so that it may be repeated, shared and suspended. */
+export const isSafe = (request: Pick<StreamRequest, 'method'>): boolean =>
+  request.method === 'GET' || request.method === 'HEAD';
+
+/** Whether fresh headers can be asked for after a 401. */
+export const isRefreshable = (request: StreamRequest): boolean =>
+  request.headers().some((headers) => typeof headers === 'function');
+
+/** A url to show: without credentials, without the values of its query, without its fragment. */
+export function describeUrl(url: string): string {
+  if (!URL.canParse(url)) return '(invalid url)';
+  const { protocol, host, pathname, search } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return `${protocol}…`;
+  // Without a value it may be a token that stands alone, base64 with its padding included.
+  const named = [...search.slice(1).matchAll(/(?:^|&)([^&=]+)=+[^&=]/g)].map(([, name]) => name);
+  const names = [...new Set(named)];
+  return `${protocol}//${host}${pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`;
+}
+
+/** What relative urls are relative to by themselves; nothing in Node. */
+export function ownBase(): string | undefined {
+  if (typeof document !== 'undefined') return document.baseURI;
+  return typeof location === 'undefined' ? undefined : location.href;
+}
+
+const base = (baseUrl: string | URL | undefined): string | undefined =>
+  baseUrl === undefined ? ownBase() : new URL(baseUrl, ownBase()).href;
+
+const fetchable = new Set(['http:', 'https:', 'blob:', 'data:']);
+
+/** What of a url that does not parse can be shown: nothing before its host, and no query. */
+const withoutSecrets = (text: string): string =>
+  text.replace(/[?#].*$/s, '').replace(/\/\/.*@/s, '//');
+
+function parseUrl(url: string | URL, baseUrl: string | URL | undefined): URL {
+  const text = String(url);
+  if (URL.canParse(text, base(baseUrl))) return new URL(text, base(baseUrl));
+  throw new TypeError(
+    `use-event-stream: the url ${JSON.stringify(withoutSecrets(text))} cannot be parsed; give an absolute url, or a relative one with a \`baseUrl\`.`,
+  );
+}
+
+/** Whether fetch can ask for it: a known scheme, and no password in it. */
+export function isFetchable(url: string): boolean {
+  const { protocol, username, password } = new URL(url);
+  return fetchable.has(protocol) && username === '' && password === '';
+}
+
+/** The url resolved as the standard says; a TypeError names what is wrong with it. */
+export function resolveUrl(url: string | URL, baseUrl: string | URL | undefined): string {
+  const parsed = parseUrl(url, baseUrl);
+  if (!fetchable.has(parsed.protocol)) {
+    throw new TypeError(
+      `use-event-stream: the url's scheme is ${JSON.stringify(parsed.protocol)}; a stream can be read from http:, https:, blob: and data:.`,
+    );
+  }
+  // A fragment is never sent, so it does not tell two streams apart.
+  parsed.hash = '';
+  return parsed.href;
+}
+
+/** Where a request is made: its url's base, the store's defaults, and what the platform can do. */
+export interface RequestContext {
+  baseUrl: string | URL | undefined;
+  /** The store's defaults, read anew for every attempt. */
+  defaults: () => RequestOptions;
+  /** Whether fetch can stream a response here. */
+  canFetch: boolean;
+  /** Who is asking: a request with functions of its own is shared with nobody else. */
+  owner: object;
+}
+
+/** A request as it comes from a hook or a caller; `latest` gives its functions at the time of each attempt. */
+export interface RequestInput {
+  url: string | URL;
+  options: RequestOptions & { format?: Format | undefined; events?: readonly string[] | undefined };
+  latest?: () => RequestOptions;
+}
+
+function transportOf(options: RequestInput['options'], canFetch: boolean) {
+  const transport = wordOption('transport', options.transport, ['auto', 'eventsource', 'fetch']);
+  if (transport !== 'auto') return transport;
+  return canFetch ? 'fetch' : 'eventsource';
+}
+
+function checkFormat(format: Format | null | undefined): Format {
+  if (typeof format !== 'object' || format === null)
+    return wordOption('format', format ?? undefined, formatNames);
+  functionOption('format.decode', (format as { decode?: unknown }).decode);
+  return format;
+}
+
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function checkMethod(method: string | undefined = 'GET'): string {
+  if (typeof method === 'string' && token.test(method)) return method.toUpperCase();
+  return refuse('method', method, "the name of an HTTP method, such as 'POST'");
+}
+
+const bodyKinds =
+  'a BodyInit (text, URLSearchParams, FormData, Blob, bytes, a stream) or a function';
+
+/** Checks the options whose nonsense would otherwise be taken for something else. */
+function checkWhole({ body, share, events, suspendWhenHidden }: RequestInput['options']): void {
+  const prototype: unknown = body && typeof body === 'object' && Object.getPrototypeOf(body);
+  const isPlain = prototype === Object.prototype || Array.isArray(body);
+  if (isPlain || !['string', 'object', 'function', 'undefined'].includes(typeof body)) {
+    refuse('body', body, `${bodyKinds}; for JSON use JSON.stringify`);
+  }
+  const isName = typeof share === 'string' && share !== '';
+  if (!isName && share !== undefined && typeof share !== 'boolean') {
+    refuse('share', share, 'true, false or a name');
+  }
+  if (events !== undefined && !Array.isArray(events)) refuse('events', events, 'a list of names');
+  booleanOption('suspendWhenHidden', suspendWhenHidden);
+}
+
+const cannotCarry = (what: string) =>
+  new TypeError(
+    `use-event-stream: the transport 'eventsource' cannot carry ${what}; leave it out, or use the transport 'fetch'.`,
+  );
+
+function checkEventSource(options: RequestInput['options'], method: string): void {
+  if (options.headers !== undefined) throw cannotCarry('`headers`');
+  if (options.body != null) throw cannotCarry('a `body`');
+  if (method !== 'GET') throw cannotCarry(`the method ${JSON.stringify(method)}`);
+  if (options.initialLastEventId) throw cannotCarry('`initialLastEventId`');
+  if (![undefined, 'auto', 'sse'].some((format) => format === options.format)) {
+    throw cannotCarry('another `format` than sse');
+  }
+}
+
+// RFC 9110, section 5.5: a field value has no control character but the tab. A browser would send
+// some of them, and the server would refuse the request for good.
+const unsendable = /[^\t\x20-\x7e\x80-\uffff]/;
+// Common servers refuse a header of more than 8 KiB, with a status that would end the stream.
+const longestId = 8_000;
+
+/** Whether a request can ask to go on after this event id. */
+export const isSendableId = (id: string): boolean =>
+  !unsendable.test(id) && new TextEncoder().encode(id).length <= longestId;
+
+function checkFetch(options: RequestInput['options'], url: string, method: string): void {
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') {
+    throw new TypeError(
+      'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
+    );
+  }
+  if (options.body != null && (method === 'GET' || method === 'HEAD')) {
+    throw new TypeError(
+      `use-event-stream: a request with a \`body\` has the method ${method}; set \`method\` to 'POST' or another that carries one.`,
+    );
+  }
+  if (!isSendableId(options.initialLastEventId ?? '')) {
+    throw new TypeError(
+      'use-event-stream: `initialLastEventId` has a control character in it or is longer than 8,000 bytes, which no request can carry.',
+    );
+  }
+}
+
+/** The options, the store's defaults where they are silent. */
+function withDefaults(options: RequestInput['options'], defaults: RequestOptions) {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given) } as RequestInput['options'];
+}
+
+/** Checks a request and fills in its defaults; a TypeError names the option, the value and what is allowed. */
+export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
+  const { latest = () => input.options } = input;
+  const options = withDefaults(input.options, context.defaults());
+  const url = resolveUrl(input.url, context.baseUrl);
+  const method = checkMethod(options.method);
+  checkWhole(options);
+  const transport = transportOf(options, context.canFetch);
+  // Defaults are for whoever can carry them; what a request asks for itself must be possible.
+  if (transport === 'eventsource') checkEventSource(input.options, method);
+  else checkFetch(options, url, method);
+  const hasHeaders = options.headers !== undefined;
+  const request = {
+    url,
+    transport,
+    method,
+    format: checkFormat(options.format),
+    body: () => latest().body ?? context.defaults().body,
+    headers: () =>
+      [context.defaults().headers, latest().headers].filter((headers) => headers !== undefined),
+    credentials: wordOption('credentials', options.credentials, ['same-origin', 'include', 'omit']),
+    redirect:
+      options.redirect === undefined && hasHeaders
+        ? 'manual'
+        : wordOption('redirect', options.redirect, ['follow', 'manual', 'error']),
+    initialLastEventId: options.initialLastEventId ?? '',
+    policy: resolvePolicy(options.reconnect),
+    suspendWhenHidden: options.suspendWhenHidden ?? false,
+    linger: numberOption('linger', options.linger, { otherwise: 250 }),
+    openTimeout: numberOption('openTimeout', options.openTimeout, { otherwise: 30_000 }),
+    idleTimeout: numberOption('idleTimeout', options.idleTimeout, { otherwise: 0 }),
+    maxEventSize: numberOption('maxEventSize', options.maxEventSize, {
+      otherwise: 16 * 2 ** 20,
+      min: 1,
+    }),
+    events: options.events ?? [],
+    // EventSource resumes by itself, and does not tell which ids are an event's own.
+    dropsRepeated: transport === 'fetch',
+  } as const;
+  if (transport === 'fetch') checkStaticHeaders(request.headers());
+  return { ...request, key: keyOf(request, input.options, context) };
+}
+
+const identities = new WeakMap<object, number>();
+let identityCount = 0;
+
+function identity(value: object): string {
+  const known = identities.get(value) ?? ++identityCount;
+  identities.set(value, known);
+  return `#${String(known)}`;
+}
+
+function headersKey(headers: HeadersOption | undefined, owner: object): unknown {
+  if (headers === undefined) return null;
+  if (typeof headers === 'function') return identity(owner);
+  return [...new Headers(headers)];
+}
+
+const badHeader = (what: string) =>
+  new TypeError(`use-event-stream: \`headers\` has ${what} that HTTP does not allow.`);
+
+/** The value as it will be sent; null where it cannot be. */
+function sentValue(name: string, value: string): string | null {
+  try {
+    return new Headers([[name, value]]).get(name);
+  } catch {
+    return null;
+  }
+}
+
+function checkHeader(name: string, value: string): void {
+  if (sentValue(name, '') === null) throw badHeader('a name');
+  if (unsendable.test(sentValue(name, value) ?? '\0')) {
+    throw badHeader(`a value for ${JSON.stringify(name)}`);
+  }
+}
+
+const entriesOf = (headers: HeadersInit): Iterable<readonly string[]> =>
+  Symbol.iterator in headers ? headers : Object.entries(headers);
+
+/** The headers; a TypeError names the one that cannot be sent, and never shows its value. */
+export function checkedHeaders(init: HeadersInit): Headers {
+  for (const [name = '', value = ''] of entriesOf(init)) checkHeader(name, value);
+  return new Headers(init);
+}
+
+function checkStaticHeaders(options: readonly HeadersOption[]): void {
+  for (const option of options) if (typeof option !== 'function') checkedHeaders(option);
+}
+
+function bodyKey(body: BodyOption | null | undefined, owner: object): string | null {
+  if (body == null) return null;
+  if (typeof body === 'string' || body instanceof URLSearchParams) return `=${String(body)}`;
+  return identity(typeof body === 'function' ? owner : body);
+}
+
+/** What of a store's defaults tells streams apart; functions do not, for they are always the latest. */
+export function defaultsKey({ headers, body, ...rest }: RequestOptions): string {
+  const { transport, method, credentials, redirect, initialLastEventId, share } = rest;
+  return JSON.stringify([
+    [transport, method, credentials, redirect, initialLastEventId, share],
+    typeof headers === 'object' ? [...checkedHeaders(headers)] : null,
+    typeof body === 'function' ? null : bodyKey(body, {}),
+  ]);
+}
+
+/**
+ * The key by which two requests share a connection. The store's own functions are not in it: they are
+ * the same for everybody on that store; what it sets as values is, for it may be changed.
+ */
+function keyOf(
+  request: Omit<StreamRequest, 'key'>,
+  own: RequestOptions,
+  context: RequestContext,
+): string {
+  const { owner } = context;
+  const defaults = context.defaults();
+  const share = own.share ?? defaults.share;
+  const named = typeof share === 'string';
+  const shared = share !== false && (isSafe(request) || share !== undefined);
+  const { transport, method, url, format, credentials, redirect, initialLastEventId } = request;
+  return JSON.stringify([
+    [transport, method, url, credentials, redirect, initialLastEventId],
+    typeof format === 'object' ? identity(format) : format,
+    named && typeof own.headers === 'function' ? null : headersKey(own.headers, owner),
+    named && typeof own.body === 'function' ? null : bodyKey(own.body, owner),
+    typeof defaults.headers === 'function' ? null : headersKey(defaults.headers, owner),
+    typeof defaults.body === 'function' ? null : bodyKey(defaults.body, owner),
+    named ? share : null,
+    shared ? null : identity(owner),
+  ]);
+}

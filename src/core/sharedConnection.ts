@@ -1,0 +1,212 @@
+import type { Clock } from './clock.ts';
+import { Connection, type OpenInfo } from './connection.ts';
+import { isTerminal, type ConnectionState } from './connectionState.ts';
+import type { RawEvent } from './event.ts';
+import { fetchSource } from './fetchSource.ts';
+import { nativeSource } from './nativeSource.ts';
+import type { Page } from './page.ts';
+import { Recent } from './recent.ts';
+import { guarded } from './report.ts';
+import type { StreamRequest } from './request.ts';
+import type { SourceEnvironment } from './source.ts';
+
+/** A subscriber within the package. */
+export interface Listener {
+  onEvents(events: readonly RawEvent[], live: boolean): void;
+  onState(state: ConnectionState): void;
+  onOpen?(info: OpenInfo): void;
+  /** The linger is over: the subscription is gone. */
+  onReleased?(): void;
+}
+
+/** What a shared connection needs of the store that keeps it. */
+export interface Host {
+  readonly clock: Clock;
+  readonly page: Page;
+  readonly replay: number;
+  readonly environment: SourceEnvironment;
+  /** Whether a joiner would still find it. */
+  keeps(shared: SharedConnection): boolean;
+  remove(shared: SharedConnection): void;
+  /** Something about a connection has changed. */
+  changed(): void;
+}
+
+/** One subscriber on one connection. */
+export class Subscription {
+  readonly listener: Listener;
+  readonly shared: SharedConnection;
+  readonly request: StreamRequest;
+  /** Somebody is there; false while it lingers. */
+  watched = true;
+  /** It has had what it wanted, and is told nothing more. */
+  ended = false;
+  #cancelLinger: () => void = () => undefined;
+
+  constructor(shared: SharedConnection, listener: Listener, request: StreamRequest) {
+    this.shared = shared;
+    this.listener = listener;
+    this.request = request;
+  }
+
+  /** What the connection is doing. */
+  get state(): ConnectionState {
+    return this.shared.connection.state;
+  }
+
+  /** The recent events that came after an event of this connection. */
+  missedSince(sequence: number): readonly RawEvent[] {
+    return this.shared.recent.after(sequence);
+  }
+
+  /** Leaves: at once, or after the linger, in which it goes on being told. */
+  leave(linger: number): void {
+    this.#cancelLinger();
+    this.watched = false;
+    const gone = () => {
+      this.shared.remove(this);
+      this.listener.onReleased?.();
+    };
+    if (linger > 0) this.#cancelLinger = this.shared.host.clock.timeout(gone, linger);
+    else gone();
+    this.shared.host.changed();
+  }
+
+  /** Comes back within the linger; false where it is over. */
+  rejoin(): boolean {
+    if (!this.shared.has(this)) return false;
+    this.#cancelLinger();
+    this.watched = true;
+    this.shared.host.changed();
+    return true;
+  }
+
+  /** Has had what it wanted; the connection closes when that is so for all. */
+  end(): void {
+    this.ended = true;
+    this.shared.closeIfDone();
+  }
+
+  /** Opens the connection anew, at once; false where this is not the way to a live one. */
+  reconnect(): boolean {
+    const { shared, ended } = this;
+    if (!shared.has(this) || !shared.host.keeps(shared)) return false;
+    // The others are still reading: what came meanwhile is to be had from them.
+    if (ended && !isTerminal(this.state)) return false;
+    this.ended = false;
+    shared.connection.start();
+    return true;
+  }
+}
+
+/** One connection and who is on it. */
+export class SharedConnection {
+  readonly id: string;
+  readonly request: StreamRequest;
+  readonly host: Host;
+  readonly key: string;
+  readonly connection: Connection;
+  readonly recent: Recent;
+  /** It was closed because all who were on it had had what they wanted. */
+  exhausted = false;
+  readonly #subscriptions = new Set<Subscription>();
+
+  constructor(
+    host: Host,
+    request: StreamRequest,
+    { id, key, lastEventId }: { id: string; key: string; lastEventId: string },
+  ) {
+    this.host = host;
+    this.request = request;
+    this.id = id;
+    this.key = key;
+    this.recent = new Recent(host.replay);
+    this.connection = new Connection({
+      // Whoever came last knows the functions that are current: an older one may be gone.
+      request: {
+        ...request,
+        headers: () => this.#newestRequest().headers(),
+        body: () => this.#newestRequest().body(),
+      },
+      source: request.transport === 'fetch' ? fetchSource : nativeSource,
+      environment: host.environment,
+      page: host.page,
+      lastEventId,
+      listener: {
+        onState: () => {
+          this.#stateChanged();
+        },
+        onOpen: (info) => {
+          this.#tell((listener) => listener.onOpen?.(info));
+        },
+        onEvents: (events) => {
+          this.recent.push(events);
+          this.#tell((listener) => {
+            listener.onEvents(events, true);
+          });
+        },
+      },
+    });
+  }
+
+  /** How many are on it; who lingers does not count. */
+  get subscribers(): number {
+    return [...this.#subscriptions].filter(({ watched }) => watched).length;
+  }
+
+  /** Nothing more will come, and nobody is there who has seen it end. */
+  get isOver(): boolean {
+    return isTerminal(this.connection.state) && this.subscribers === 0;
+  }
+
+  has(subscription: Subscription): boolean {
+    return this.#subscriptions.has(subscription);
+  }
+
+  add(listener: Listener, request: StreamRequest): Subscription {
+    const subscription = new Subscription(this, listener, request);
+    this.#subscriptions.add(subscription);
+    return subscription;
+  }
+
+  remove(subscription: Subscription): void {
+    if (!this.#subscriptions.delete(subscription)) return;
+    if (this.#subscriptions.size === 0) this.host.remove(this);
+    else this.closeIfDone();
+  }
+
+  /** Lets everybody go. */
+  clear(): void {
+    this.#subscriptions.clear();
+  }
+
+  closeIfDone(): void {
+    for (const { ended } of this.#subscriptions) if (!ended) return;
+    if (isTerminal(this.connection.state)) return;
+    this.exhausted = true;
+    this.connection.close('done');
+  }
+
+  #newestRequest(): StreamRequest {
+    const watching = [...this.#subscriptions].filter(({ watched }) => watched);
+    return watching.at(-1)?.request ?? this.request;
+  }
+
+  #stateChanged(): void {
+    if (!isTerminal(this.connection.state)) this.exhausted = false;
+    this.#tell((listener) => {
+      // A listener before this one may have changed it again.
+      listener.onState(this.connection.state);
+    });
+    this.host.changed();
+  }
+
+  #tell(tell: (listener: Listener) => void): void {
+    for (const subscription of [...this.#subscriptions]) {
+      if (subscription.ended || !this.#subscriptions.has(subscription)) continue;
+      guarded(() => {
+        tell(subscription.listener);
+      }, undefined);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import type { Clock } from './clock.ts';
+import type { StreamError } from './error.ts';
+import type { StreamRequest } from './request.ts';
+
+/** One event as a format decodes it; without `data` it is a block that only sets the last event ID. */
+export interface WireEvent {
+  data: unknown;
+  type?: string | undefined;
+  id?: string | undefined;
+}
+
+/** What a source tells its connection, in order. */
+export type SourceSignal =
+  /** Status and content type have passed; `resumable` where a cut stream can be taken up again. */
+  | { type: 'open'; response: Response | null; resumable: boolean }
+  /** All that one chunk held; empty where it held comments or part of an event. */
+  | { type: 'batch'; events: readonly WireEvent[] }
+  /** The stream's `retry` field, in milliseconds. */
+  | { type: 'retry'; delay: number }
+  /** The request is about to leave: from now on the server may have acted on it. */
+  | { type: 'sent' }
+  /** The browser has lost the stream and is trying again by itself. */
+  | { type: 'reconnecting' }
+  /** The server has said that there is nothing to come (204). */
+  | { type: 'noContent' };
+
+/** The event names that EventSource has to be told; a later subscriber may add to them. */
+export class EventNames {
+  readonly #names = new Set(['message']);
+  #listen: (name: string) => void = () => undefined;
+
+  /** Adds the names that are new. */
+  add(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#names.has(name)) continue;
+      this.#names.add(name);
+      this.#listen(name);
+    }
+  }
+
+  /** Calls `listen` for every name, those to come included, until somebody else asks. */
+  each(listen: (name: string) => void): void {
+    this.#names.forEach(listen);
+    this.#listen = listen;
+  }
+}
+
+/** One attempt: what to ask for, and how far the stream had come. */
+export interface SourceAttempt {
+  request: StreamRequest;
+  /** 0 for the first try. */
+  attempt: number;
+  lastEventId: string;
+  eventNames: EventNames;
+  /** Why the attempt before failed. */
+  error: StreamError | null;
+  /** Aborting it ends the attempt, silently. */
+  signal: AbortSignal;
+}
+
+/** What sources are given from outside. */
+export interface SourceEnvironment {
+  fetch: typeof fetch;
+  EventSource: typeof EventSource | undefined;
+  clock: Clock;
+}
+
+/**
+ * Opens one attempt and reads it: `open`, then batches, until the stream ends (it returns), fails
+ * (it throws a StreamError) or its signal is aborted (it returns).
+ */
+export type Source = (
+  attempt: SourceAttempt,
+  environment: SourceEnvironment,
+) => AsyncIterable<SourceSignal>;
+
+/** Settles like the promise, or rejects with the signal's reason as soon as it is aborted. */
+export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const settle =
+      <A>(next: (value: A) => void) =>
+      (value: A) => {
+        signal.removeEventListener('abort', abort);
+        next(value);
+      };
+    promise.then(settle(resolve), settle(reject));
+  });
+}

@@ -1,0 +1,475 @@
+import type { OpenInfo } from './connection.ts';
+import type { StoreInternals } from './connectionStore.ts';
+import {
+  closed,
+  connecting,
+  idle,
+  isTerminal,
+  type CloseReason,
+  type ConnectionState,
+} from './connectionState.ts';
+import type { Rejection } from './decode.ts';
+import type { StreamError } from './error.ts';
+import type { RawEvent } from './event.ts';
+import type { Emitter, Fold } from './fold.ts';
+import { guarded } from './report.ts';
+import type { BodyOption, HeadersOption, StreamRequest } from './request.ts';
+import type { Listener, Subscription } from './sharedConnection.ts';
+import { endOfStream, type Until } from './until.ts';
+
+/** Everything a hook shows, at one moment. */
+export interface Snapshot<V> {
+  readonly view: View<V>;
+  /** Rises with every publication; the hook shows the newer of two. */
+  readonly version: number;
+  readonly state: ConnectionState;
+  readonly value: V;
+  readonly paused: boolean;
+}
+
+/** The callbacks of one hook. */
+export interface ViewHandlers<V> {
+  onOpen?: ((info: OpenInfo) => void) | undefined;
+  onError?: ((error: StreamError) => void) | undefined;
+  onClose?: ((info: { reason: CloseReason; value: V }) => void) | undefined;
+  onEvent?: ((event: RawEvent) => void) | undefined;
+  onEvents?: ((events: readonly RawEvent[]) => void) | undefined;
+  onReject?: ((error: Rejection) => void) | undefined;
+}
+
+/** What `start` may change of the request. */
+export interface StartOverrides {
+  url?: string | URL | undefined;
+  method?: string | undefined;
+  body?: BodyOption | null | undefined;
+  headers?: HeadersOption | undefined;
+}
+
+/** What a view is made of. What may change while it lives is a function. */
+export interface ViewParts<V> {
+  store: StoreInternals;
+  /** The request as it stands, or null where there is nothing to connect to. */
+  resolve: (overrides?: StartOverrides) => StreamRequest | null;
+  /** Waits for `start`. */
+  manual: boolean;
+  fold: (emitter: Emitter) => Fold<V>;
+  until: () => Until<RawEvent> | undefined;
+  throttle: () => 'frame' | number;
+  /** Nobody has watched for the length of the linger. */
+  onReleased?: () => void;
+  /** A gap in the events would make the value wrong. */
+  needsAll: boolean;
+}
+
+// A flapping line changes its status again and again, and every urgent update restarts transitions.
+const urgentBurst = 4;
+const urgentInterval = 1_000;
+
+/** How many urgent publications are still allowed: a few at once, then one a second. */
+class UrgentBudget {
+  #left = urgentBurst;
+  #since = 0;
+
+  take(now: number): boolean {
+    const earned = Math.floor((now - this.#since) / urgentInterval);
+    if (earned > 0) {
+      this.#left = Math.min(urgentBurst, this.#left + earned);
+      this.#since = now;
+    }
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
+
+/**
+ * Folds the events of a connection into a value and publishes it in two lanes: with every change of
+ * status at once, and otherwise with the frames of its store.
+ *
+ * It connects while somebody watches one of its lanes.
+ */
+export class View<V> {
+  readonly parts: ViewParts<V>;
+  readonly #fold: Fold<V>;
+  readonly #handlers = new Set<() => ViewHandlers<V>>();
+  readonly #statusListeners = new Set<() => void>();
+  readonly #frameListeners = new Set<(snapshot: Snapshot<V>) => void>();
+  readonly #budget = new UrgentBudget();
+  readonly #idleSnapshot: Snapshot<V>;
+  #superseded = false;
+  #current: StreamRequest | null;
+  #started: boolean;
+  #subscription: Subscription | null = null;
+  #connection: string | null = null;
+  #state: ConnectionState;
+  #sequence = 0;
+  #lastEventId = '';
+  #frozen: { value: V } | null = null;
+  #version = 0;
+  #urgent: Snapshot<V>;
+  #latest: Snapshot<V>;
+  #publishedAt = -Infinity;
+  #throttledBy = 0;
+  #cancelThrottle: (() => void) | null = null;
+  #cancelRefresh: (() => void) | null = null;
+
+  constructor(parts: ViewParts<V>) {
+    this.parts = parts;
+    this.#current = parts.resolve();
+    this.#started = !parts.manual;
+    this.#fold = parts.fold({
+      wantsEach: () =>
+        this.#heard((handlers) => (handlers.onEvent ?? handlers.onEvents) !== undefined),
+      event: (event) => {
+        const subscription = this.#subscription;
+        this.#call((handlers) => handlers.onEvent?.(event));
+        return subscription === this.#subscription && !isTerminal(this.#state);
+      },
+      events: (events) => {
+        this.#call((handlers) => handlers.onEvents?.(events));
+      },
+      reject: (error) => {
+        this.#call((handlers) => handlers.onReject?.(error));
+      },
+    });
+    this.#state = this.#current && this.#started ? connecting : idle;
+    this.#latest = this.#urgent = this.#makeSnapshot();
+    // Shown while hydrating, and then whatever the frame lane holds: it must be the newer one.
+    this.#idleSnapshot = { ...this.#latest, state: idle, version: Infinity };
+  }
+
+  /** Watches the status; the listener reads {@link getUrgent}. */
+  readonly onStatus = (listener: () => void): (() => void) => {
+    this.#statusListeners.add(listener);
+    this.#watch();
+    return () => {
+      this.#statusListeners.delete(listener);
+      this.#unwatch();
+    };
+  };
+
+  /** Watches the data frames; the listener is given the latest one at once. */
+  readonly onFrame = (listener: (snapshot: Snapshot<V>) => void): (() => void) => {
+    this.#frameListeners.add(listener);
+    this.#watch();
+    listener(this.#latest);
+    return () => {
+      this.#frameListeners.delete(listener);
+      this.#unwatch();
+    };
+  };
+
+  /** The snapshot of the last urgent publication. */
+  readonly getUrgent = (): Snapshot<V> => this.#urgent;
+  /** The snapshot of the last publication. */
+  readonly getSnapshot = (): Snapshot<V> => this.#latest;
+  /** The snapshot of a server, and of a page that hydrates. */
+  readonly getIdle = (): Snapshot<V> => this.#idleSnapshot;
+
+  /** Adds a hook's callbacks; returns the way to take them away. */
+  listen(handlers: () => ViewHandlers<V>): () => void {
+    this.#handlers.add(handlers);
+    return () => {
+      this.#handlers.delete(handlers);
+    };
+  }
+
+  /** Begins, or begins anew with fresh data; `overrides` change the request until the next start. */
+  start(overrides?: StartOverrides): void {
+    this.#current = this.parts.resolve(overrides);
+    this.#started = true;
+    // What is shown until the first answer is the beginning, not the end of the run before.
+    this.#beginAnew(this.#current ? connecting : idle);
+    if (this.#isWatched) this.#join(true);
+  }
+
+  /** Leaves its connection and forgets everything; idle until the next start. */
+  readonly reset = (): void => {
+    this.#started = false;
+    this.#beginAnew(idle);
+  };
+
+  /** Ends this view's stream for good; others on its connection go on. */
+  readonly close = (): void => {
+    if (this.#state.status !== 'idle' && !isTerminal(this.#state)) this.#end('manual');
+  };
+
+  /** Opens the connection anew, at once, from any state; keeps the data. */
+  readonly reconnect = (): void => {
+    if (!this.#started) {
+      this.start();
+      return;
+    }
+    if (!this.#isWatched || this.#subscription?.reconnect()) return;
+    this.#leave();
+    this.#join();
+  };
+
+  /** Forgets the data. */
+  readonly clear = (): void => {
+    this.#fold.clear();
+    if (this.#frozen) this.#frozen = { value: this.#fold.value() };
+    this.#publish(true);
+  };
+
+  /** Freezes what is shown; the stream goes on being folded. */
+  readonly pause = (): void => {
+    if (this.#frozen) return;
+    this.#frozen = { value: this.#fold.value() };
+    this.#publish(true);
+  };
+
+  /** Shows the present again. */
+  readonly resume = (): void => {
+    if (!this.#frozen) return;
+    this.#frozen = null;
+    this.#publish(true);
+  };
+
+  /** Whether another view stands in for this one: then it does not connect. */
+  supersede(superseded: boolean): void {
+    this.#superseded = superseded;
+  }
+
+  /** Nobody will come back: without watchers it leaves its connection at once, without linger. */
+  abandon(): void {
+    if (this.#isWatched) return;
+    this.#leave();
+    this.#fold.clear();
+    this.parts.onReleased?.();
+  }
+
+  /** It has come to its end, and nobody is there any more who has seen it. */
+  get isOver(): boolean {
+    return !this.#isWatched && isTerminal(this.#state);
+  }
+
+  /** Publishes with the next frame, for a fold whose value was changed from outside. */
+  readonly refresh = (): void => {
+    this.#requestFrame();
+  };
+
+  #beginAnew(state: ConnectionState): void {
+    this.#frozen = null;
+    this.#leave();
+    this.#sequence = 0;
+    this.#lastEventId = '';
+    this.#state = state;
+    this.#fold.stateChanged?.(state);
+    this.#fold.clear();
+    this.#publish(true);
+  }
+
+  #leave(): void {
+    const subscription = this.#subscription;
+    this.#subscription = null;
+    subscription?.leave(0);
+  }
+
+  get #isWatched(): boolean {
+    return this.#statusListeners.size + this.#frameListeners.size > 0;
+  }
+
+  #watch(): void {
+    if (this.#superseded || this.#statusListeners.size + this.#frameListeners.size > 1) return;
+    const rejoined = this.#subscription?.rejoin() ?? false;
+    if (this.#latest.state !== this.#state) this.#publish(true);
+    else this.#requestFrame();
+    if (rejoined || !this.#started || !this.#current || isTerminal(this.#state)) return;
+    this.#join();
+  }
+
+  #unwatch(): void {
+    if (this.#isWatched) return;
+    this.parts.store.frames.cancel(this.#publishFrame);
+    this.#cancelThrottle?.();
+    this.#cancelThrottle = null;
+    this.#cancelRefresh?.();
+    this.#cancelRefresh = null;
+    this.#subscription?.leave(this.#current?.linger ?? 0);
+  }
+
+  #join(anew = false): void {
+    const request = this.#current;
+    if (!request) {
+      this.#setState(idle);
+      return;
+    }
+    const { store, needsAll } = this.parts;
+    const from = {
+      connection: this.#connection,
+      sequence: this.#sequence,
+      lastEventId: this.#lastEventId,
+    };
+    const options = { from, needsAll, anew, knowsEnd: true };
+    const subscription = store.join(request, this.#listener(), options);
+    const missed = this.#missedOn(subscription);
+    this.#connection = subscription.shared.id;
+    this.#subscription = subscription;
+    // What a stream has come to is told after the events that led to it.
+    this.#receive(missed, false);
+    if (subscription.ended || subscription !== this.#subscription) return;
+    if (subscription.shared.exhausted) this.#joinAnew();
+    else this.#setState(subscription.state);
+  }
+
+  /** The others had what they wanted and the connection was closed; to this view it is not the end. */
+  #joinAnew(): void {
+    this.#leave();
+    this.#join(true);
+  }
+
+  /** What is new to this view: StrictMode, linger and Activity bring it to a connection again, or to another one. */
+  #missedOn(subscription: Subscription): readonly RawEvent[] {
+    if (subscription.shared.id === this.#connection) {
+      return subscription.missedSince(this.#sequence);
+    }
+    this.#sequence = 0;
+    const missed = subscription.missedSince(0);
+    const id = this.#lastEventId;
+    const known = id === '' ? -1 : missed.findLastIndex(({ lastEventId }) => lastEventId === id);
+    return missed.slice(known + 1);
+  }
+
+  #listener(): Listener {
+    return {
+      onEvents: (events, live) => {
+        this.#receive(events, live);
+      },
+      onState: (state) => {
+        // A store that closes while nobody watches (a hidden Activity) is not this view's end.
+        if (!this.#isWatched && state.reason === 'store') this.#released();
+        else this.#setState(state);
+      },
+      onOpen: (info) => {
+        this.#fold.opened?.(info);
+        this.#call((handlers) => handlers.onOpen?.(info));
+      },
+      onReleased: () => {
+        if (this.#subscription?.watched === false) this.#released();
+      },
+    };
+  }
+
+  /** The linger is over: whoever comes next begins with a new connection, where the data left off. */
+  #released(): void {
+    this.#subscription = null;
+    this.parts.onReleased?.();
+    if (isTerminal(this.#state)) return;
+    this.#state = connecting;
+    this.#fold.stateChanged?.(connecting);
+    this.#urgent = this.#latest = this.#makeSnapshot();
+  }
+
+  #receive(events: readonly RawEvent[], live: boolean): void {
+    const last = events.at(-1);
+    if (!last) return;
+    this.#sequence = last.sequence;
+    this.#lastEventId = last.lastEventId;
+    const end = endOfStream(this.parts.until(), events);
+    const taken = end === null ? events : events.slice(0, end);
+    const subscription = this.#subscription;
+    const done = taken.length > 0 && this.#fold.push(taken, live);
+    // A callback may have closed the stream, or begun another run.
+    if (subscription !== this.#subscription || isTerminal(this.#state)) return;
+    if (end !== null || done) this.#end('done');
+    else this.#requestFrame();
+  }
+
+  #end(reason: CloseReason): void {
+    this.#subscription?.end();
+    this.#setState(closed(reason));
+  }
+
+  #setState(state: ConnectionState): void {
+    const { error } = this.#state;
+    if (state === this.#state) return;
+    if (this.#fold.stateChanged?.(state) && !isTerminal(state)) {
+      this.#end('done');
+      return;
+    }
+    this.#state = state;
+    const { error: news } = state;
+    if (news && news !== error) this.#call((handlers) => handlers.onError?.(news));
+    this.#publish(isTerminal(state));
+    if (state.status !== 'closed') return;
+    const { reason } = state;
+    const value = this.#fold.value();
+    this.#call((handlers) => handlers.onClose?.({ reason, value }));
+  }
+
+  /** Publishes the status, and with it all that has come: at once, as far as the budget allows. */
+  #publish(always: boolean): void {
+    if (!this.#isWatched) return;
+    const { store } = this.parts;
+    if (!this.#budget.take(store.clock.now()) && !always) {
+      // Never throttled: the status goes with the next frame.
+      store.frames.request(this.#publishFrame);
+      return;
+    }
+    this.#latest = this.#urgent = this.#makeSnapshot();
+    for (const listener of [...this.#statusListeners]) listener();
+    this.#refreshLater();
+  }
+
+  #requestFrame(): void {
+    if (!this.#isWatched) return;
+    const { store, throttle } = this.parts;
+    const option = throttle();
+    const every = option === 'frame' ? 0 : option;
+    if (this.#cancelThrottle && every === this.#throttledBy) return;
+    this.#cancelThrottle?.();
+    this.#cancelThrottle = null;
+    this.#throttledBy = every;
+    const wait = this.#publishedAt + every - store.clock.now();
+    if (wait <= 0) store.frames.request(this.#publishFrame);
+    else this.#cancelThrottle = store.clock.timeout(this.#throttled, wait);
+  }
+
+  readonly #throttled = (): void => {
+    this.#cancelThrottle = null;
+    this.parts.store.frames.request(this.#publishFrame);
+  };
+
+  readonly #publishFrame = (): void => {
+    const next = this.#makeSnapshot();
+    const { state, value, paused } = this.#latest;
+    this.#refreshLater();
+    if (next.state === state && next.value === value && next.paused === paused) return;
+    this.#publishedAt = this.parts.store.clock.now();
+    this.#latest = next;
+    for (const listener of [...this.#frameListeners]) listener(next);
+  };
+
+  /** Comes back when the value changes by the mere passing of time. */
+  #refreshLater(): void {
+    this.#cancelRefresh?.();
+    const wait = this.#fold.refreshIn?.() ?? null;
+    this.#cancelRefresh = wait === null ? null : this.parts.store.clock.timeout(this.refresh, wait);
+  }
+
+  #makeSnapshot(): Snapshot<V> {
+    const frozen = this.#frozen;
+    return {
+      view: this,
+      version: ++this.#version,
+      state: this.#state,
+      value: frozen ? (this.#fold.whilePaused?.(frozen.value) ?? frozen.value) : this.#fold.value(),
+      paused: frozen !== null,
+    };
+  }
+
+  #heard(test: (handlers: ViewHandlers<V>) => boolean): boolean {
+    for (const handlers of this.#handlers) if (test(handlers())) return true;
+    return false;
+  }
+
+  /** Tells the hooks that watch; one that throws hurts nobody else. */
+  #call(call: (handlers: ViewHandlers<V>) => void): void {
+    for (const handlers of this.#handlers) {
+      guarded(() => {
+        call(handlers());
+      }, undefined);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+export * from './core/publicNames.ts';
+export type { LineList } from './core/logFold.ts';
+export type {
+  CarriageReturn,
+  LogFilter,
+  LogGap,
+  LogInput,
+  LogLevel,
+  LogLine,
+  LogRow,
+} from './core/logLines.ts';
+export type { ProgressUpdate } from './core/progress.ts';
+export type { ProgressStep } from './core/progressSteps.ts';
+export { defineStream, type StreamDefinition } from './react/defineStream.ts';
+export type {
+  BufferOptions,
+  Buffered,
+  Folded,
+  HookOptions,
+  ReduceOptions,
+} from './react/eventStream.ts';
+export type { Controls, Start, StreamOptions } from './react/streamOptions.ts';
+export type {
+  ProgressOptions,
+  ProgressProps,
+  ProgressState,
+  StreamProgress,
+} from './react/streamProgress.ts';
+export { StreamProvider, type StreamProviderProps } from './react/StreamProvider.tsx';
+export { useEventStream } from './react/useEventStream.ts';
+export {
+  useLogTail,
+  type LogOptions,
+  type LogTail,
+  type LogTextOptions,
+} from './react/useLogTail.ts';
+export { useStreamProgress } from './react/useStreamProgress.ts';

@@ -1,0 +1,85 @@
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
+import {
+  createConnectionStore,
+  internalsOf,
+  storeOf,
+  StoreInternals,
+  type ConnectionStore,
+  type StoreOptions,
+} from '../core/connectionStore.ts';
+import { defaultsKey } from '../core/request.ts';
+import { useCommitEffect } from './latest.ts';
+
+const StoreContext = createContext<ConnectionStore | null>(null);
+const defaultStore = createConnectionStore();
+
+/** What a provider gives to the hooks below it: a store, or the options of a store of its own. */
+export type StreamProviderProps = { children?: ReactNode } & (
+  { store: ConnectionStore } | ({ store?: undefined } & StoreOptions)
+);
+
+/** The store of the nearest provider, or the one that all components without a provider share. */
+export function useStore(): StoreInternals {
+  return internalsOf(useContext(StoreContext) ?? defaultStore);
+}
+
+/** Closes a store when its provider is gone for good: StrictMode unmounts and mounts in one go. */
+function useClosing(store: ConnectionStore): void {
+  useEffect(() => {
+    const { owners } = internalsOf(store);
+    const owner = {};
+    owners.add(owner);
+    return () => {
+      owners.delete(owner);
+      queueMicrotask(() => {
+        if (owners.size === 0) store.close();
+      });
+    };
+  }, [store]);
+}
+
+/** A store for these options, and another where what tells streams apart has changed: two users never share one. */
+function useOwnStore(options: StoreOptions): ConnectionStore {
+  const parent = useStore();
+  const key = defaultsKey(options.defaults ?? {});
+  const make = () => ({ key, parent, store: storeOf(new StoreInternals(options, parent)) });
+  const [held, setHeld] = useState(make);
+  let current = held;
+  if (held.key !== key || held.parent !== parent) {
+    current = make();
+    setHeld(current);
+  }
+  const { store } = current;
+  useCommitEffect(() => {
+    internalsOf(store).options = options;
+  });
+  useClosing(store);
+  return store;
+}
+
+function OwnStore({ options, children }: { options: StoreOptions; children: ReactNode }) {
+  const store = useOwnStore(options);
+  return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
+}
+
+/**
+ * Gives the hooks below it a connection store, or defaults for their requests.
+ *
+ * With `store` that store is used, and stays its owner's to close. With options the provider makes a
+ * store of its own, fills in what it does not set from the provider above, and closes it when it is
+ * unmounted: `key={userId}` makes a log-out end every stream. Functions among the defaults are always
+ * the latest. Where a value that is sent changes, such as a literal header, every stream is opened anew;
+ * other defaults hold for streams that are opened afterwards.
+ */
+export function StreamProvider({ children, ...props }: StreamProviderProps): ReactElement {
+  const { store } = props;
+  if (store) return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
+  return <OwnStore options={props}>{children}</OwnStore>;
+}

@@ -1,0 +1,115 @@
+import type { ConnectionState, CloseReason } from '../core/connectionState.ts';
+import type { OpenInfo } from '../core/connection.ts';
+import type { EventDecoder, EventMap, NoEvents, Parse, Rejection } from '../core/decode.ts';
+import type { StreamError } from '../core/error.ts';
+import type { StreamEvent } from '../core/event.ts';
+import type { Format } from '../core/format/format.ts';
+import type { Bytes, StreamFormat } from '../core/format/streamFormat.ts';
+import type { StandardSchemaV1 } from '../core/standardSchema.ts';
+import type { Controls, StreamOptions } from './streamOptions.ts';
+
+/** What a format's events carry before anything is parsed. */
+export type Wire<F> = F extends StreamFormat<infer T> ? T : F extends 'bytes' ? Bytes : string;
+
+// A schema's input is JSON of any shape, a parser may take any arguments: only the output counts.
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/** What a decoder makes of an event's data. */
+export type Decoded<D extends EventDecoder> =
+  D extends StandardSchemaV1<any, infer Output>
+    ? Output
+    : D extends (...args: any[]) => infer Output
+      ? Output
+      : string;
+
+/** A schema for events: what goes in is parsed JSON. */
+export type EventSchema<T> = StandardSchemaV1<any, T>;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** The events of a hook: of any name, or a union over the names of its event map. */
+export type EventOf<M extends EventsOption, T> = M extends EventMap
+  ? [keyof M] extends [never]
+    ? StreamEvent<T>
+    : { [K in keyof M]: StreamEvent<Decoded<M[K]>, K> }[keyof M]
+  : StreamEvent<T>;
+
+/** The events to listen for: their names alone, or a map from names to decoders. */
+export type EventsOption = EventMap | readonly string[];
+
+/** The callbacks of `useEventStream`. They are always the latest; none makes the hook reconnect. */
+export interface EventCallbacks<E, D> {
+  /** Takes each live event, in order. Events of a replay do not come here. */
+  onEvent?: ((event: E) => void) | undefined;
+  /** Takes live events in order, one call for every chunk that held any. */
+  onEvents?: ((events: readonly E[]) => void) | undefined;
+  /** The server has answered: `attempt` is 0 the first time, `resumed` says whether an event id was sent. */
+  onOpen?: ((info: OpenInfo) => void) | undefined;
+  /** The connection was lost or has failed. */
+  onError?: ((error: StreamError) => void) | undefined;
+  /** A live event could not be decoded; the stream goes on. */
+  onReject?: ((error: Rejection) => void) | undefined;
+  /** Closed for good, after the last event was folded. */
+  onClose?: ((info: { reason: CloseReason; data: D }) => void) | undefined;
+}
+
+interface EventOptions<M extends EventsOption, F extends Format, T, D>
+  extends StreamOptions<NoInfer<EventOf<M, T>>>, EventCallbacks<NoInfer<EventOf<M, T>>, D> {
+  /** How the response is read; default `auto`, by its content type. */
+  format?: F | undefined;
+  /** The event names to listen for, or a map from names to decoders; default all that come. */
+  events?: M | undefined;
+  /** Makes a value of each event's text, such as `json<Price>`. */
+  parse?: Parse<T> | undefined;
+  /** Checks each event's JSON, and types it. */
+  schema?: EventSchema<T> | undefined;
+  /** How often data is shown: with every frame (default), or at most every so many milliseconds. */
+  throttle?: 'frame' | number | undefined;
+}
+
+/** The options of a hook that keeps the newest events. */
+export interface BufferOptions<
+  M extends EventsOption = NoEvents,
+  F extends Format = 'auto',
+  T = Wire<F>,
+> extends EventOptions<M, F, T, EventOf<M, T>['data'] | undefined> {
+  /** How many events are kept; default 100, or 10,000 where `maxAge` bounds them. 0 keeps none. */
+  maxEvents?: number | undefined;
+  /** How long events are kept, in milliseconds; default for ever. */
+  maxAge?: number | undefined;
+  reduce?: undefined;
+  initial?: undefined;
+}
+
+/** The options of a hook that folds events into a state. */
+export interface ReduceOptions<M extends EventsOption, F extends Format, T, A> extends EventOptions<
+  M,
+  F,
+  T,
+  NoInfer<A>
+> {
+  /** The state to begin with; applied once per url or `start`. */
+  initial: A;
+  /** Folds the events that came since it was last called; pure, for it may be called again. */
+  reduce: (state: A, events: readonly NoInfer<EventOf<M, T>>[]) => A;
+}
+
+/** What a hook may add to a defined stream. */
+export type HookOptions<E, V> = EventCallbacks<E, V> & { enabled?: boolean | undefined };
+
+/** What a folding hook returns. */
+export type Folded<A> = ConnectionState &
+  Controls & {
+    /** The folded state, or the newest event's data. */
+    data: A;
+    /** How many events could not be decoded. */
+    rejected: number;
+  };
+
+/** What a hook that keeps events returns. */
+export type Buffered<E extends { data: unknown }> = Folded<E['data'] | undefined> & {
+  /** The newest events, oldest first. The same array until something comes. */
+  events: readonly E[];
+  /** The stream's last event ID. */
+  lastEventId: string;
+  /** How many events fell out of the buffer. */
+  dropped: number;
+};

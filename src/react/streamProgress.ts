@@ -1,0 +1,129 @@
+import type { StreamError } from '../core/error.ts';
+import type { StreamEvent } from '../core/event.ts';
+import type { Format } from '../core/format/format.ts';
+import type { Bytes } from '../core/format/streamFormat.ts';
+import type { ProgressUpdate } from '../core/progress.ts';
+import type { ProgressStep } from '../core/progressSteps.ts';
+import type { Wire } from './eventStream.ts';
+import type { Start, StreamOptions } from './streamOptions.ts';
+
+/**
+ * The options of `useStreamProgress`. Callbacks are always the latest; one that throws is reported and
+ * hurts nobody.
+ *
+ * A run is over by what comes first: an event of the name `errorEvent`, or an update with `error`; then
+ * `until`, or an update with `done`; then a full value, with `completeOnFull`; then the end of the
+ * stream. Whichever it is, the stream is closed, so that the job is not run again.
+ */
+export interface ProgressOptions<F extends Format = 'auto'> extends StreamOptions {
+  /** How the response is read; default `auto`. `bytes` measures a download, on a connection of its own. */
+  format?: F | undefined;
+  /** The names of the events that tell of progress; default all that come. */
+  events?: readonly string[] | undefined;
+  /** The name of the event that says that the job has failed; default `error`. */
+  errorEvent?: string | undefined;
+  /** What a full `progress` is: 100 (`percent`, default) or 1 (`fraction`). */
+  scale?: 'percent' | 'fraction' | undefined;
+  /**
+   * The steps that the job will take, in order; default those that its events name. Names alone mean
+   * that `progress` is of the whole job. Where a step has a `weight`, its part of the whole relative to
+   * the others (default 1), `progress` and `loaded` of `total` are of the step.
+   */
+  steps?: readonly (string | { name: string; weight: number })[] | undefined;
+  /**
+   * Makes an update of an event, or null of one that says nothing. Default: JSON with the fields of
+   * {@link ProgressUpdate}, or a number alone, which is `progress`; anything else is passed over.
+   */
+  parse?: ((data: Wire<F>, event: StreamEvent<Wire<F>>) => ProgressUpdate | null) | undefined;
+  /**
+   * true: the job is done as soon as the value is full; false: a full value means nothing. Default:
+   * without `until`, a job that was full when its stream ended cleanly is done.
+   */
+  completeOnFull?: boolean | undefined;
+  /**
+   * true: a stream that ends cleanly has done its job; false: such a run has failed (`incomplete`), or,
+   * where the stream is Server-Sent Events by GET, is connected again as the standard says. Default
+   * true with `bytes`, else false. EventSource cannot tell an end from a cut: there it is connected again.
+   */
+  closeMeansDone?: boolean | undefined;
+  /**
+   * How much there is to do, by the response's headers; null where they do not say. Default with
+   * `bytes`: `Content-Length`, unless there is a `Content-Encoding`. Not called with EventSource.
+   */
+  getTotal?: ((response: Response) => number | null) | undefined;
+  /** Takes each chunk of a download, in order; only with `bytes`. Another response begins anew. */
+  onChunk?: ((chunk: Bytes, response: Response) => void) | undefined;
+  /** The connection was lost or has failed, or the job has. */
+  onError?: ((error: StreamError) => void) | undefined;
+  /** The job is done; `lastEvent` is the last that said something of it. */
+  onDone?: ((info: { lastEvent: StreamEvent<Wire<F>> | null }) => void) | undefined;
+}
+
+/** What an element that shows the progress is to be given: `<div {...progressProps} />`. */
+export interface ProgressProps {
+  role: 'progressbar';
+  'aria-valuemin': 0;
+  'aria-valuemax': 100;
+  /** Whole percent, rounded down; not there while it is unknown how far the job is. */
+  'aria-valuenow'?: number;
+  /** The step, and how far the job is; not there where the job has no steps. */
+  'aria-valuetext'?: string;
+}
+
+/**
+ * How a job's stream, and by it the job, is doing, told apart by `status`. Every member has every key.
+ *
+ * - `idle`: nothing was asked for, or it waits for `start()`.
+ * - `connecting`, `running`, `reconnecting`: as the connection; `retryAt` is when it is tried again, in
+ *   milliseconds since the epoch, or null where that is under way or not known.
+ * - `done`: the job is done. The value is 1.
+ * - `failed`: the job has failed (kind `job`), its stream has ended too early (`incomplete`), or the
+ *   connection has failed.
+ * - `cancelled`: `cancel()` was called, or the store was closed.
+ */
+export type ProgressState =
+  | {
+      status: 'idle' | 'connecting' | 'running' | 'done' | 'cancelled';
+      error: null;
+      retryAt: null;
+    }
+  | { status: 'reconnecting'; error: StreamError | null; retryAt: number | null }
+  | { status: 'failed'; error: StreamError; retryAt: null };
+
+/** What is known of a job, and what can be done about it. */
+export type StreamProgress = ProgressState & {
+  /** How far the job is, from 0 to 1, or null where unknown. It never goes back within a run. */
+  value: number | null;
+  /** The same in percent, not rounded. */
+  percent: number | null;
+  /** How much is done, in the job's own units, such as bytes; with weighted steps of the present step. */
+  loaded: number | null;
+  /** How much there is to do, in the same units; null where unknown. */
+  total: number | null;
+  /**
+   * How fast it is, per second: in the units of `loaded` where that is known and the steps have no
+   * weights, else as a part of the whole. Null before there were two samples and one second, and when
+   * it is over.
+   */
+  rate: number | null;
+  /** How long it will take, in milliseconds; 0 when it is done, null where unknown. */
+  remainingMs: number | null;
+  /** How long it has taken, in milliseconds, since the first answer or the server's `startedAt`. */
+  elapsedMs: number;
+  /** Connected, but nothing has moved for 10 s and four times as long as usual. */
+  stalled: boolean;
+  /** The step that the job is in. */
+  step: string | null;
+  /** What the job is doing, in the server's words. */
+  message: string | null;
+  /** The steps of the job: those of the option, or else those that were heard of, at most 100. */
+  steps: readonly ProgressStep[];
+  /** What to give to the element that shows it. */
+  progressProps: ProgressProps;
+  /** Begins, or begins anew. What is given replaces that part of the request until the next start. */
+  start: Start;
+  /** Stops watching, for good, and aborts the request; to cancel the job itself is the server's to offer. */
+  cancel: () => void;
+  /** Stops watching and forgets the run: `idle`, until `start()`. */
+  reset: () => void;
+};

@@ -1,0 +1,260 @@
+import { useEffect, useState } from 'react';
+import type { StoreInternals } from '../core/connectionStore.ts';
+import { eventNames, type NoEvents } from '../core/decode.ts';
+import type { RawEvent } from '../core/event.ts';
+import {
+  checkEventOptions,
+  EventFold,
+  type EventFoldOptions,
+  type EventValue,
+} from '../core/eventFold.ts';
+import type { Format } from '../core/format/format.ts';
+import { functionOptions } from '../core/option.ts';
+import type { StreamRequest, StreamUrl } from '../core/request.ts';
+import { checkUntil } from '../core/until.ts';
+import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import type { StreamDefinition } from './defineStream.ts';
+import type {
+  BufferOptions,
+  Buffered,
+  EventCallbacks,
+  EventOf,
+  EventsOption,
+  Folded,
+  HookOptions,
+  ReduceOptions,
+  Wire,
+} from './eventStream.ts';
+import { resolveStream, throttleOf } from './resolveStream.ts';
+import { SharedViews } from './sharedViews.ts';
+import { useStore } from './StreamProvider.tsx';
+import type { StreamOptions } from './streamOptions.ts';
+import { useStreamView, type Remote } from './useStreamView.ts';
+
+/** What a stream is made of, its types forgotten: the overloads have checked them. */
+type Recipe = StreamOptions<RawEvent> &
+  EventFoldOptions & {
+    format?: Format | undefined;
+    throttle?: 'frame' | number | undefined;
+  };
+
+/** What a hook adds to it. */
+type HookPart = EventCallbacks<RawEvent, unknown> & {
+  enabled?: boolean | undefined;
+  select?: ((value: unknown) => unknown) | undefined;
+  isEqual?: ((a: unknown, b: unknown) => boolean) | undefined;
+};
+
+const isDefinition = (
+  value: object,
+): value is StreamDefinition<unknown, unknown, unknown> & { '~stream': { options: Recipe } } =>
+  '~stream' in value;
+
+const namesOf = (recipe: Recipe): readonly string[] => [
+  ...eventNames(recipe),
+  ...(typeof recipe.until === 'string' ? [recipe.until] : []),
+];
+
+function checkRecipe(recipe: Recipe): void {
+  checkEventOptions(recipe);
+  checkUntil(recipe.until);
+  throttleOf(recipe.throttle);
+}
+
+function checkHookPart(part: HookPart): void {
+  const { onEvent, onEvents, onOpen, onError, onReject, onClose, select, isEqual } = part;
+  functionOptions({ onEvent, onEvents, onOpen, onError, onReject, onClose, select, isEqual });
+}
+
+/** What a hook was rendered with. */
+interface Rendered {
+  url: StreamUrl;
+  recipe: Recipe;
+}
+
+interface Context {
+  store: StoreInternals;
+  /** Who may share the functions of the recipe. */
+  owner: object;
+}
+
+const resolve = (
+  { url, recipe }: Rendered,
+  latest: () => Rendered,
+  { store, owner, overrides }: Context & { overrides?: StartOverrides | undefined },
+): StreamRequest | null =>
+  resolveStream(
+    { url, options: recipe, events: namesOf(recipe) },
+    { store, owner, latest: () => latest().recipe },
+    overrides,
+  );
+
+function createView(
+  latest: () => Rendered,
+  { store, owner }: Context,
+  onReleased: (view: View<EventValue>) => void,
+): View<EventValue> {
+  const recipe = () => latest().recipe;
+  const { manual = false, reduce } = recipe();
+  const view: View<EventValue> = new View({
+    store,
+    resolve: (overrides) => resolve(latest(), latest, { store, owner, overrides }),
+    manual,
+    needsAll: reduce !== undefined,
+    until() {
+      const { until } = recipe();
+      return typeof until === 'function' ? undefined : until;
+    },
+    throttle: () => throttleOf(recipe().throttle),
+    fold: (emitter) => new EventFold(recipe, emitter, store.clock),
+    onReleased: () => {
+      onReleased(view);
+    },
+  });
+  return view;
+}
+
+const definedViews = new WeakMap<object, SharedViews<EventValue>>();
+
+/** The views of a defined stream. */
+function viewsOf(definition: object): SharedViews<EventValue> {
+  const views = definedViews.get(definition) ?? new SharedViews<EventValue>();
+  definedViews.set(definition, views);
+  return views;
+}
+
+type Shown = (value: EventValue) => unknown;
+
+/** What `select` is given: the state of a reducer, or the events. */
+const selectable =
+  (isReduced: boolean): Shown =>
+  ({ data, events }) =>
+    isReduced ? data : events.toArray();
+
+function handlersOf(
+  hook: EventCallbacks<RawEvent, unknown>,
+  dataOf: Shown,
+): ViewHandlers<EventValue> {
+  const { onEvent, onEvents, onOpen, onError, onReject, onClose } = hook;
+  return {
+    onOpen,
+    onError,
+    onReject,
+    onClose:
+      onClose &&
+      (({ reason, value }) => {
+        onClose({ reason, data: dataOf(value) });
+      }),
+    onEvent,
+    onEvents,
+  };
+}
+
+/** Whether two snapshots look the same through a selector. */
+function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean) {
+  return (before: Snapshot<EventValue>, after: Snapshot<EventValue>) => {
+    if (before.state !== after.state || before.paused !== after.paused) return false;
+    if (before.value.rejected !== after.value.rejected) return false;
+    try {
+      return isEqual(select(before.value), select(after.value));
+    } catch {
+      // A selector that throws does so again while rendering, where an error boundary can catch it.
+      return false;
+    }
+  };
+}
+
+function result(snapshot: Snapshot<EventValue>, remote: Remote<EventValue>, shown: Shown | null) {
+  const { state, value, paused } = snapshot;
+  const { start, close, reconnect, clear, pause, resume } = remote;
+  const { rejected, lastEventId, dropped } = value;
+  const controls = { start, close, reconnect, clear, pause, resume, paused };
+  if (shown) return { ...state, ...controls, data: shown(value), rejected };
+  return {
+    ...state,
+    ...controls,
+    data: value.data,
+    rejected,
+    lastEventId,
+    dropped,
+    get events() {
+      return value.events.toArray();
+    },
+  };
+}
+
+/** What was held back by a longer `throttle` is shown as soon as a shorter one allows it. */
+function useRefresh({ view }: Snapshot<EventValue>, { throttle }: Recipe): void {
+  useEffect(() => {
+    view.refresh();
+  }, [view, throttle]);
+}
+
+function useEventView(rendered: Rendered, definition: object | null, hook: HookPart) {
+  const store = useStore();
+  const [self] = useState(() => ({}));
+  const owner = definition ?? self;
+  const request = resolve(rendered, () => rendered, { store, owner });
+  const key = request ? `${rendered.recipe.manual ? 'manual' : 'auto'} ${request.key}` : '';
+  const views = definition && request ? viewsOf(definition) : null;
+  const { select, isEqual = Object.is } = hook;
+  const isReduced = rendered.recipe.reduce !== undefined;
+  const whole = selectable(isReduced);
+  const selected: Shown | null = select ? (value) => select(whole(value)) : null;
+  const dataOf: Shown = selected ?? (definition ? whole : ({ data }) => data);
+  const { snapshot, remote } = useStreamView({
+    store,
+    key,
+    options: rendered,
+    create: (latest) =>
+      createView(latest, { store, owner }, (view) => views?.remove(store, key, view)),
+    shared: views?.place(store, key),
+    handlers: handlersOf(hook, dataOf),
+    isSame: selected ? sameThrough(selected, isEqual) : undefined,
+  });
+  useRefresh(snapshot, rendered.recipe);
+  return result(snapshot, remote, selected ?? (isReduced ? whole : null));
+}
+
+/**
+ * Shows a stream's events, or what a reducer makes of them, while they come.
+ *
+ * A falsy `url`, or `enabled: false`, means idle. Options are in {@link BufferOptions} and
+ * {@link ReduceOptions}; with a stream made by `defineStream` the third argument may narrow it with
+ * `select`. Every event reaches the buffer, the reducer and the callbacks; only rendering is gathered,
+ * to at most one commit a frame. Throws a TypeError on bad options.
+ */
+export function useEventStream<E, V, S>(
+  url: StreamUrl,
+  stream: StreamDefinition<E, V, unknown>,
+  hook: HookOptions<E, V> & {
+    /** Narrows what this component shows, and so what it renders for. */
+    select: (view: V) => S;
+    /** When two selections count as the same; default Object.is. */
+    isEqual?: ((a: S, b: S) => boolean) | undefined;
+  },
+): Folded<S>;
+export function useEventStream<E, V, R>(
+  url: StreamUrl,
+  stream: StreamDefinition<E, V, R>,
+  hook?: HookOptions<E, V>,
+): R;
+export function useEventStream<
+  M extends EventsOption = NoEvents,
+  F extends Format = 'auto',
+  T = Wire<F>,
+>(url: StreamUrl, options?: BufferOptions<M, F, T>): Buffered<EventOf<M, T>>;
+export function useEventStream<
+  M extends EventsOption = NoEvents,
+  F extends Format = 'auto',
+  T = Wire<F>,
+  A = never,
+>(url: StreamUrl, options: ReduceOptions<M, F, T, A>): Folded<A>;
+export function useEventStream(url: StreamUrl, stream: object = {}, hook?: object): unknown {
+  const definition = isDefinition(stream) ? stream : null;
+  const recipe: Recipe = isDefinition(stream) ? stream['~stream'].options : stream;
+  const part: HookPart = { ...recipe, ...hook };
+  if (!definition) checkRecipe(recipe);
+  checkHookPart(part);
+  return useEventView({ url, recipe: { ...recipe, enabled: part.enabled } }, definition, part);
+}

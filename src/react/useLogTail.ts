@@ -1,0 +1,217 @@
+import { useEffect, useState } from 'react';
+import type { Clock } from '../core/clock.ts';
+import type { ConnectionState } from '../core/connectionState.ts';
+import type { StoreInternals } from '../core/connectionStore.ts';
+import type { StreamEvent } from '../core/event.ts';
+import type { Format } from '../core/format/format.ts';
+import {
+  checkLogOptions,
+  isPlainText,
+  LogFold,
+  untilText,
+  type LineList,
+  type LogValue,
+} from '../core/logFold.ts';
+import {
+  stripAnsi,
+  type CarriageReturn,
+  type LogFilter,
+  type LogInput,
+  type LogRow,
+} from '../core/logLines.ts';
+import { booleanOption } from '../core/option.ts';
+import type { StreamRequest, StreamUrl } from '../core/request.ts';
+import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
+import { resolveStream, throttleOf } from './resolveStream.ts';
+import { useStore } from './StreamProvider.tsx';
+import type { Controls, StreamOptions } from './streamOptions.ts';
+import { useStreamView, type Remote } from './useStreamView.ts';
+
+/** The options of `useLogTail`. Functions are always the latest; none makes the hook reconnect. */
+export interface LogOptions extends StreamOptions {
+  /** How the response is read; default `auto`, by its content type. With `lines` and `text` the unfinished line is `partial`. */
+  format?: Exclude<Format, 'bytes'> | undefined;
+  /** The names of the events that are lines; default all that come. */
+  events?: readonly string[] | undefined;
+  /** How many lines are kept; default 10,000. */
+  maxLines?: number | undefined;
+  /** How many bytes of text are kept, counted in UTF-8 without line breaks; default 8 MiB. */
+  maxBytes?: number | undefined;
+  /** How much of a line is kept, in UTF-16 code units; default 16,384. */
+  maxLineLength?: number | undefined;
+  /** Which lines to show; default all. Compared by value, `test` by identity. */
+  filter?: LogFilter | undefined;
+  /** true: escape sequences are taken out of new lines; default false, text stays as it came. */
+  stripAnsi?: boolean | undefined;
+  /** Whether the view begins by following the end; default true. */
+  follow?: boolean | undefined;
+  /**
+   * Makes a line, or several, of an event's text or of a line of plain text; null for none. What it
+   * throws is reported, and the text shown as it came.
+   */
+  parse?: ((data: string, event: StreamEvent) => LogInput | null) | undefined;
+  /** What a `\r` does that no `\n` follows: begins its line anew (default `overwrite`), ends it, or stays in it. */
+  cr?: CarriageReturn | undefined;
+  /** How often lines are shown: with every frame (default), or at most every so many milliseconds. */
+  throttle?: 'frame' | number | undefined;
+}
+
+/** How the text of a log is put together. */
+export interface LogTextOptions {
+  /** true: only the lines that pass the filter; default all that are kept. */
+  filtered?: boolean | undefined;
+  /** true: without escape sequences; default false. */
+  stripAnsi?: boolean | undefined;
+}
+
+/** What `useLogTail` returns. */
+export type LogTail = ConnectionState &
+  Controls & {
+    /** The lines to show, oldest first; the same list until one comes or goes. */
+    lines: LineList;
+    /** The line that is not finished yet, without id; empty where there is none. */
+    partial: string;
+    /** How many lines have come, before the filter, since the beginning or the last `clear()`: those kept and those dropped. */
+    total: number;
+    /** The id of the oldest line that is kept, before the filter; the next id where none is. */
+    firstId: number;
+    /** How many lines will appear when the pause ends; 0 without one. */
+    pending: number;
+    /** How many lines came during the pause and are gone already; 0 without one. */
+    missed: number;
+    /** What the bounds have dropped since the beginning or the last `clear()`; bytes as in `maxBytes`. */
+    dropped: { lines: number; bytes: number };
+    /** Whether the view is to stay at the end. It is the view's own affair, and goes on in a pause. */
+    follow: boolean;
+    /** Sets `follow`. */
+    setFollow: (follow: boolean) => void;
+    /** The lines as one text, also those that are not rendered; in a pause those of its beginning. */
+    toText: (options?: LogTextOptions) => string;
+    /** Saves {@link LogTail.toText} as a file of this name. */
+    download: (name: string, options?: LogTextOptions) => void;
+  };
+
+/** What a hook was rendered with. */
+interface Rendered {
+  url: StreamUrl;
+  options: LogOptions;
+}
+
+interface Context {
+  store: StoreInternals;
+  /** Who may share the functions among the options. */
+  owner: object;
+}
+
+const namesOf = ({ events = [], until }: LogOptions): readonly string[] =>
+  typeof until === 'string' ? [...events, until] : events;
+
+function resolve(
+  { url, options }: Rendered,
+  latest: () => Rendered,
+  { store, owner, overrides }: Context & { overrides?: StartOverrides | undefined },
+): StreamRequest | null {
+  const { format } = options;
+  // Lines of plain text are cut here, so that the unfinished one is known.
+  const wire = isPlainText(format) ? 'text' : format;
+  return resolveStream(
+    { url, options: { ...options, format: wire }, events: namesOf(options) },
+    { store, owner, latest: () => latest().options },
+    overrides,
+  );
+}
+
+function createView(latest: () => Rendered, { store, owner }: Context): View<LogValue> {
+  const options = () => latest().options;
+  const { manual = false, format } = options();
+  return new View({
+    store,
+    resolve: (overrides) => resolve(latest(), latest, { store, owner, overrides }),
+    manual,
+    // The recent pieces of a text may begin within a line.
+    needsAll: isPlainText(format),
+    until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),
+    throttle: () => throttleOf(options().throttle),
+    fold: () => new LogFold(options),
+  });
+}
+
+const textOf = (row: LogRow, strip: boolean) => (strip ? stripAnsi(row.text) : row.text);
+
+function textOfLines({ lines, all }: LogValue, options: LogTextOptions): string {
+  const { filtered = false, stripAnsi: strip = false } = options;
+  const texts: string[] = [];
+  for (const row of filtered ? lines : all) {
+    if (row.kind === 'line') texts.push(textOf(row, strip));
+  }
+  return texts.join('\n');
+}
+
+const downloadTime = 60_000;
+
+function save(text: string, name: string, clock: Clock): void {
+  const href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = href;
+  link.download = name;
+  link.click();
+  // The browser reads the text when it gets to it, not while it is clicked.
+  clock.timeout(() => {
+    URL.revokeObjectURL(href);
+  }, downloadTime);
+}
+
+function textActions(remote: Remote<LogValue>): Pick<LogTail, 'toText' | 'download'> {
+  const toText = (options: LogTextOptions = {}) => textOfLines(remote.snapshot().value, options);
+  return {
+    toText,
+    download(name, options) {
+      save(toText(options), name, remote.snapshot().view.parts.store.clock);
+    },
+  };
+}
+
+/** What changes the lines without a line coming is shown with the next frame. */
+function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
+  const { filter, maxLines, maxBytes, throttle } = options;
+  useEffect(() => {
+    view.refresh();
+  }, [view, filter, maxLines, maxBytes, throttle]);
+}
+
+/**
+ * Shows the newest lines of a log while they come: from events, each of one line or several, or from
+ * plain text.
+ *
+ * A falsy `url`, or `enabled: false`, means idle. Lines are bounded by number, bytes and length, and
+ * what falls out is counted; their ids are for ever. Options are in {@link LogOptions}. Throws a
+ * TypeError on bad options.
+ */
+export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
+  checkLogOptions(options);
+  throttleOf(options.throttle);
+  booleanOption('follow', options.follow);
+  const store = useStore();
+  const [owner] = useState(() => ({}));
+  const rendered = { url, options };
+  const request = resolve(rendered, () => rendered, { store, owner });
+  const { snapshot, remote } = useStreamView<LogValue, Rendered>({
+    store,
+    key: request ? `${options.manual ? 'manual' : 'auto'} ${request.key}` : '',
+    options: rendered,
+    create: (latest) => createView(latest, { store, owner }),
+    handlers: {},
+  });
+  useRefresh(snapshot, options);
+  const [follow, setFollow] = useState(options.follow ?? true);
+  const [{ toText, download }] = useState(() => textActions(remote));
+  const { state, value, paused } = snapshot;
+  const { lines, partial, total, firstId, pending, missed, dropped } = value;
+  const { start, close, reconnect, clear, pause, resume } = remote;
+  return {
+    ...state,
+    ...{ start, close, reconnect, clear, pause, resume, paused },
+    ...{ lines, partial, total, firstId, pending, missed, dropped },
+    ...{ follow, setFollow, toText, download },
+  };
+}

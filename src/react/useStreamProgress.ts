@@ -1,0 +1,182 @@
+import { useState } from 'react';
+import type { ConnectionState } from '../core/connectionState.ts';
+import type { StoreInternals } from '../core/connectionStore.ts';
+import type { StreamError } from '../core/error.ts';
+import type { RawEvent } from '../core/event.ts';
+import { functionOptions } from '../core/option.ts';
+import type { Format } from '../core/format/format.ts';
+import {
+  checkProgressOptions,
+  errorEventOf,
+  ProgressFold,
+  type ProgressFoldOptions,
+  type ProgressValue,
+} from '../core/progressFold.ts';
+import { describeUrl, type StreamRequest, type StreamUrl } from '../core/request.ts';
+import { checkUntil } from '../core/until.ts';
+import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import { resolveStream } from './resolveStream.ts';
+import type { StreamOptions } from './streamOptions.ts';
+import type {
+  ProgressOptions,
+  ProgressProps,
+  ProgressState,
+  StreamProgress,
+} from './streamProgress.ts';
+import { useStore } from './StreamProvider.tsx';
+import { useStreamView, type Remote } from './useStreamView.ts';
+
+/** The options of the hook, their types forgotten: its signature has checked them. */
+type Recipe = Omit<StreamOptions<RawEvent>, 'until'> &
+  ProgressFoldOptions & {
+    onError?: ((error: StreamError) => void) | undefined;
+    onDone?: ((info: { lastEvent: RawEvent | null }) => void) | undefined;
+  };
+
+/** What a hook was rendered with. */
+interface Rendered {
+  url: StreamUrl;
+  recipe: Recipe;
+}
+
+interface Context {
+  store: StoreInternals;
+  /** Who may share the functions of the recipe. */
+  owner: object;
+}
+
+const namesOf = (recipe: Recipe): readonly string[] => [
+  ...(recipe.events ?? []),
+  errorEventOf(recipe),
+  ...(typeof recipe.until === 'string' ? [recipe.until] : []),
+];
+
+function resolve(
+  { url, recipe }: Rendered,
+  latest: () => Rendered,
+  { store, owner, overrides }: Context & { overrides?: StartOverrides | undefined },
+): StreamRequest | null {
+  // Who joins a download late has missed its beginning.
+  const options = recipe.format === 'bytes' ? { ...recipe, share: false } : recipe;
+  return resolveStream(
+    { url, options, events: namesOf(recipe) },
+    { store, owner, latest: () => latest().recipe },
+    overrides,
+  );
+}
+
+function createView(latest: () => Rendered, { store, owner }: Context): View<ProgressValue> {
+  let address = '';
+  return new View({
+    store,
+    resolve(overrides) {
+      const request = resolve(latest(), latest, { store, owner, overrides });
+      address = request?.url ?? '';
+      return request;
+    },
+    manual: latest().recipe.manual ?? false,
+    needsAll: false,
+    // The fold knows what comes before `until`.
+    until: () => undefined,
+    throttle: () => 'frame',
+    fold: () =>
+      new ProgressFold(() => latest().recipe, {
+        clock: store.clock,
+        url: () => describeUrl(address),
+      }),
+  });
+}
+
+function handlersOf({ onError, onDone }: Recipe): ViewHandlers<ProgressValue> {
+  return {
+    onError,
+    onClose({ value: { outcome, lastEvent } }) {
+      if (outcome?.status === 'done') onDone?.({ lastEvent });
+      else if (outcome?.status === 'failed') onError?.(outcome.error);
+    },
+  };
+}
+
+function stateOf(state: ConnectionState, { outcome }: ProgressValue): ProgressState {
+  const nothing = { error: null, retryAt: null } as const;
+  if (outcome?.status === 'failed') return { ...nothing, ...outcome };
+  if (outcome) return { ...nothing, ...outcome };
+  switch (state.status) {
+    case 'open':
+      return { ...nothing, status: 'running' };
+    case 'closed':
+      return { ...nothing, status: 'cancelled' };
+    case 'failed':
+      return { ...nothing, status: 'failed', error: state.error };
+    case 'reconnecting':
+      return { status: 'reconnecting', error: state.error, retryAt: state.retryAt };
+    case 'idle':
+    case 'connecting':
+      return { ...nothing, status: state.status };
+  }
+}
+
+// 0.29 * 100 is 28.999999999999996.
+const percentOf = (value: number | null): number | null =>
+  value === null ? null : Number((value * 100).toPrecision(12));
+
+function progressPropsOf(percent: number | null, step: string | null): ProgressProps {
+  const range = { role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 } as const;
+  // Rounded down: nobody is told of 100 % before it is there.
+  const now = percent === null ? null : Math.floor(percent);
+  const words = now === null ? step : `${step ?? ''}: ${String(now)}%`;
+  return {
+    ...range,
+    ...(now !== null && { 'aria-valuenow': now }),
+    ...(step !== null && words !== null && { 'aria-valuetext': words }),
+  };
+}
+
+function result(
+  { state, value: progress }: Snapshot<ProgressValue>,
+  remote: Remote<ProgressValue>,
+): StreamProgress {
+  const { value, loaded, total, rate, remainingMs, elapsedMs } = progress;
+  const { stalled, step, message, steps } = progress;
+  const percent = percentOf(value);
+  return {
+    ...stateOf(state, progress),
+    ...{ value, percent, loaded, total, rate, remainingMs, elapsedMs },
+    ...{ stalled, step, message, steps },
+    progressProps: progressPropsOf(percent, step),
+    start: remote.start,
+    cancel: remote.close,
+    reset: remote.reset,
+  };
+}
+
+/**
+ * Shows how far a job is that reports on a stream, or a download: value, steps, speed and time left.
+ *
+ * A falsy `url`, or `enabled: false`, means idle. Units are never guessed, the value never goes back
+ * within a run, and what is not known is null. A run that is done, failed or cancelled stays so until
+ * `start()`, and its stream is closed. Options are in {@link ProgressOptions}; throws a TypeError on bad
+ * ones.
+ */
+export function useStreamProgress<F extends Format = 'auto'>(
+  url: StreamUrl,
+  options?: ProgressOptions<F>,
+): StreamProgress;
+export function useStreamProgress(url: StreamUrl, options: object = {}): StreamProgress {
+  const recipe = options as Recipe;
+  checkProgressOptions(recipe);
+  functionOptions({ onError: recipe.onError, onDone: recipe.onDone });
+  checkUntil(recipe.until);
+  const store = useStore();
+  const [owner] = useState(() => ({}));
+  const rendered = { url, recipe };
+  const request = resolve(rendered, () => rendered, { store, owner });
+  const { snapshot, remote } = useStreamView({
+    store,
+    key: request ? `${recipe.manual ? 'manual' : 'auto'} ${request.key}` : '',
+    options: rendered,
+    create: (latest) => createView(latest, { store, owner }),
+    handlers: handlersOf(recipe),
+  });
+  return result(snapshot, remote);
+}
