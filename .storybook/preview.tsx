@@ -1,0 +1,57 @@
+import type { Preview } from '@storybook/react-vite';
+import { INITIAL_VIEWPORTS } from 'storybook/viewport';
+import './preview.css';
+
+/** Answers the demo endpoints in the built Storybook, which has no server. Elsewhere the dev server does. */
+async function startWorker() {
+  const [{ setupWorker }, { handlers }] = await Promise.all([
+    import('msw/browser'),
+    import('../stories/server/msw.ts'),
+  ]);
+  await setupWorker(...handlers).start({
+    quiet: true,
+    onUnhandledFrame: 'bypass',
+    // Relative, so that the built Storybook may lie in any folder of a site.
+    serviceWorker: { url: './mockServiceWorker.js' },
+  });
+}
+
+function applyTheme(theme: unknown) {
+  document.documentElement.dataset['theme'] = theme === 'dark' ? 'dark' : 'light';
+}
+
+const preview: Preview = {
+  tags: ['autodocs', 'test'],
+  async beforeAll() {
+    if (import.meta.env.PROD) await startWorker();
+  },
+  globalTypes: {
+    theme: {
+      description: 'Light or dark',
+      toolbar: {
+        title: 'Theme',
+        icon: 'mirror',
+        dynamicTitle: true,
+        items: [
+          { value: 'light', title: 'Light', icon: 'sun' },
+          { value: 'dark', title: 'Dark', icon: 'moon' },
+        ],
+      },
+    },
+  },
+  initialGlobals: { theme: 'light' },
+  decorators: [
+    (Story, { globals }) => {
+      applyTheme(globals['theme']);
+      return <Story />;
+    },
+  ],
+  parameters: {
+    a11y: { test: 'error' },
+    // The theme is in charge of the background.
+    backgrounds: { disable: true },
+    layout: 'padded',
+    viewport: { options: INITIAL_VIEWPORTS },
+  },
+};
+export default preview;

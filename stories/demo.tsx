@@ -1,0 +1,57 @@
+import type { Decorator, Loader } from '@storybook/react-vite';
+import { createConnectionStore, StreamProvider, type ConnectionStore } from 'use-event-stream';
+import type { SessionReport } from './server/session.ts';
+import type { Control } from './server/ticks.ts';
+import { WhileVisible } from './ui/WhileVisible.tsx';
+import './ui/demo.css';
+
+/** One demo's part of the demo server, and the connections it has open. */
+export class Demo {
+  readonly store: ConnectionStore = createConnectionStore();
+  readonly #session = Math.random().toString(36).slice(2, 10);
+
+  /** The address of an endpoint, such as `/api/prices?rate=20`, within this demo's session. */
+  url(path: string): string {
+    return `${path}${path.includes('?') ? '&' : '?'}session=${this.#session}`;
+  }
+
+  /** Does to this demo's streams what networks and servers do. */
+  async control(control: Control): Promise<void> {
+    const body = JSON.stringify(control);
+    await fetch(this.url('/api/ticks/control'), { method: 'POST', body });
+  }
+
+  /** What the server has open for this demo, and had. */
+  async report(): Promise<SessionReport> {
+    const response = await fetch(this.url('/api/ticks/connections'));
+    return (await response.json()) as SessionReport;
+  }
+}
+
+const demos = new WeakMap<HTMLElement, { id: string; demo: Demo }>();
+
+/** Gives every story a demo of its own; one that is rendered again (another theme, say) keeps it. */
+export const loadDemo: Loader = ({ id, canvasElement }) => {
+  const known = demos.get(canvasElement);
+  if (known?.id === id) return { demo: known.demo };
+  const demo = new Demo();
+  demos.set(canvasElement, { id, demo });
+  return { demo };
+};
+
+/** The demo that {@link loadDemo} has made for a story. */
+export function demoOf({ loaded }: { loaded: Record<string, unknown> }): Demo {
+  const { demo } = loaded;
+  if (demo instanceof Demo) return demo;
+  throw new Error('The story has no demo; add loadDemo to its loaders.');
+}
+
+/** Lets the hooks of a story use its demo's store. A page of many stories streams only what is in sight. */
+export const inDemo: Decorator = (Story, context) => {
+  const demo = (
+    <StreamProvider store={demoOf(context).store}>
+      <Story />
+    </StreamProvider>
+  );
+  return context.viewMode === 'docs' ? <WhileVisible>{demo}</WhileVisible> : demo;
+};

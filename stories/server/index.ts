@@ -1,0 +1,30 @@
+import { Hono } from 'hono/tiny';
+import { chat } from './chat.ts';
+import { cancelJob, createJob, jobEvents, readJob } from './jobs.ts';
+import { logs, logsText } from './logs.ts';
+import { notifications } from './notifications.ts';
+import { prices } from './prices.ts';
+import { secure, token } from './secure.ts';
+import { ticks, ticksConnections, ticksControl } from './ticks.ts';
+
+const app = new Hono().basePath('/api');
+
+app.get('/prices', ({ req }) => prices(req.raw));
+app.get('/notifications', ({ req }) => notifications(req.raw));
+app.get('/ticks', ({ req }) => ticks(req.raw));
+app.post('/ticks/control', ({ req }) => ticksControl(req.raw));
+app.get('/ticks/connections', ({ req }) => ticksConnections(req.raw));
+app.post('/token', ({ req }) => token(req.raw));
+app.get('/secure', ({ req }) => secure(req.raw));
+app.post('/jobs', ({ req }) => createJob(req.raw));
+app.get('/jobs/:id', ({ req }) => readJob(req.raw));
+app.delete('/jobs/:id', ({ req }) => cancelJob(req.raw));
+app.get('/jobs/:id/events', ({ req }) => jobEvents(req.raw));
+app.get('/logs', ({ req }) => logs(req.raw));
+app.get('/logs.txt', ({ req }) => logsText(req.raw));
+app.post('/chat', ({ req }) => chat(req.raw));
+
+/** Answers every request below `/api/`; the dev server, MSW and the tests all serve this one function. */
+export async function handle(request: Request): Promise<Response> {
+  return app.fetch(request);
+}
