@@ -1,0 +1,77 @@
+import { useEventStream, type ConnectionState } from 'use-event-stream';
+import { useEffect } from 'react';
+import { expect, test } from 'vitest';
+import { mount, until } from './support/mount.tsx';
+import { startServer } from './support/server.ts';
+
+const numbers = Array.from({ length: 1_000 }, (_, index) => index + 1);
+const deaths = [137, 402, 733];
+
+interface Shown {
+  state: ConnectionState;
+  data: readonly number[];
+}
+
+function Numbers(props: {
+  url: string;
+  transport: 'fetch' | 'eventsource';
+  onNumber: (number: number) => void;
+  onCommit: (shown: Shown) => void;
+}) {
+  const { url, transport, onNumber, onCommit } = props;
+  const state = useEventStream(url, {
+    transport,
+    reconnect: { delay: 100, maxDelay: 200 },
+    initial: new Array<number>(),
+    reduce: (all, events) => [...all, ...events.map(({ data }) => Number(data))],
+    onEvent: ({ data }) => {
+      onNumber(Number(data));
+    },
+  });
+  useEffect(() => {
+    onCommit({ state, data: state.data });
+  });
+  return state.data.length;
+}
+
+/** The last number that is shown, once two tries at least were made behind it: one of them found nobody listening. */
+function lastBeforeLoss(commits: readonly Shown[]): number {
+  const last = commits.at(-1)?.data.length ?? 0;
+  const waiting = commits.filter(
+    ({ state, data }) => data.length === last && state.status === 'reconnecting',
+  );
+  return new Set(waiting.map(({ state }) => state.attempt)).size > 1 ? last : 0;
+}
+
+test.each(['fetch', 'eventsource'] as const)(
+  '1,000 numbers come once each and in order over %s, though the server dies three times in mid-stream',
+  async (transport) => {
+    const server = await startServer(deaths);
+    const target = '/numbers?count=1000&rate=2000';
+    const heard: number[] = [];
+    const commits: Shown[] = [];
+    mount(
+      <Numbers
+        url={server.url + target}
+        transport={transport}
+        onNumber={(number) => heard.push(number)}
+        onCommit={(shown) => commits.push(shown)}
+      />,
+    );
+    const losses: string[] = [];
+    for (const death of deaths) {
+      const before = Number(losses.at(-1) ?? 0);
+      await until(() => lastBeforeLoss(commits) > before);
+      const last = lastBeforeLoss(commits);
+      // The end of what was written may have died with the server.
+      expect(last).toBeLessThanOrEqual(death);
+      losses.push(String(last));
+      await server.restart();
+    }
+    await until(() => commits.at(-1)?.data.length === 1_000);
+
+    expect(heard).toEqual(numbers);
+    expect(commits.at(-1)?.data).toEqual(numbers);
+    expect((await server.traffic(target)).lastEventIds).toEqual(['', ...losses]);
+  },
+);

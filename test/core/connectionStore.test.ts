@@ -1,0 +1,344 @@
+import {
+  createConnectionStore,
+  type RequestOptions,
+  type StoreOptions,
+} from 'use-event-stream/core';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { collect } from '../support/collect.ts';
+import { FakeClock, turns } from '../support/fakeClock.ts';
+import { FakeServer } from '../support/fakeServer.ts';
+
+const url = 'https://example.test/stream';
+
+function setUp(options: StoreOptions = {}) {
+  const clock = new FakeClock();
+  const server = new FakeServer();
+  const store = createConnectionStore({ clock, fetch: server.fetch, ...options });
+  onTestFinished(() => {
+    store.close();
+  });
+  return { clock, server, store };
+}
+
+test('opens one connection for requests that ask for the same', async () => {
+  const { server, store } = setUp();
+  collect(store, { url, headers: { a: '1', b: '2' } });
+  collect(store, { url: `${url}#part`, headers: new Headers({ B: '2', A: '1' }) });
+  collect(store, { url: new URL(url), headers: { b: '2', a: '1' }, method: 'get' });
+  await turns();
+  expect(server.requests).toHaveLength(1);
+  expect(store.connections()).toMatchObject([{ url, transport: 'fetch', subscribers: 3 }]);
+});
+
+const asStated: RequestOptions = { credentials: 'same-origin' };
+test.for<[string, RequestOptions, RequestOptions]>([
+  ['another literal header', { headers: { a: '1' } }, { headers: { a: '2' } }],
+  ['other credentials', asStated, { credentials: 'include' }],
+  [
+    'another body',
+    { method: 'POST', body: 'a', share: true },
+    { method: 'POST', body: 'b', share: true },
+  ],
+  ['POST', { method: 'POST', body: 'a' }, { method: 'POST', body: 'a' }],
+  ['a headers function', { headers: () => ({}) }, { headers: () => ({}) }],
+  ['share: false', asStated, { share: false }],
+  ['another name to share by', { share: 'a' }, { share: 'b' }],
+  ['another place to begin', { initialLastEventId: '1' }, { initialLastEventId: '2' }],
+])('keeps streams apart by %s', async ([, first, second]) => {
+  const { server, store } = setUp();
+  collect(store, { url, ...first });
+  collect(store, { url, ...second });
+  await turns();
+  expect(server.requests).toHaveLength(2);
+});
+
+test.for<[string, RequestOptions]>([
+  ['a POST that is asked to be shared', { method: 'POST', body: 'a', share: true }],
+  ['functions under one name', { headers: () => ({}), share: 'me' }],
+])('shares %s', async ([, options]) => {
+  const { server, store } = setUp();
+  collect(store, { url, ...options });
+  collect(store, { url, ...options });
+  await turns();
+  expect(server.requests).toHaveLength(1);
+});
+
+test('shares what the defaults of the store say, functions included, and merges headers', async () => {
+  const { server, store } = setUp({
+    baseUrl: 'https://example.test/api/',
+    defaults: { headers: () => ({ authorization: 'Bearer 1', accept: 'text/event-stream' }) },
+  });
+  collect(store, { url: 'a', headers: { 'x-own': '1' } });
+  collect(store, { url: 'a', headers: { 'x-own': '1' } });
+  await expect.poll(() => server.requests.length).toBe(1);
+  expect(server.last.url).toBe('https://example.test/api/a');
+  expect(Object.fromEntries(server.last.headers)).toMatchObject({
+    authorization: 'Bearer 1',
+    'x-own': '1',
+  });
+});
+
+test('closes after the linger of the last subscriber, and not before', async () => {
+  const { server, store, clock } = setUp();
+  const one = collect(store, { url, linger: 250 });
+  const two = collect(store, { url, linger: 250 });
+  await turns();
+  server.last.open();
+  await turns();
+  one.leave();
+  await clock.advance(10_000);
+  expect(server.last.cancelled).toBe(false);
+  two.leave();
+  await clock.advance(249);
+  expect(server.last.cancelled).toBe(false);
+  await clock.advance(1);
+  expect(server.last.cancelled).toBe(true);
+  expect(store.connections()).toEqual([]);
+  expect(clock.pending).toBe(0);
+});
+
+test('tells a subscriber nothing after it has left', async () => {
+  const { server, store } = setUp();
+  const one = collect(store, { url });
+  await turns();
+  server.last.open();
+  await turns();
+  one.leave();
+  server.last.send('data: late\n\n');
+  await turns();
+  expect(one.events).toEqual([]);
+});
+
+test('rejoins a lingering connection, but not a failed one', async () => {
+  const { server, store, clock } = setUp();
+  collect(store, { url }).leave();
+  await clock.advance(100);
+  collect(store, { url }).leave();
+  await turns();
+  expect(server.requests).toHaveLength(1);
+  server.last.refuse(404);
+  await expect.poll(() => store.connections()[0]?.state.status).toBe('failed');
+  const next = collect(store, { url });
+  await turns();
+  expect(server.requests).toHaveLength(2);
+  expect(next.state?.status).toBe('connecting');
+});
+
+test('shows a late subscriber the end of a stream that somebody is still subscribed to', async () => {
+  const { server, store } = setUp();
+  collect(store, { url });
+  await turns();
+  server.last.refuse(204);
+  await turns();
+  const late = collect(store, { url });
+  await turns();
+  expect(late.state).toMatchObject({ status: 'closed', reason: 'done' });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('gives a late joiner the recent events, as many as `replay` says', async () => {
+  const { server, store } = setUp({ replay: 2 });
+  collect(store, { url });
+  await turns();
+  server.last.open();
+  await turns();
+  server.last.send('data: a\n\ndata: b\n\ndata: c\n\n');
+  await turns();
+  const late = collect(store, { url });
+  expect(late.data).toEqual(['b', 'c']);
+  server.last.send('data: d\n\n');
+  await turns();
+  expect(late.data).toEqual(['b', 'c', 'd']);
+});
+
+test('lets a subscriber that throws hurt nobody else', async () => {
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const caught: unknown[] = [];
+  vi.stubGlobal('reportError', (error: unknown) => caught.push(error));
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    reported.mockRestore();
+  });
+  const { server, store } = setUp();
+  const fault = new Error('mine');
+  const fail = () => {
+    throw fault;
+  };
+  store.subscribe({ url }, { onEvents: fail, onState: fail });
+  store.onChange(fail);
+  const other = collect(store, { url });
+  await turns();
+  server.last.open();
+  await turns();
+  server.last.send('data: a\n\n');
+  await turns();
+  expect(other.data).toEqual(['a']);
+  expect(other.statuses).toEqual(['connecting', 'open']);
+  expect(caught).toContain(fault);
+});
+
+test('waits for the network while the page is offline, and tries at once when it is back', async () => {
+  const { server, store, clock } = setUp();
+  const seen = collect(store, { url });
+  await turns();
+  server.last.open();
+  await turns();
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  onTestFinished(() => {
+    online.mockRestore();
+  });
+  dispatchEvent(new Event('offline'));
+  await turns();
+  expect(seen.state).toMatchObject({ status: 'reconnecting', retryAt: null });
+  await clock.advance(3_600_000);
+  expect(server.requests).toHaveLength(1);
+  online.mockReturnValue(true);
+  dispatchEvent(new Event('online'));
+  await turns();
+  expect(server.requests).toHaveLength(2);
+});
+
+test('counts no rest while offline among the tries that `maxAttempts` allows', async () => {
+  const { server, store } = setUp();
+  const seen = collect(store, { url, reconnect: { maxAttempts: 2 } });
+  for (let rest = 0; rest < 3; rest++) {
+    await turns();
+    server.last.open();
+    await turns();
+    dispatchEvent(new Event('offline'));
+    await turns();
+    dispatchEvent(new Event('online'));
+  }
+  await turns();
+  server.last.open();
+  await turns();
+  server.last.end();
+  await expect.poll(() => seen.state).toMatchObject({ status: 'reconnecting', attempt: 1 });
+  expect(server.requests).toHaveLength(4);
+});
+
+test('opens nothing in a tab that is hidden already with `suspendWhenHidden`, until it is shown', async () => {
+  const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  onTestFinished(() => {
+    visibility.mockRestore();
+  });
+  const { server, store, clock } = setUp();
+  const seen = collect(store, { url, suspendWhenHidden: true });
+  collect(store, { url: `${url}/other` });
+  await clock.advance(60_000);
+  expect(new Set(server.requests.map((request) => request.url))).toEqual(new Set([`${url}/other`]));
+  visibility.mockReturnValue('visible');
+  document.dispatchEvent(new Event('visibilitychange'));
+  await turns();
+  expect(server.last.url).toBe(url);
+  server.last.open();
+  await turns();
+  expect(seen.state?.status).toBe('open');
+});
+
+test('rests a GET while the page is away, and leaves a POST alone', async () => {
+  const { server, store } = setUp();
+  const get = collect(store, { url });
+  const post = collect(store, { url, method: 'POST', body: '' });
+  await turns();
+  for (const request of server.requests) request.open();
+  await turns();
+  dispatchEvent(new Event('pagehide'));
+  await turns();
+  expect(server.requests.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  expect([get.state?.status, post.state?.status]).toEqual(['reconnecting', 'open']);
+  dispatchEvent(new Event('pageshow'));
+  await turns();
+  expect(server.requests).toHaveLength(3);
+});
+
+test('listens to the page only while it has connections', async () => {
+  const added = vi.spyOn(globalThis, 'addEventListener');
+  onTestFinished(() => {
+    added.mockRestore();
+  });
+  const { store, clock } = setUp();
+  expect(added).not.toHaveBeenCalled();
+  const seen = collect(store, { url });
+  const signals = added.mock.calls.map(([, , options]) =>
+    typeof options === 'object' ? options.signal : undefined,
+  );
+  expect(signals.length).toBeGreaterThan(0);
+  seen.leave();
+  await clock.advance(250);
+  expect(signals.map((signal) => signal?.aborted)).toEqual(signals.map(() => true));
+});
+
+test('ends everything on close, and can be used again', async () => {
+  const { server, store } = setUp();
+  const seen = collect(store, { url });
+  await turns();
+  store.close();
+  expect(seen.state).toMatchObject({ status: 'closed', reason: 'store' });
+  expect(server.last.cancelled).toBe(true);
+  expect(store.connections()).toEqual([]);
+  collect(store, { url });
+  await turns();
+  expect(server.requests).toHaveLength(2);
+});
+
+test('tells its listeners of every change until they stop', async () => {
+  const { store, server } = setUp();
+  const listener = vi.fn();
+  const stop = store.onChange(listener);
+  collect(store, { url });
+  await turns();
+  const opening = listener.mock.calls.length;
+  expect(opening).toBeGreaterThan(0);
+  server.last.open();
+  await turns();
+  expect(listener.mock.calls.length).toBeGreaterThan(opening);
+  stop();
+  listener.mockClear();
+  store.close();
+  expect(listener).not.toHaveBeenCalled();
+});
+
+/** Options as a page without types may give them. */
+const untyped = (options: object): RequestOptions => options;
+
+test.for<[string, RequestOptions & { url?: string; format?: 'sse' }, RegExp]>([
+  ['a body that is an object', untyped({ method: 'POST', body: { a: 1 } }), /`body`.*stringify/],
+  ['a method with a blank', { method: ' get' }, /`method` is " get"/],
+  ['an empty method', { method: '' }, /`method` is ""/],
+  ['an empty name to share by', { share: '' }, /`share` is ""; it must be true, false or a name/],
+  ['a number to share by', untyped({ share: 7 }), /`share` is 7/],
+  ['nothing to share by', untyped({ share: null }), /`share` is null/],
+  ['a number for a policy', untyped({ reconnect: 5 }), /`reconnect` is 5; it must be true/],
+  ['a word for a policy', untyped({ reconnect: 'never' }), /`reconnect` is "never"/],
+  ['nothing for a policy', untyped({ reconnect: null }), /`reconnect` is null/],
+  [
+    'a word for a switch',
+    untyped({ suspendWhenHidden: 'no' }),
+    /`suspendWhenHidden` is "no"; it must be true or false/,
+  ],
+  ['one event name', untyped({ events: 'price' }), /`events` is "price"/],
+  ['a url that does not parse', { url: 'http://' }, /url "http:\/\/".*parsed/],
+  ['a scheme that cannot be fetched', { url: 'ftp://x/' }, /"ftp:".*http:/],
+  ['a password in the url', { url: 'https://a:b@x/' }, /authorization/],
+  ['a negative bound', { linger: -1 }, /`linger` is -1; it must be .* at least 0/],
+  ['a bound that is no number', { idleTimeout: NaN }, /`idleTimeout` is NaN/],
+  ['a maxDelay too short', { reconnect: { maxDelay: 1 } }, /`reconnect.maxDelay` is 1.*100/],
+  [
+    'a transport nobody knows',
+    { transport: 'ws' as 'fetch' },
+    /`transport` is "ws".*'eventsource'/,
+  ],
+  ['a format nobody knows', { format: 'xml' as 'sse' }, /`format` is "xml".*'ndjson'/],
+  ['a header name that HTTP does not know', { headers: { 'a b': '1' } }, /`headers`/],
+  ['a body with GET', { body: 'x' }, /`body`.*GET/],
+  ['a line break in an id', { initialLastEventId: 'a\nb' }, /initialLastEventId/],
+  ['headers with EventSource', { transport: 'eventsource', headers: {} }, /cannot carry `headers`/],
+  ['POST with EventSource', { transport: 'eventsource', method: 'POST' }, /method "POST"/],
+])('refuses %s', ([, options, message]) => {
+  const { store } = setUp();
+  expect(() => store.subscribe({ url, ...options }, { onEvents: () => undefined })).toThrow(
+    message,
+  );
+  expect(store.connections()).toEqual([]);
+});

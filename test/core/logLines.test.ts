@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import {
+  byteLength,
+  carriageReturns,
+  checkFilter,
+  compileFilter,
+  cutLine,
+  levelOf,
+  LineSplitter,
+  linesOf,
+  sameFilter,
+  stripAnsi,
+  toLevel,
+  type CarriageReturn,
+  type LogFilter,
+  type LogLevel,
+  type LogLine,
+} from '../../src/core/logLines.ts';
+
+/** What comes of pieces of text: the lines, then what is left. */
+function split(pieces: readonly string[], cr: CarriageReturn = 'overwrite', limit = Infinity) {
+  const splitter = new LineSplitter();
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    splitter.push(piece, { cr, limit }, (line, surplus) => {
+      lines.push(surplus > 0 ? `${line}+${surplus}` : line);
+      return false;
+    });
+  }
+  return { lines, held: splitter.held, surplus: splitter.surplus };
+}
+
+const line = (text: string, level: LogLevel | null = null): LogLine => ({
+  kind: 'line',
+  id: 0,
+  text,
+  level,
+  receivedAt: 0,
+  truncated: 0,
+});
+
+const passing = (filter: LogFilter, lines: readonly LogLine[]) =>
+  lines.filter((each) => compileFilter(filter)?.(each) ?? true).map(({ text }) => text);
+
+describe('LineSplitter', () => {
+  test('holds the line that is not finished', () => {
+    expect(split(['one\ntw', 'o\n\nthr'])).toEqual({
+      lines: ['one', 'two', ''],
+      held: 'thr',
+      surplus: 0,
+    });
+  });
+
+  test.each(carriageReturns)('takes \\r\\n across pieces as one break (%s)', (cr) => {
+    expect(split(['one\r', '\ntwo\r\n', '\r', '\n'], cr).lines).toEqual(['one', 'two', '']);
+  });
+
+  test('lets a bare \\r begin the line anew, also across pieces', () => {
+    expect(split(['10%\r20%', '\r', '30%\r', '\nnext'])).toMatchObject({
+      lines: ['30%'],
+      held: 'next',
+    });
+    expect(split(['100%\r99%\r']).held).toBe('99%');
+    expect(split(['a\r\r\n']).lines).toEqual(['a']);
+  });
+
+  test('lets a bare \\r end the line at once where it is a newline', () => {
+    expect(split(['10%\r20%\r'], 'newline').lines).toEqual(['10%', '20%']);
+    expect(split(['a\r', '', '\nb\r', 'c\n'], 'newline').lines).toEqual(['a', 'b', 'c']);
+  });
+
+  test('keeps a bare \\r where it is asked to', () => {
+    expect(split(['a\rb\r', 'c\r\n'], 'keep').lines).toEqual(['a\rb\rc']);
+    expect(linesOf('a\r', 'keep')).toEqual(['a\r']);
+  });
+
+  test('holds no more than its limit, and counts the rest', () => {
+    expect(split(['abc', 'def', 'ghi'], 'overwrite', 4)).toMatchObject({
+      held: 'abcd',
+      surplus: 5,
+    });
+    expect(split(['abcdef\rxy\nabcdef\n'], 'overwrite', 4).lines).toEqual(['xy', 'abcd+2']);
+  });
+
+  test('stops where it is told to', () => {
+    const lines: string[] = [];
+    const stopped = new LineSplitter().push('a\nb\nc\n', { cr: 'keep', limit: 9 }, (each) => {
+      lines.push(each);
+      return each === 'b';
+    });
+    expect([stopped, lines]).toEqual([true, ['a', 'b']]);
+  });
+
+  test('gives the same lines wherever the text is cut', () => {
+    const piece = fc.string({ unit: fc.constantFrom('a', 'b', '\r', '\n'), maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(piece), fc.constantFrom(...carriageReturns), (pieces, cr) => {
+        expect(split(pieces, cr)).toEqual(split([pieces.join('')], cr));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('takes a complete text apart, a break at its end beginning no other line', () => {
+  expect(linesOf('one', 'overwrite')).toEqual(['one']);
+  expect(linesOf('one\r\ntwo\n', 'overwrite')).toEqual(['one', 'two']);
+  expect(linesOf('', 'overwrite')).toEqual(['']);
+  expect(linesOf('\n', 'overwrite')).toEqual(['']);
+  expect(linesOf('\r', 'overwrite')).toEqual(['']);
+});
+
+test('cuts a line at its limit, never inside a surrogate pair', () => {
+  expect(cutLine('abc', 0, 3)).toBe('abc');
+  expect(cutLine('abcd', 0, 3)).toBe('abc');
+  expect(cutLine('ab😀', 0, 3)).toBe('ab');
+  expect(cutLine('ab😀', 0, 4)).toBe('ab😀');
+  expect(cutLine('ab\ud83d', 1, 3)).toBe('ab');
+});
+
+test('counts bytes as UTF-8 does', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', '\u007f', 'ü', '€', '\uffff', '😀') }),
+      (text) => {
+        expect(byteLength(text)).toBe(new TextEncoder().encode(text).length);
+      },
+    ),
+  );
+});
+
+test('strips colours, cursor movements, titles and links', () => {
+  expect(stripAnsi('\u001b[1;31mred\u001b[0m \u001b[2Kx\u001b(B\u009b3my')).toBe('red xy');
+  expect(stripAnsi('\u001b]0;title\u0007a\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\')).toBe(
+    'alink',
+  );
+});
+
+describe('levelOf', () => {
+  test.each<[string, LogLevel | null]>([
+    ['{"level":"warning","msg":"ERROR"}', 'warn'],
+    ['{"severity":"CRITICAL"}', 'fatal'],
+    ['{"@l":"Debug"}', 'debug'],
+    ['{"log.level":"trace"}', 'trace'],
+    ['{"log":{"level":"error"}}', 'error'],
+    ['{"level":50,"msg":"pino"}', 'error'],
+    ['{"level":"strange","severity":"info"}', 'info'],
+    ['2024-05-01T12:00:00Z ERROR no space', 'error'],
+    ['[main] [warn] low', 'warn'],
+    ['12:00:00 [INF] hello', 'info'],
+    ['error: cannot open', 'error'],
+    ['fail: Microsoft.Hosting', 'error'],
+    ['ts=1 level=debug msg="an ERROR"', 'debug'],
+    ['E0102 15:04:05.1 1 file.go:1] x', 'error'],
+    ['INFO handled ERROR', 'info'],
+    ['\u001b[33mWARN\u001b[0m low', 'warn'],
+    ['0 errors, 1 information desk', null],
+    ['ERROR_CODE is 4, SUPERERROR', null],
+    ['{"msg":"no field"}', null],
+    ['{broken "level" }', null],
+    ['', null],
+    [`${'x'.repeat(255)} ERROR`, null],
+  ])('%s', (text, level) => {
+    expect(levelOf(text)).toBe(level);
+  });
+
+  test('understands words and numbers', () => {
+    expect([toLevel('WARN'), toLevel(10), toLevel(60), toLevel(35), toLevel(null)]).toEqual([
+      'warn',
+      'trace',
+      'fatal',
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('a filter', () => {
+  const lines = [line('GET /a', 'info'), line('get /b', 'error'), line('POST /a', null)];
+
+  test('passes all where it asks for nothing', () => {
+    for (const filter of [undefined, {}, { text: '' }]) expect(compileFilter(filter)).toBeNull();
+  });
+
+  test('finds text in upper and lower case, and signs of patterns as they are', () => {
+    expect(passing({ text: 'GET' }, lines)).toEqual(['GET /a', 'get /b']);
+    expect(passing({ text: '[a-z](1)' }, [line('x[A-Z](1)'), line('b1')])).toEqual(['x[A-Z](1)']);
+  });
+
+  test('does not mind the flags g and y', () => {
+    const pattern = /a/gy;
+    pattern.lastIndex = 1;
+    const many = [line('xa'), line('xa'), line('xa'), line('b')];
+    expect(passing({ pattern }, many)).toEqual(['xa', 'xa', 'xa']);
+    expect(pattern.lastIndex).toBe(1);
+  });
+
+  test('shows levels from the least one on, and not lines without one', () => {
+    expect(passing({ minLevel: 'info' }, lines)).toEqual(['GET /a', 'get /b']);
+    expect(passing({ minLevel: 'warn' }, lines)).toEqual(['get /b']);
+  });
+
+  test('asks for everything at once', () => {
+    const filter: LogFilter = { text: '/', pattern: /^g/i, minLevel: 'info' };
+    expect(passing({ ...filter, test: ({ text }) => text.endsWith('b') }, lines)).toEqual([
+      'get /b',
+    ]);
+  });
+
+  test('looks at what is visible', () => {
+    expect(passing({ text: 'error' }, [line('\u001b[31merr\u001b[0mor')])).toHaveLength(1);
+    expect(passing({ text: '31m' }, [line('\u001b[31merr\u001b[0mor')])).toHaveLength(0);
+  });
+
+  test('hides nothing where its test throws', () => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    const broken = () => {
+      throw new Error('broken');
+    };
+    expect(passing({ test: broken }, lines)).toHaveLength(3);
+    expect(reported).toHaveBeenCalledTimes(3);
+    vi.unstubAllGlobals();
+  });
+
+  test('lets gaps pass', () => {
+    const passes = compileFilter({ text: 'x' });
+    expect(passes?.({ kind: 'gap', id: 0, text: '', receivedAt: 0, missing: 3 })).toBe(true);
+  });
+
+  test('is compared by value, and its test by identity', () => {
+    const test = () => true;
+    expect(sameFilter({ text: 'a', pattern: /b/i, test }, { test, text: 'a', pattern: /b/i })).toBe(
+      true,
+    );
+    expect(sameFilter(undefined, { text: '' })).toBe(true);
+    expect(sameFilter({ pattern: /b/i }, { pattern: /b/ })).toBe(false);
+    expect(sameFilter({ minLevel: 'info' }, { minLevel: 'warn' })).toBe(false);
+    expect(sameFilter({ test }, { test: () => true })).toBe(false);
+  });
+
+  test.each([
+    [{ text: 5 }, /`filter\.text` is 5; it must be a string/],
+    [{ pattern: 'x' }, /`filter\.pattern` is "x"; it must be a regular expression/],
+    [{ minLevel: 'loud' }, /`filter\.minLevel` is "loud"; it must be one of 'trace'/],
+    [{ test: true }, /`filter\.test` is true; it must be a function/],
+    ['text', /`filter` is "text"/],
+  ])('is refused where it is wrong: %j', (filter, message) => {
+    expect(() => {
+      checkFilter(filter);
+    }).toThrow(message);
+  });
+});

@@ -1,0 +1,165 @@
+import { createConnectionStore, type RequestOptions } from 'use-event-stream/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { internalsOf } from '../../src/core/connectionStore.ts';
+import { collect } from '../support/collect.ts';
+import { FakeClock } from '../support/fakeClock.ts';
+
+const url = 'https://example.test/stream';
+
+/** An event as a polyfill dispatches it: no instance of the global MessageEvent. */
+class OtherMessage extends Event {
+  readonly data: string;
+  readonly lastEventId: string;
+
+  constructor(type: string, data: string, lastEventId = '') {
+    super(type);
+    this.data = data;
+    this.lastEventId = lastEventId;
+  }
+}
+
+type Handler = ((event: Event) => unknown) | null;
+
+/** An EventSource in a test's hand. */
+class FakeEventSource extends EventTarget {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static readonly CLOSED = 2;
+  static made: FakeEventSource[] = [];
+  readonly CONNECTING = 0;
+  readonly OPEN = 1;
+  readonly CLOSED = 2;
+  readonly withCredentials = false;
+  readonly url: string;
+  onopen: Handler = null;
+  onmessage: Handler = null;
+  onerror: Handler = null;
+  readyState = 0;
+
+  constructor(address: string | URL) {
+    super();
+    this.url = String(address);
+    FakeEventSource.made.push(this);
+  }
+
+  static get last(): FakeEventSource {
+    const source = FakeEventSource.made.at(-1);
+    if (!source) throw new Error('No EventSource was made yet.');
+    return source;
+  }
+
+  /** The server has answered. */
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.(new Event('open'));
+  }
+
+  /** The browser has lost the stream and tries again by itself, or gives up. */
+  lose(readyState: 0 | 2 = 0): void {
+    this.readyState = readyState;
+    this.onerror?.(new Event('error'));
+  }
+
+  close(): void {
+    this.readyState = 2;
+  }
+}
+
+function connect(options: RequestOptions = {}) {
+  const clock = new FakeClock();
+  FakeEventSource.made = [];
+  const store = createConnectionStore({
+    clock,
+    EventSource: FakeEventSource as typeof EventSource,
+  });
+  const seen = collect(store, { url, transport: 'eventsource', ...options });
+  onTestFinished(() => {
+    store.close();
+  });
+  return { clock, seen };
+}
+
+test('says that the browser asks to go on, and that another EventSource does not', async () => {
+  FakeEventSource.made = [];
+  const clock = new FakeClock();
+  const own = internalsOf(
+    createConnectionStore({ clock, EventSource: FakeEventSource as typeof EventSource }),
+  );
+  onTestFinished(() => {
+    own.close();
+  });
+  const resumed: boolean[] = [];
+  own.join(own.resolve({ url, options: { transport: 'eventsource' } }, {}), {
+    onEvents: () => undefined,
+    onState: () => undefined,
+    onOpen: (info) => resumed.push(info.resumed),
+  });
+  FakeEventSource.last.open();
+  FakeEventSource.last.dispatchEvent(new OtherMessage('message', 'hi', '7'));
+  await expect.poll(() => resumed).toEqual([false]);
+  FakeEventSource.last.lose();
+  FakeEventSource.last.open();
+  await expect.poll(() => resumed).toEqual([false, true]);
+  FakeEventSource.last.lose(2);
+  await expect.poll(() => own.connections()[0]?.state.status).toBe('reconnecting');
+  await clock.advance(10_000);
+  FakeEventSource.last.open();
+  await expect.poll(() => resumed).toEqual([false, true, false]);
+});
+
+test.for<[string, RequestOptions]>([
+  ['`reconnect: false`', { reconnect: false }],
+  ['`maxAttempts: 0`', { reconnect: { maxAttempts: 0 } }],
+])('fails with %s where the browser would connect again by itself', async ([, options]) => {
+  const { seen } = connect(options);
+  FakeEventSource.last.open();
+  await expect.poll(() => seen.state?.status).toBe('open');
+  FakeEventSource.last.lose();
+  await expect
+    .poll(() => seen.state)
+    .toMatchObject({ status: 'failed', error: { kind: 'network' } });
+  expect(FakeEventSource.last.readyState).toBe(2);
+  expect(FakeEventSource.made).toHaveLength(1);
+});
+
+test('leaves the browser as many tries in a row as `maxAttempts` says', async () => {
+  const { seen } = connect({ reconnect: { maxAttempts: 2 } });
+  for (const attempt of [1, 2]) {
+    FakeEventSource.last.open();
+    await expect.poll(() => seen.state?.status).toBe('open');
+    FakeEventSource.last.lose();
+    await expect.poll(() => seen.state).toMatchObject({ status: 'reconnecting', attempt });
+  }
+  FakeEventSource.last.lose();
+  await expect.poll(() => seen.state?.status).toBe('failed');
+  expect(FakeEventSource.last.readyState).toBe(2);
+  expect(FakeEventSource.made).toHaveLength(1);
+});
+
+test('takes events that are no instances of the global MessageEvent', async () => {
+  const { seen } = connect();
+  FakeEventSource.last.open();
+  await expect.poll(() => seen.state?.status).toBe('open');
+  FakeEventSource.last.dispatchEvent(new OtherMessage('message', 'hi', '7'));
+  await expect.poll(() => seen.events).toMatchObject([{ data: 'hi', lastEventId: '7' }]);
+});
+
+test("takes a server's own event of the name error for no loss", async () => {
+  const { seen } = connect();
+  FakeEventSource.last.open();
+  await expect.poll(() => seen.state?.status).toBe('open');
+  FakeEventSource.last.onerror?.(new OtherMessage('error', 'oops'));
+  FakeEventSource.last.dispatchEvent(new OtherMessage('message', 'after'));
+  await expect.poll(() => seen.data).toEqual(['after']);
+  expect(seen.statuses).toEqual(['connecting', 'open']);
+});
+
+test('opens another EventSource where the browser has given up', async () => {
+  const { seen, clock } = connect();
+  FakeEventSource.last.open();
+  await expect.poll(() => seen.state?.status).toBe('open');
+  FakeEventSource.last.lose(2);
+  await expect.poll(() => seen.state?.status).toBe('reconnecting');
+  await clock.advance(1_000);
+  expect(FakeEventSource.made).toHaveLength(2);
+});

@@ -1,0 +1,152 @@
+import type { ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createConnectionStore } from 'use-event-stream/core';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { serve } from '../support/httpServer.ts';
+import { begin, read, type Framing } from './numbered.ts';
+
+vi.setConfig({ testTimeout: 20_000 });
+
+const mib = 2 ** 20;
+const soon = { interval: 5, timeout: 15_000 };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function heldMemory(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+interface Flood {
+  head?: string;
+  /** Sent again and again, as fast as it is taken. */
+  piece: string;
+  /** After how many bytes it stops, the response left open; default never. */
+  limit?: number;
+  tail?: string;
+}
+
+function flood(
+  response: ServerResponse,
+  { head = '', piece, limit = Infinity, tail = '' }: Flood,
+  framing?: Framing,
+) {
+  const progress = { sent: 0 };
+  const bytes = Buffer.from(piece);
+  const stream = begin(response, framing);
+  stream.write(head);
+  const send = () => {
+    while (!response.destroyed && progress.sent < limit) {
+      progress.sent += bytes.length;
+      if (!stream.write(bytes)) return void stream.once('drain', send);
+    }
+    if (!response.destroyed) stream.write(tail);
+  };
+  send();
+  return progress;
+}
+
+async function flooded(what: Flood, framing?: Framing) {
+  let progress = { sent: 0 };
+  const server = await serve((_, response) => {
+    progress = flood(response, what, framing);
+  });
+  const reading = read(server.url, { maxEventSize: mib });
+  return { ...reading, server, sent: () => progress.sent };
+}
+
+const long = 'x'.repeat(65_535);
+
+test.for<[string, Flood]>([
+  ['line', { head: 'data: ', piece: long }],
+  ['event of long lines', { piece: `data: ${long}\n` }],
+  ['event of short lines', { piece: 'data: x\n'.repeat(8_192) }],
+  ['event of empty lines', { piece: 'data\r'.repeat(8_192) }],
+  ['id', { head: 'id: ', piece: long }],
+  ['event name', { head: 'data: a\nevent: ', piece: long }],
+])('ends an endless %s in an error of kind size, and asks for it only once', async ([, what]) => {
+  const { seen, clock, requests, sent } = await flooded({
+    ...what,
+    head: `data: first\n\n${what.head ?? ''}`,
+  });
+  await expect.poll(() => seen.state?.status, soon).toBe('failed');
+  expect(seen.state?.error).toMatchObject({ kind: 'size', limit: mib });
+  expect(seen.data).toEqual(['first']);
+  expect(seen.statuses).toEqual(['connecting', 'open', 'failed']);
+  // A piece of short lines has eight bytes for every character of data; the rest is in sockets.
+  expect(sent()).toBeLessThan(24 * mib);
+  await clock.advance(3_600_000);
+  expect(requests).toHaveLength(1);
+});
+
+test('ends a small answer that unzips to an endless line in an error of kind size', async () => {
+  const { seen, requests } = await flooded({ head: 'data: ', piece: long }, { gzip: true });
+  await expect.poll(() => seen.state?.status, soon).toBe('failed');
+  expect(seen.state?.error?.kind).toBe('size');
+  expect(requests).toHaveLength(1);
+});
+
+test.for<[string, Flood]>([
+  ['comment lines', { piece: `: ${'ping'.repeat(2_000)}\n\n` }],
+  ['a comment without an end', { head: ':', piece: long }],
+  ['a line of an unknown field', { head: 'foo', piece: long }],
+])('holds none of the endless bytes of %s', async ([, what]) => {
+  const before = heldMemory();
+  const { seen, requests, sent } = await flooded({
+    ...what,
+    limit: 64 * mib,
+    tail: '\ndata: last\n\n',
+  });
+  await expect.poll(() => seen.data, soon).toEqual(['last']);
+  expect(sent()).toBeGreaterThanOrEqual(64 * mib);
+  // Sockets may still hold a few chunks of what they have read.
+  expect(heldMemory() - before).toBeLessThan(32 * mib);
+  expect(seen.statuses).toEqual(['connecting', 'open']);
+  expect(requests).toHaveLength(1);
+});
+
+/** Keeps the process busy, as a slow subscriber does. */
+function work(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+test('a slow subscriber slows the server down, and misses nothing', async () => {
+  const count = 1_000;
+  const text = '.'.repeat(32_768);
+  let sent = 0;
+  const server = await serve((_, response) => {
+    begin(response);
+    const send = () => {
+      while (sent < count && !response.destroyed) {
+        sent += 1;
+        if (!response.write(`id: ${sent}\ndata: ${sent} ${text}\n\n`))
+          return void response.once('drain', send);
+      }
+    };
+    send();
+  });
+  const store = createConnectionStore();
+  onTestFinished(() => {
+    store.close();
+  });
+  const numbers: number[] = [];
+  let ahead = 0;
+  store.subscribe(
+    { url: server.url },
+    {
+      onEvents(events) {
+        for (const { data } of events) numbers.push(parseInt(String(data)));
+        ahead = Math.max(ahead, sent - numbers.length);
+        work(1);
+      },
+    },
+  );
+  await expect.poll(() => numbers.length, soon).toBe(count);
+  expect(numbers).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  // What is sent and not yet read lies in the two sockets and in one chunk.
+  expect(ahead * text.length).toBeLessThan(16 * mib);
+});

@@ -1,0 +1,274 @@
+import { lazy, Suspense } from 'react';
+import {
+  json,
+  StreamProvider,
+  useEventStream,
+  useLogTail,
+  useStreamProgress,
+  type StreamEvent,
+} from 'use-event-stream';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { turns } from '../support/fakeClock.ts';
+import { dataOf, probe, setUpPage } from '../support/page.tsx';
+import { act, render } from '../support/render.ts';
+
+const url = 'https://example.test/stream';
+
+/** Keeps an error that a component throws out of the log; React 17 and 18 throw it to the window too. */
+function expectErrors(): void {
+  const handled = (event: ErrorEvent) => {
+    event.preventDefault();
+  };
+  window.addEventListener('error', handled);
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  onTestFinished(() => {
+    window.removeEventListener('error', handled);
+    log.mockRestore();
+  });
+}
+
+test('calls back with what comes while a Suspense boundary shows its fallback', async () => {
+  const { below, open, send, advance } = setUpPage();
+  let arrive: (module: { default: () => null }) => void = () => undefined;
+  const Late = lazy(
+    () =>
+      new Promise<{ default: () => null }>((resolve) => {
+        arrive = resolve;
+      }),
+  );
+  const each: string[] = [];
+  const batches: string[] = [];
+  const hook = probe(() =>
+    useEventStream(url, {
+      onEvent: ({ data }) => each.push(data),
+      onEvents: (events) => batches.push(...events.map(({ data }) => data)),
+    }),
+  );
+  const page = (isLate: boolean) =>
+    below(
+      <Suspense fallback={<i>wait</i>}>
+        <hook.Probe />
+        {isLate && <Late />}
+      </Suspense>,
+    );
+  const { container, rerender } = await render(page(false));
+  await open();
+  await send('data: 1\n\n');
+  await rerender(page(true));
+  expect(container.textContent).toContain('wait');
+  await send('data: 2\n\n');
+  await act(async () => {
+    arrive({ default: () => null });
+    await turns();
+  });
+  await advance(1_000);
+  await send('data: 3\n\n');
+  expect(container.textContent).not.toContain('wait');
+  expect(each).toEqual(['1', '2', '3']);
+  expect(batches).toEqual(['1', '2', '3']);
+});
+
+test('begins a run that is not over where `start` is called on the event that ends the one before', async () => {
+  const { below, server, open, send, advance } = setUpPage();
+  let ends = 0;
+  const hook = probe(() => {
+    const stream = useEventStream(url, {
+      until: 'end',
+      onEvent: ({ type }) => {
+        if (type === 'end' && ++ends === 1) stream.start();
+      },
+    });
+    return stream;
+  });
+  await render(below(<hook.Probe />));
+  await open();
+  await send('data: old\n\nevent: end\ndata: old\n\ndata: old\n\n');
+  await advance(1_000);
+  expect(hook.current).toMatchObject({ status: 'connecting', reason: null });
+  expect(dataOf(hook.current)).toEqual([]);
+  expect(server.requests.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  await open();
+  await send('data: new\n\nevent: end\ndata: end\n\n');
+  expect(hook.current).toMatchObject({ status: 'closed', reason: 'done' });
+  expect(dataOf(hook.current)).toEqual(['new', 'end']);
+});
+
+test('gives a reducer no event of the run before where `start` is called on one', async () => {
+  const { below, server, open, send, advance } = setUpPage();
+  let starts = 0;
+  const hook = probe(() => {
+    const stream = useEventStream(url, {
+      initial: '',
+      reduce: (text: string, events: readonly StreamEvent[]) =>
+        text + events.map(({ data }) => data).join(''),
+      onEvent: ({ data }) => {
+        if (data === 'b' && ++starts === 1) stream.start();
+      },
+    });
+    return stream;
+  });
+  await render(below(<hook.Probe />));
+  await open();
+  await send('data: a\n\ndata: b\n\ndata: c\n\n');
+  await advance(1_000);
+  expect(hook.current).toMatchObject({ status: 'connecting', data: '' });
+  expect(server.requests.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  await open();
+  await send('data: d\n\n');
+  expect(hook.current.data).toBe('d');
+});
+
+test('delivers nothing after the event on which `close` is called, and closes with its data', async () => {
+  const { below, open, send } = setUpPage();
+  const heard: unknown[] = [];
+  const hook = probe(() => {
+    const stream = useEventStream(url, {
+      onEvent: ({ data }) => {
+        heard.push(data);
+        if (data === 'b') stream.close();
+      },
+      onEvents: (events) => heard.push(events.length),
+      onClose: (info) => heard.push(info),
+    });
+    return stream;
+  });
+  await render(below(<hook.Probe />));
+  await open();
+  await send('data: a\n\ndata: b\n\ndata: c\n\n');
+  expect(heard).toEqual(['a', 'b', { reason: 'manual', data: 'b' }]);
+  expect(hook.current.status).toBe('closed');
+  expect(dataOf(hook.current)).toEqual(['a', 'b']);
+});
+
+test('keeps only what comes after the event on which `clear` is called', async () => {
+  const { below, open, send } = setUpPage();
+  const hook = probe(() => {
+    const stream = useEventStream(url, {
+      onEvent: ({ type }) => {
+        if (type === 'reset') stream.clear();
+      },
+    });
+    return stream;
+  });
+  await render(below(<hook.Probe />));
+  await open();
+  await send('data: a\n\nevent: reset\ndata: r\n\ndata: b\n\n');
+  expect(dataOf(hook.current)).toEqual(['b']);
+});
+
+test('tells `onReject` of live events only, and counts those of a replay', async () => {
+  const { below, open, send, advance } = setUpPage();
+  const rejected: string[] = [];
+  const first = probe(() => useEventStream(url));
+  const late = probe(() =>
+    useEventStream(url, {
+      parse: json<number>,
+      onReject: ({ event }) => rejected.push(event.data),
+    }),
+  );
+  const { rerender } = await render(below([<first.Probe key="1" />]));
+  await open();
+  await send('data: old\n\n');
+  await rerender(below([<first.Probe key="1" />, <late.Probe key="2" />]));
+  await advance(100);
+  expect(late.current.rejected).toBe(1);
+  expect(rejected).toEqual([]);
+  await send('data: new\n\n');
+  expect(late.current.rejected).toBe(2);
+  expect(rejected).toEqual(['new']);
+});
+
+test('tells in `onOpen` whether the server was asked to go on, at the first try too', async () => {
+  for (const [initialLastEventId, resumed] of [
+    ['7', true],
+    [undefined, false],
+  ] as const) {
+    const { below, server, open } = setUpPage();
+    const opened: unknown[] = [];
+    const hook = probe(() =>
+      useEventStream(url, {
+        initialLastEventId,
+        onOpen: ({ attempt, resumed }) => opened.push([attempt, resumed]),
+      }),
+    );
+    await render(below(<hook.Probe />));
+    await open();
+    expect(opened).toEqual([[0, resumed]]);
+    expect(server.last.headers.get('last-event-id')).toBe(initialLastEventId ?? null);
+  }
+});
+
+const decode = () => ({ chunk: () => undefined, end: () => undefined });
+
+test.for<[string, () => object]>([
+  ['a Blob', () => ({ method: 'POST', body: new Blob(['x']) })],
+  ['a format', () => ({ format: { contentType: 'a/b', decode } })],
+])('says what to do about %s that is made anew in every render', async ([, options]) => {
+  expectErrors();
+  const { below } = setUpPage();
+  const Probe = ({ step }: { step: number }) => (
+    <p>
+      {step} {useEventStream(url, options()).status}
+    </p>
+  );
+  const twice = async () => {
+    const { rerender } = await render(below(<Probe step={1} />));
+    await rerender(below(<Probe step={2} />));
+  };
+  await expect(twice()).rejects.toThrow(/`body` or `format`.*constant or in useMemo/);
+});
+
+test('goes on where a body is another one once in a while', async () => {
+  const { below, server, settle } = setUpPage();
+  const bodies = Array.from({ length: 15 }, (_, index) => new Blob([String(index)]));
+  const Probe = ({ body }: { body: Blob }) => (
+    <p>{useEventStream(url, { method: 'POST', body }).status}</p>
+  );
+  const { rerender } = await render(below(null));
+  for (const body of bodies) {
+    await rerender(below(<Probe body={body} />));
+    await settle();
+  }
+  expect(server.requests).toHaveLength(bodies.length);
+});
+
+const useStream = (options: object) => useEventStream(url, options);
+const useLog = (options: object) => useLogTail(url, options);
+const useProgress = (options: object) => useStreamProgress(url, options);
+
+test.for<[string, (options: object) => { status: string }, object, RegExp]>([
+  ['onEvent', useStream, { onEvent: 'x' }, /`onEvent` is "x"; it must be a function/],
+  ['onEvents', useStream, { onEvents: {} }, /`onEvents` is/],
+  ['onOpen', useStream, { onOpen: 1 }, /`onOpen` is 1/],
+  ['onError', useStream, { onError: true }, /`onError` is true/],
+  ['onReject', useStream, { onReject: null }, /`onReject` is null/],
+  ['onClose', useStream, { onClose: 5 }, /`onClose` is 5/],
+  ['enabled', useStream, { enabled: 'false' }, /`enabled` is "false"; it must be true or false/],
+  ['manual', useStream, { manual: 'false' }, /`manual` is "false"/],
+  ['events', useStream, { events: 'price' }, /`events` is "price"/],
+  ['a decoder in events', useStream, { events: { price: 5 } }, /`events.price` is 5/],
+  ['schema', useStream, { schema: 'x' }, /`schema` is "x".*Standard Schema/],
+  ['enabled of a log', useLog, { enabled: 'no' }, /`enabled` is "no"/],
+  ['follow', useLog, { follow: 'no' }, /`follow` is "no"; it must be true or false/],
+  ['stripAnsi', useLog, { stripAnsi: 'no' }, /`stripAnsi` is "no"/],
+  ['events of a log', useLog, { events: [1] }, /`events` is 1/],
+  ['manual of a job', useProgress, { manual: 'no' }, /`manual` is "no"/],
+  ['errorEvent', useProgress, { errorEvent: 5 }, /`errorEvent` is 5; it must be the name/],
+  ['completeOnFull', useProgress, { completeOnFull: 'no' }, /`completeOnFull` is "no"/],
+  ['closeMeansDone', useProgress, { closeMeansDone: 1 }, /`closeMeansDone` is 1/],
+  ['steps', useProgress, { steps: 'abc' }, /`steps` is "abc"; it must be a list/],
+  ['a step', useProgress, { steps: [5] }, /`steps` is 5/],
+  ['onDone', useProgress, { onDone: 5 }, /`onDone` is 5/],
+  ['onError of a job', useProgress, { onError: 'x' }, /`onError` is "x"/],
+])('refuses nonsense in %s by name', async ([, use, options, message]) => {
+  expectErrors();
+  const { below } = setUpPage();
+  const Probe = () => <p>{use(options).status}</p>;
+  await expect(render(below(<Probe />))).rejects.toThrow(message);
+});
+
+test('refuses a default header that cannot be sent, by name', async () => {
+  expectErrors();
+  const headers = { 'a b': '1' };
+  await expect(render(<StreamProvider defaults={{ headers }} />)).rejects.toThrow(/`headers`/);
+});

@@ -1,0 +1,335 @@
+import { StrictMode, useLayoutEffect, type ReactElement } from 'react';
+import {
+  defineStream,
+  StreamProvider,
+  useEventStream,
+  type StreamEvent,
+  type StreamUrl,
+} from 'use-event-stream';
+import { expect, test } from 'vitest';
+import { FakeClock, turns } from '../support/fakeClock.ts';
+import { FakeServer } from '../support/fakeServer.ts';
+import { dataOf, probe, setUpPage } from '../support/page.tsx';
+import { act, render } from '../support/render.ts';
+
+const url = 'https://example.test/stream';
+
+const tokensOf = ({ requests }: FakeServer) =>
+  requests.map(({ headers }) => headers.get('authorization'));
+
+/** Appends the data of events to a list. */
+const append = (list: readonly string[], events: readonly StreamEvent[]) => [
+  ...list,
+  ...events.map(({ data }) => data),
+];
+const nothing: readonly string[] = [];
+
+test.for([
+  ['of its own', false],
+  ['of its own in StrictMode', true],
+] as const)(
+  'opens a connection %s where a default has another value, and shows no event of the one before',
+  async ([, strict]) => {
+    const clock = new FakeClock();
+    const server = new FakeServer();
+    const one = probe(() => useEventStream(url));
+    const two = probe(() => useEventStream(url));
+    const page = (authorization: string, Probe: () => ReactElement) => {
+      const below = (
+        <StreamProvider
+          clock={clock}
+          fetch={server.fetch}
+          defaults={{ headers: { authorization } }}
+        >
+          <Probe />
+        </StreamProvider>
+      );
+      return strict ? <StrictMode>{below}</StrictMode> : below;
+    };
+    const { rerender } = await render(page('ann', one.Probe));
+    await act(async () => {
+      await turns();
+      server.last.open();
+      await turns();
+      server.last.send('data: secret\n\n');
+      await clock.advance(40);
+    });
+    expect(dataOf(one.current)).toEqual(['secret']);
+    await rerender(page('bob', two.Probe));
+    await act(() => clock.advance(1_000));
+    expect(two.seen.flatMap(dataOf)).toEqual([]);
+    expect(two.current.status).toBe('connecting');
+    expect(tokensOf(server)).toEqual(['ann', 'bob']);
+  },
+);
+
+test('opens the stream of a hook that stays anew where a default gets another value', async () => {
+  const clock = new FakeClock();
+  const server = new FakeServer();
+  const hook = probe(() => useEventStream(url));
+  const page = (authorization: string) => (
+    <StreamProvider clock={clock} fetch={server.fetch} defaults={{ headers: { authorization } }}>
+      <hook.Probe />
+    </StreamProvider>
+  );
+  const { rerender } = await render(page('ann'));
+  await act(async () => {
+    await turns();
+    server.last.open();
+    await turns();
+    server.last.send('data: secret\n\n');
+    await clock.advance(40);
+  });
+  await rerender(page('bob'));
+  await act(() => clock.advance(1_000));
+  expect(tokensOf(server)).toEqual(['ann', 'bob']);
+  expect(dataOf(hook.current)).toEqual([]);
+});
+
+test('calls the latest default of an outer provider for streams below an inner one', async () => {
+  const clock = new FakeClock();
+  const server = new FakeServer();
+  const hook = probe(() => useEventStream(url));
+  // The same element every time: nothing below the outer provider renders again.
+  const inner = (
+    <StreamProvider defaults={{ idleTimeout: 0 }}>
+      <hook.Probe />
+    </StreamProvider>
+  );
+  const page = (authorization: string) => (
+    <StreamProvider
+      clock={clock}
+      fetch={server.fetch}
+      defaults={{ headers: () => ({ authorization }) }}
+    >
+      {inner}
+    </StreamProvider>
+  );
+  const { rerender } = await render(page('old'));
+  await act(turns);
+  await rerender(page('new'));
+  await act(async () => {
+    server.last.drop();
+    await clock.advance(1_000);
+  });
+  expect(tokensOf(server)).toEqual(['old', 'new']);
+});
+
+test('calls the functions of a component that is still there on a connection shared by name', async () => {
+  const { below, server, advance, open, drop } = setUpPage();
+  function Named({ token }: { token: string }) {
+    useEventStream(url, { share: 'me', headers: () => ({ authorization: token }) });
+    return null;
+  }
+  const { rerender } = await render(
+    below([<Named key="1" token="old" />, <Named key="2" token="old" />]),
+  );
+  await open();
+  await rerender(below([<Named key="2" token="old" />]));
+  await advance(1_000);
+  await rerender(below([<Named key="2" token="new" />]));
+  await drop();
+  await advance(1_000);
+  expect(tokensOf(server)).toEqual(['old', 'new']);
+});
+
+test('shares nothing where a default says so', async () => {
+  const { below, server, settle } = setUpPage({ defaults: { share: false } });
+  const one = probe(() => useEventStream(url));
+  const two = probe(() => useEventStream(url));
+  await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await settle();
+  expect(server.requests).toHaveLength(2);
+});
+
+/** What both kinds of hook have in common. */
+interface Listed {
+  status: string;
+  list: readonly string[];
+  close: () => void;
+  reconnect: () => void;
+}
+
+function useBuffer(): Listed {
+  const stream = useEventStream(url);
+  return { ...stream, list: dataOf(stream) };
+}
+
+function useReduced(): Listed {
+  const stream = useEventStream(url, { initial: nothing, reduce: append });
+  return { ...stream, list: stream.data };
+}
+
+test.for([
+  ['keeps events', useBuffer],
+  ['reduces them', useReduced],
+] as const)(
+  'gives a hook that %s, closes and reconnects what its neighbour has got meanwhile',
+  async ([, use]) => {
+    const { below, server, open, send, settle } = setUpPage();
+    const one = probe(use);
+    const two = probe(use);
+    await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+    await open();
+    await send('id: 1\ndata: 1\n\n');
+    await act(one.current.close);
+    await send('id: 2\ndata: 2\n\nid: 3\ndata: 3\n\n');
+    expect(one.current).toMatchObject({ status: 'closed', list: ['1'] });
+    await act(one.current.reconnect);
+    await settle();
+    await send('id: 4\ndata: 4\n\n');
+    expect(one.current).toMatchObject({ status: 'open', list: ['1', '2', '3', '4'] });
+    expect(two.current.list).toEqual(['1', '2', '3', '4']);
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
+test('opens a stream for a hook that mounts after its neighbour has closed', async () => {
+  const { below, server, open, advance } = setUpPage();
+  const one = probe(() => useEventStream(url));
+  const two = probe(() => useEventStream(url));
+  const { rerender } = await render(below([<one.Probe key="1" />]));
+  await open();
+  await act(one.current.close);
+  await advance(1_000);
+  await rerender(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await open();
+  expect(two.current.status).toBe('open');
+  expect(one.current).toMatchObject({ status: 'closed', reason: 'manual' });
+  expect(server.requests).toHaveLength(2);
+});
+
+test('opens a stream for a hook that does not end where its neighbour has ended', async () => {
+  const { below, server, open, send } = setUpPage();
+  const one = probe(() => useEventStream(url, { until: 'end' }));
+  const two = probe(() => useEventStream(url));
+  const { rerender } = await render(below([<one.Probe key="1" />]));
+  await open();
+  await send('event: end\ndata: 1\n\n');
+  await rerender(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await open();
+  expect(two.current.status).toBe('open');
+  expect(one.current).toMatchObject({ status: 'closed', reason: 'done' });
+  expect(server.requests).toHaveLength(2);
+});
+
+test('shows a hook that mounts late the run that has ended where it would end too', async () => {
+  const { below, server, open, send, advance } = setUpPage();
+  const one = probe(() => useEventStream(url, { until: 'end' }));
+  const two = probe(() => useEventStream(url, { until: 'end' }));
+  const { rerender } = await render(below([<one.Probe key="1" />]));
+  await open();
+  await send('data: 1\n\nevent: end\ndata: 2\n\n');
+  await rerender(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await advance(60_000);
+  expect(two.current).toMatchObject({ status: 'closed', reason: 'done' });
+  expect(dataOf(two.current)).toEqual(['1', '2']);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('brings two hooks that have failed back to one connection, which the store knows and closes', async () => {
+  const { below, server, store, open, settle } = setUpPage();
+  const one = probe(() => useEventStream(url));
+  const two = probe(() => useEventStream(url));
+  await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await settle();
+  server.last.refuse(404);
+  await expect.poll(() => act(turns).then(() => two.current.status)).toBe('failed');
+  await act(() => {
+    one.current.start();
+  });
+  await open();
+  await act(two.current.reconnect);
+  await open();
+  expect([one.current.status, two.current.status]).toEqual(['open', 'open']);
+  const listed = store.connections().reduce((sum, { subscribers }) => sum + subscribers, 0);
+  expect(listed).toBe(2);
+  expect(server.requests).toHaveLength(2);
+  await act(() => {
+    store.close();
+  });
+  expect([one.current.reason, two.current.reason]).toEqual(['store', 'store']);
+  expect(server.last.cancelled).toBe(true);
+});
+
+test.for([
+  ['is lost', 'open'],
+  ['has failed', 'refused'],
+] as const)(
+  'tells a neighbour the truth where `onError` reconnects a stream that %s',
+  async ([, begin]) => {
+    const { below, server, store, open, settle } = setUpPage();
+    let errors = 0;
+    const one = probe(() => {
+      const stream = useEventStream(url, {
+        onError: () => {
+          if (++errors === 1) stream.reconnect();
+        },
+      });
+      return stream;
+    });
+    const two = probe(() => useEventStream(url));
+    await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+    await settle();
+    if (begin === 'open') {
+      await open();
+      await act(() => {
+        server.last.drop();
+      });
+    } else server.last.refuse(404);
+    await expect.poll(() => act(turns).then(() => server.requests.length)).toBe(2);
+    expect(errors).toBe(1);
+    expect(store.connections()[0]?.state.status).toBe('connecting');
+    expect([one.current.status, two.current.status]).toEqual(['connecting', 'connecting']);
+  },
+);
+
+const counted = defineStream({
+  initial: 0,
+  reduce: (count: number, events) => count + events.length,
+});
+
+test('commits the present of a defined stream that others show already first', async () => {
+  const { below, server, send, advance, settle } = setUpPage();
+  const other = `${url}/other`;
+  const running = probe(() => useEventStream(other, counted));
+  const commits: string[] = [];
+  function Switching({ target }: { target: StreamUrl }) {
+    const { status, data } = useEventStream(target, counted);
+    useLayoutEffect(() => {
+      commits.push(`${status} ${data}`);
+    });
+    return null;
+  }
+  const { rerender } = await render(below([<Switching key="1" target={url} />]));
+  await settle();
+  await rerender(below([<Switching key="1" target={url} />, <running.Probe key="2" />]));
+  await settle();
+  for (const request of server.requests)
+    await act(async () => {
+      request.open();
+      await turns();
+    });
+  for (let sent = 0; sent < 5; sent++) await send('data: x\n\n');
+  expect(running.current.data).toBe(5);
+  commits.length = 0;
+  await rerender(below([<Switching key="1" target={other} />, <running.Probe key="2" />]));
+  await advance(100);
+  expect(new Set(commits)).toEqual(new Set(['open 5']));
+});
+
+test('shows what a longer throttle held back as soon as it is shorter', async () => {
+  const { below, server, open, advance, send } = setUpPage();
+  function Throttled({ throttle }: { throttle: number | 'frame' }) {
+    return <p>{useEventStream(url, { throttle }).data}</p>;
+  }
+  const { container, rerender } = await render(below(<Throttled throttle={600_000} />));
+  await open();
+  await send('data: 1\n\n');
+  await send('data: 2\n\n');
+  expect(container.textContent).toBe('1');
+  await rerender(below(<Throttled throttle="frame" />));
+  await advance(40);
+  expect(container.textContent).toBe('2');
+  expect(server.requests).toHaveLength(1);
+});

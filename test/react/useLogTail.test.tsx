@@ -1,0 +1,295 @@
+import type { ReactNode } from 'react';
+import {
+  createConnectionStore,
+  StreamProvider,
+  useLogTail,
+  type LogOptions,
+  type LogTail,
+} from 'use-event-stream';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { FakeClock, turns } from '../support/fakeClock.ts';
+import { FakeServer } from '../support/fakeServer.ts';
+import { act, render } from '../support/render.ts';
+
+const url = 'https://example.test/log';
+const plain = { 'content-type': 'text/plain' };
+
+/** Renders the hook below a store on a fake clock and a fake server; every step runs in `act`. */
+async function setUp(options?: LogOptions) {
+  const clock = new FakeClock();
+  const server = new FakeServer();
+  const store = createConnectionStore({ clock, fetch: server.fetch });
+  onTestFinished(() => {
+    store.close();
+  });
+  const seen: LogTail[] = [];
+  function Probe({ given }: { given: LogOptions | undefined }) {
+    const log = useLogTail(url, given);
+    seen.push(log);
+    return (
+      <ol>
+        {log.lines.map(({ id, text }) => (
+          <li key={id}>{text}</li>
+        ))}
+      </ol>
+    );
+  }
+  const below = (children: ReactNode) => <StreamProvider store={store}>{children}</StreamProvider>;
+  const root = await render(below(<Probe given={options} />));
+  await act(turns);
+  const current = () => {
+    const log = seen.at(-1);
+    if (!log) throw new Error('Nothing was rendered.');
+    return log;
+  };
+  const advance = (ms: number) => act(() => clock.advance(ms));
+  return {
+    server,
+    seen,
+    advance,
+    current,
+    texts: () => current().lines.map(({ text }) => text),
+    shown: () => [...root.container.querySelectorAll('li')].map(({ textContent }) => textContent),
+    rerender: (next: LogOptions) => root.rerender(below(<Probe given={next} />)),
+    open: (headers?: Record<string, string>) =>
+      act(async () => {
+        server.last.open(headers);
+        await turns();
+      }),
+    send: (text: string) =>
+      act(async () => {
+        server.last.send(text);
+        await clock.advance(40);
+      }),
+    /** Calls one of the functions of the log, and lets its outcome be published. */
+    call: (run: (log: LogTail) => void) =>
+      act(async () => {
+        run(current());
+        await clock.advance(40);
+      }),
+  };
+}
+
+test('shows the lines of events, bounded, with their ids and counts', async () => {
+  const log = await setUp({ events: ['log'], maxLines: 2 });
+  expect(log.current()).toMatchObject({ status: 'connecting', total: 0, follow: true });
+  await log.open();
+  await log.send(
+    'event: log\ndata: a\ndata: b\n\nevent: progress\ndata: 1\n\nevent: log\ndata: c\n\n',
+  );
+  expect(log.shown()).toEqual(['b', 'c']);
+  expect(log.current()).toMatchObject({
+    status: 'open',
+    total: 3,
+    firstId: 1,
+    dropped: { lines: 1, bytes: 1 },
+    partial: '',
+  });
+});
+
+test('shows plain text line by line, and the unfinished line beside them', async () => {
+  const log = await setUp({ format: 'lines' });
+  await log.open(plain);
+  await log.send('a\r');
+  await log.send('\nb');
+  expect(log.texts()).toEqual(['a']);
+  expect(log.current().partial).toBe('b');
+  await act(() => {
+    log.server.last.end();
+  });
+  await log.advance(40);
+  expect(log.texts()).toEqual(['a', 'b']);
+  expect(log.current()).toMatchObject({ status: 'closed', reason: 'done', partial: '' });
+});
+
+test('ends with the line that `until` asks for', async () => {
+  const log = await setUp({ format: 'lines', until: { data: '[DONE]' } });
+  await log.open(plain);
+  await log.send('a\n[DONE]\nb\n');
+  expect(log.texts()).toEqual(['a']);
+  expect(log.current()).toMatchObject({ status: 'closed', reason: 'done' });
+  expect(log.server.last.cancelled).toBe(true);
+});
+
+test('ends with the event that `until` names', async () => {
+  const log = await setUp({ events: ['log'], until: 'done' });
+  await log.open();
+  await log.send('event: log\ndata: a\n\nevent: done\ndata: x\n\nevent: log\ndata: b\n\n');
+  expect(log.texts()).toEqual(['a']);
+  expect(log.current().status).toBe('closed');
+});
+
+test('commits once for a burst of lines', async () => {
+  const log = await setUp({ format: 'lines' });
+  await log.open(plain);
+  const before = log.seen.length;
+  await log.send(Array.from({ length: 2_000 }, (_, each) => `line ${each}\n`).join(''));
+  expect(log.current().lines.length).toBe(2_000);
+  expect(log.seen.length - before).toBeLessThanOrEqual(2);
+});
+
+test('freezes what is shown in a pause, goes on reading, and counts what waits', async () => {
+  const log = await setUp({ maxLines: 3 });
+  await log.open();
+  await log.send('data: a\n\n');
+  await log.call(({ pause }) => {
+    pause();
+  });
+  await log.send('data: b\n\ndata: c\n\n');
+  expect(log.shown()).toEqual(['a']);
+  expect(log.current()).toMatchObject({ paused: true, pending: 2, missed: 0, follow: true });
+  await log.send('data: d\n\ndata: e\n\n');
+  expect(log.current()).toMatchObject({ pending: 3, missed: 1 });
+  await log.call(({ resume }) => {
+    resume();
+  });
+  expect(log.shown()).toEqual(['c', 'd', 'e']);
+  expect(log.current()).toMatchObject({ paused: false, pending: 0, missed: 0 });
+});
+
+test('clears the lines, in a pause too, and goes on counting their ids', async () => {
+  const log = await setUp();
+  await log.open();
+  await log.send('data: a\n\n');
+  await log.call(({ pause }) => {
+    pause();
+  });
+  await log.send('data: b\n\n');
+  await log.call(({ clear }) => {
+    clear();
+  });
+  expect(log.current()).toMatchObject({ total: 0, pending: 0, missed: 0, firstId: 2 });
+  await log.call(({ resume }) => {
+    resume();
+  });
+  await log.send('data: c\n\n');
+  expect(log.current().lines.toArray()).toMatchObject([{ id: 2, text: 'c' }]);
+});
+
+test('follows by itself, whatever the pause is', async () => {
+  const log = await setUp({ follow: false });
+  expect(log.current().follow).toBe(false);
+  await log.call(({ setFollow }) => {
+    setFollow(true);
+  });
+  expect(log.current()).toMatchObject({ follow: true, paused: false });
+});
+
+test('shows another filter without a line coming, also in a pause', async () => {
+  const log = await setUp();
+  await log.open();
+  await log.send('data: INFO a\n\ndata: WARN b\n\n');
+  await log.rerender({ filter: { minLevel: 'warn' } });
+  await log.advance(40);
+  expect(log.shown()).toEqual(['WARN b']);
+  expect(log.current().total).toBe(2);
+  await log.call(({ pause }) => {
+    pause();
+  });
+  await log.rerender({});
+  await log.advance(40);
+  expect(log.shown()).toEqual(['INFO a', 'WARN b']);
+  expect(log.server.requests).toHaveLength(1);
+});
+
+test('comes to rest with a filter made anew in every render', async () => {
+  const made = (): LogOptions => ({ filter: { test: ({ text }) => text !== 'b' } });
+  const log = await setUp(made());
+  await log.open();
+  await log.send('data: a\n\ndata: b\n\n');
+  await log.rerender(made());
+  await log.advance(100);
+  const { length } = log.seen;
+  await log.advance(1_000);
+  expect(log.seen).toHaveLength(length);
+  expect(log.shown()).toEqual(['a']);
+});
+
+test('gives the same functions for life, and the same list until a line comes', async () => {
+  const log = await setUp();
+  await log.open();
+  await log.send('data: a\n\n');
+  const before = log.current();
+  await log.rerender({ follow: true });
+  const { toText, download, setFollow, lines, clear } = log.current();
+  expect(lines).toBe(before.lines);
+  expect([toText, download, setFollow, clear]).toEqual([
+    before.toText,
+    before.download,
+    before.setFollow,
+    before.clear,
+  ]);
+  expect(toText).toBe(before.toText);
+  expect(setFollow).toBe(before.setFollow);
+});
+
+test('puts its text together, beyond what is shown', async () => {
+  const log = await setUp({ filter: { text: 'b' } });
+  await log.open();
+  await log.send('data: a\n\ndata: \u001b[31mb\u001b[0m\n\n');
+  const { toText } = log.current();
+  expect(toText()).toBe('a\n\u001b[31mb\u001b[0m');
+  expect(toText({ filtered: true, stripAnsi: true })).toBe('b');
+});
+
+test('saves its text as a file', async () => {
+  const log = await setUp();
+  await log.open();
+  await log.send('data: a\n\ndata: b\n\n');
+  const blobs: Blob[] = [];
+  const saved: [string, string][] = [];
+  const revoke = vi.fn();
+  vi.stubGlobal(
+    'URL',
+    class extends URL {
+      static override createObjectURL = (blob: Blob) => `blob:${blobs.push(blob)}`;
+      static override revokeObjectURL = revoke;
+    },
+  );
+  const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+    this: HTMLAnchorElement,
+  ) {
+    saved.push([this.download, this.href]);
+  });
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    click.mockRestore();
+  });
+  log.current().download('pod.log');
+  expect(saved).toEqual([['pod.log', 'blob:1']]);
+  expect(blobs[0]?.size).toBe(3);
+  expect(revoke).not.toHaveBeenCalled();
+  await log.advance(60_000);
+  expect(revoke).toHaveBeenCalledWith('blob:1');
+});
+
+test('begins anew with `start`, ids going on', async () => {
+  const log = await setUp({ format: 'lines', manual: true });
+  expect(log.current().status).toBe('idle');
+  await log.call(({ start }) => {
+    start();
+  });
+  await log.open(plain);
+  await log.send('a\nhalf');
+  await log.call(({ start }) => {
+    start();
+  });
+  expect(log.current()).toMatchObject({ total: 0, partial: '', status: 'connecting' });
+  await log.open(plain);
+  await log.send('b\n');
+  expect(log.texts()).toEqual(['b']);
+});
+
+test('refuses bad options by name', async () => {
+  // React 17 and 18 throw to the window too.
+  const handled = (event: ErrorEvent) => {
+    event.preventDefault();
+  };
+  window.addEventListener('error', handled);
+  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  onTestFinished(() => {
+    window.removeEventListener('error', handled);
+    log.mockRestore();
+  });
+  await expect(setUp({ maxLines: -1 })).rejects.toThrow(/`maxLines` is -1/);
+});

@@ -1,0 +1,77 @@
+// @vitest-environment node
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
+
+const timeout = 180_000;
+
+/** What the blocks take from the reader's own code, from each other and from the test runner. */
+const surroundings = `
+declare function getToken(options: { refresh: boolean; signal: AbortSignal }): Promise<string>;
+declare function test(name: string, run: () => Promise<void>): void;
+declare function Ticker(): import('react').ReactElement;
+interface Price { symbol: string; price: number }
+`;
+
+interface Block {
+  file: string;
+  /** Stands at the lines where it stands in the page, so that the compiler names those. */
+  text: string;
+}
+
+/** The blocks of TypeScript in a page, each a module of its own. */
+function blocksOf(page: string): Block[] {
+  const fences = page.matchAll(/^```(tsx?)\n(.*?)^```$/gms);
+  return Array.from(fences, ({ 1: extension = '', 2: code = '', index }, number) => {
+    const linesBefore = page.slice(0, index).split('\n').length;
+    const file = fromRoot(`test/types/readme-${number}.${extension}`);
+    return { file, text: `${'\n'.repeat(linesBefore)}${code}\nexport {};` };
+  });
+}
+
+/** What does not compile in a page, as `README.md:line: message`. */
+function problemsOf(page: string): string[] {
+  const blocks = blocksOf(page);
+  const around = { file: fromRoot('test/types/readme-around.d.ts'), text: surroundings };
+  const all = [...blocks, around];
+  const { problems } = typecheck({
+    files: all.map(({ file }) => file),
+    texts: new Map(all.map(({ file, text }) => [file, text])),
+    options: { ...fromSources, skipLibCheck: true, emitDeclarationOnly: false, noEmit: true },
+  });
+  return problems.map(({ file, line, message }) => {
+    const name = blocks.some((block) => block.file === file) ? 'README.md' : basename(file);
+    return `${name}:${line}: ${message}`;
+  });
+}
+
+const readme = readFileSync(fromRoot('README.md'), 'utf8');
+
+test('every block of the README compiles', { timeout }, () => {
+  expect(blocksOf(readme).length).toBeGreaterThan(4);
+  expect(problemsOf(readme)).toEqual([]);
+});
+
+test('a block that does not compile is named by its line', { timeout }, () => {
+  const page = [
+    'Text.',
+    '```ts',
+    "import { json } from 'use-event-stream';",
+    'json(1);',
+    '```',
+    'More.',
+    '```tsx',
+    'export const value: Price = 1;',
+    '```',
+    '',
+  ].join('\n');
+  expect(problemsOf(page)).toEqual([
+    expect.stringMatching(/^README\.md:4: Argument of type 'number'/),
+    expect.stringMatching(/^README\.md:8: Type 'number'/),
+  ]);
+});
+
+test('the README has fewer than 200 lines', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThan(200);
+});

@@ -1,0 +1,156 @@
+import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { defineConfig } from 'vitest/config';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+import { alias } from './.tools/alias.ts';
+
+const fromRoot = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** The projects asked for with `--project`; a pattern asks for all, and Vitest picks from them. */
+const { values } = parseArgs({
+  options: { project: { type: 'string', multiple: true, default: [] } },
+  strict: false,
+});
+const asked = values.project.filter((name) => typeof name === 'string');
+const isAsked = (name: string) =>
+  asked.length === 0 || asked.some((pattern) => pattern === name || /[*!]/.test(pattern));
+
+/** The hooks' tests on an older React, installed under an npm alias. */
+const reactMajor = (major: string): TestProjectInlineConfiguration => ({
+  extends: true,
+  resolve: {
+    alias: [
+      { find: /^react(\/.*)?$/, replacement: `react-${major}$1` },
+      { find: /^react-dom(\/.*)?$/, replacement: `react-dom-${major}$1` },
+    ],
+  },
+  test: {
+    name: `react-${major}`,
+    environment: 'jsdom',
+    include: ['test/react/**/*.test.tsx'],
+    env: { VITE_REACT_MAJOR: major },
+    execArgv: [
+      '--import',
+      `${new URL('.tools/reactMajor.mjs', import.meta.url).href}?major=${major}`,
+    ],
+  },
+});
+
+async function chromium() {
+  const [{ playwright }, { browserArgs, requireBrowser }] = await Promise.all([
+    import('@vitest/browser-playwright'),
+    import('./.tools/browser.ts'),
+  ]);
+  return {
+    enabled: true,
+    headless: true,
+    provider: playwright({
+      launchOptions: { executablePath: requireBrowser().path, args: browserArgs },
+    }),
+    instances: [{ browser: 'chromium' as const }],
+    screenshotFailures: false,
+  };
+}
+
+/** Bundled before the tests begin: found on the way, they would come with a second React. */
+const optimized = [
+  'eventsource-parser',
+  'react',
+  'react-dom',
+  'react-dom/client',
+  'react-dom/server',
+  'react/jsx-dev-runtime',
+  'react/jsx-runtime',
+  'use-sync-external-store/shim',
+];
+
+async function browserProject(): Promise<TestProjectInlineConfiguration> {
+  const [{ demoServer }, { serverCommands }] = await Promise.all([
+    import('./stories/server/vitePlugin.ts'),
+    import('./test/browser/support/commands.ts'),
+  ]);
+  return {
+    extends: true,
+    plugins: [demoServer()],
+    publicDir: '.storybook/public',
+    optimizeDeps: { include: optimized },
+    test: {
+      name: 'browser',
+      include: ['test/browser/*.test.tsx'],
+      // Two pages at once would take each other's time: one after the other, and after the rest.
+      fileParallelism: false,
+      sequence: { groupOrder: 1 },
+      browser: { ...(await chromium()), commands: serverCommands },
+    },
+  };
+}
+
+/** What users get: how React shares out its time is to be seen on its production build too. */
+async function productionProject(): Promise<TestProjectInlineConfiguration> {
+  const { test, ...rest } = await browserProject();
+  const define = { 'process.env.NODE_ENV': '"production"' };
+  return {
+    ...rest,
+    cacheDir: 'node_modules/.vite/production',
+    define,
+    oxc: { jsx: { development: false } },
+    optimizeDeps: { include: optimized, rolldownOptions: { transform: { define } } },
+    test: {
+      ...test,
+      name: 'browser-production',
+      include: ['test/browser/production/*.test.tsx'],
+      sequence: { groupOrder: 2 },
+    },
+  };
+}
+
+/** The stories as tests. Storybook's own configuration brings the demo endpoints. */
+async function storybookProject(): Promise<TestProjectInlineConfiguration> {
+  const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin');
+  return {
+    extends: true,
+    plugins: [
+      await storybookTest({
+        configDir: fromRoot('.storybook'),
+        storybookScript: 'npm start -- --no-open',
+      }),
+    ],
+    test: { name: 'storybook', browser: await chromium() },
+  };
+}
+
+export default defineConfig(async () => ({
+  plugins: [react()],
+  resolve: { alias },
+  test: {
+    // Bounds for what hangs, not for what is slow: a busy machine fails no test.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
+    reporters: ['default', fromRoot('.tools/summaryReporter.ts')],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'jsdom',
+          include: ['test/{core,react,stories,types,support}/**/*.test.{ts,tsx}'],
+          setupFiles: ['test/support/setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/{conformance,fault,node}/**/*.test.ts'],
+        },
+      },
+      reactMajor('17'),
+      reactMajor('18'),
+      ...(isAsked('browser') ? [await browserProject()] : []),
+      ...(isAsked('browser-production') ? [await productionProject()] : []),
+      ...(isAsked('storybook') ? [await storybookProject()] : []),
+    ],
+  },
+}));
