@@ -23,4 +23,16 @@ export default defineConfig([
     // Tree-shaking by Rollup would drop the directive.
     treeshake: false,
   },
+  {
+    ...common,
+    entry: { testing: 'src/testing/index.ts', msw: 'src/testing/msw.ts' },
+    // By their public names, so that a test's provider and the hooks under test have one React context.
+    external: [/^use-event-stream/],
+    // What TypeScript needs to know of `Symbol.asyncDispose`.
+    dts: { banner: '/// <reference lib="esnext.disposable" />' },
+    // Test runners load CommonJS without support for `import()`.
+    esbuildOptions(options, { format }) {
+      if (format === 'cjs') options.supported = { ...options.supported, 'dynamic-import': false };
+    },
+  },
 ]);

@@ -28,7 +28,7 @@ const reactMajor = (major: string): TestProjectInlineConfiguration => ({
   test: {
     name: `react-${major}`,
     environment: 'jsdom',
-    include: ['test/react/**/*.test.tsx'],
+    include: ['test/{react,testing}/**/*.test.tsx'],
     env: { VITE_REACT_MAJOR: major },
     execArgv: [
       '--import',
@@ -134,7 +134,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'unit',
           environment: 'jsdom',
-          include: ['test/{core,react,stories,types,support}/**/*.test.{ts,tsx}'],
+          include: ['test/{core,react,recipes,stories,support,testing,types}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/support/setup.ts'],
         },
       },

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-const built = ['core', 'index'].flatMap((name) =>
+const built = ['core', 'index', 'msw', 'testing'].flatMap((name) =>
   ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map((ext) => `dist/${name}${ext}`),
 );
 const required = ['LICENSE', 'package.json', 'dist/THIRD_PARTY_LICENSES', ...built];
@@ -31,6 +31,8 @@ for (const file of built.filter((name) => !name.endsWith('.map') && packed.has(n
     problems.push(`${file} imports eventsource-parser, which consumers do not have`);
   if (isScript && code.startsWith('"use client";') !== file.startsWith('dist/index'))
     problems.push(`${file}: only the entry with hooks starts with "use client"`);
+  if (file.startsWith('dist/testing') && /createContext/.test(code))
+    problems.push(`${file} has a React context of its own`);
   if (file.startsWith('dist/core') && /['"](?:react|use-sync-external-store)\b/.test(code))
     problems.push(`${file} imports React`);
 }

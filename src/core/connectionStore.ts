@@ -98,7 +98,10 @@ export interface Position {
 /** What the hooks need of a store beyond its public face. */
 export class StoreInternals implements Host {
   readonly clock: Clock;
-  readonly page: Page = browserPage;
+  /** The page that it lives in; a test puts one of its own here before anything is opened. */
+  page: Page;
+  /** Hears first of every state that a connection comes to, in the stores that inherit from it too. */
+  observer: ((shared: SharedConnection) => void) | null = null;
   readonly frames: Frames;
   readonly replay: number;
   readonly environment: SourceEnvironment;
@@ -120,6 +123,7 @@ export class StoreInternals implements Host {
     const { replay, clock, EventSource } = options;
     this.replay = replay ?? parent?.replay ?? 100;
     this.clock = clock ?? parent?.clock ?? systemClock;
+    this.page = parent?.page ?? browserPage;
     this.frames = new Frames(this.clock);
     this.environment = {
       // Looked up at the time of each request, so that a test's or a tracer's fetch is the one used.
@@ -146,6 +150,11 @@ export class StoreInternals implements Host {
       canFetch: this.#fetch() !== undefined || canStream(),
       owner,
     });
+  }
+
+  observe(shared: SharedConnection): void {
+    this.observer?.(shared);
+    this.#parent?.observe(shared);
   }
 
   keeps(shared: SharedConnection): boolean {

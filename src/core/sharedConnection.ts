@@ -28,6 +28,8 @@ export interface Host {
   /** Whether a joiner would still find it. */
   keeps(shared: SharedConnection): boolean;
   remove(shared: SharedConnection): void;
+  /** A connection has come to another state; nobody else has heard of it yet. */
+  observe(shared: SharedConnection): void;
   /** Something about a connection has changed. */
   changed(): void;
 }
@@ -194,6 +196,7 @@ export class SharedConnection {
 
   #stateChanged(): void {
     if (!isTerminal(this.connection.state)) this.exhausted = false;
+    this.host.observe(this);
     this.#tell((listener) => {
       // A listener before this one may have changed it again.
       listener.onState(this.connection.state);

@@ -97,5 +97,7 @@ export function useWrongSelection() {
   return useEventStream('/x', prices, { select: (text: string) => text.length }).data;
 }
 
-// @ts-expect-error a reducer needs a state to begin with
-defineStream({ reduce: (count: number) => count });
+export function defineWithoutInitial() {
+  // @ts-expect-error a reducer needs a state to begin with
+  return defineStream({ reduce: (count: number) => count });
+}

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { expect, test } from 'vitest';
-import { fromRoot, typecheck } from '../support/typecheck.ts';
+import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
 
 const timeout = 180_000;
 
@@ -16,17 +16,31 @@ const reactNames = `
   ProgressStep ProgressUpdate ReduceOptions Start StreamDefinition StreamOptions StreamProgress
   StreamProvider StreamProviderProps defineStream useEventStream useLogTail useStreamProgress`;
 
+const testingNames = `
+  MockAnswer MockEvent MockRequest MockStream MockStreamOptions RequestMatcher RequestToMatch
+  expectNoOpenConnections mockStream`;
+
 const sorted = (names: string) => names.trim().split(/\s+/).sort();
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const entries = ['src/core/index.ts', 'src/index.ts'].map(fromRoot);
-  const { program } = typecheck({ files: entries, options: { skipLibCheck: true } });
+  const entries = [
+    'src/core/index.ts',
+    'src/index.ts',
+    'src/testing/index.ts',
+    'src/testing/msw.ts',
+  ].map(fromRoot);
+  const { program } = typecheck({
+    files: entries,
+    options: { ...fromSources, skipLibCheck: true },
+  });
   const checker = program.getTypeChecker();
-  const [core, react] = entries.map((path) => {
+  const [core, react, testing, msw] = entries.map((path) => {
     const file = program.getSourceFile(path);
     const entry = file && checker.getSymbolAtLocation(file);
     return entry && checker.getExportsOfModule(entry).map(({ name }) => name);
   });
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
+  expect(testing?.sort()).toEqual(sorted(testingNames));
+  expect(msw).toEqual(['mswHandler']);
 });

@@ -1,0 +1,38 @@
+import * as React from 'react';
+
+type Act = (callback: () => Promise<void>) => PromiseLike<void>;
+
+const environment = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean | undefined };
+
+/** `React.act`, which came with 18.3, or what older Reacts have in its place; null in production builds. */
+async function findAct(): Promise<Act | null> {
+  const react: { act?: Act; unstable_act?: Act } = React;
+  if (react.act) return react.act;
+  if (Number.parseInt(React.version) > 18) return null;
+  try {
+    const utils: { act?: Act } = await import('react-dom/test-utils');
+    return utils.act ?? null;
+  } catch {
+    return null;
+  }
+}
+
+let found: Promise<Act | null> | null = null;
+
+/** Runs the callback and lets React render what it has caused, without a warning. */
+export async function act(callback: () => void | Promise<void>): Promise<void> {
+  const reactAct = await (found ??= findAct());
+  if (!reactAct) {
+    await callback();
+    return;
+  }
+  const before = environment.IS_REACT_ACT_ENVIRONMENT;
+  environment.IS_REACT_ACT_ENVIRONMENT = true;
+  try {
+    await reactAct(async () => {
+      await callback();
+    });
+  } finally {
+    environment.IS_REACT_ACT_ENVIRONMENT = before;
+  }
+}

@@ -1,0 +1,5 @@
+export type { RequestMatcher, RequestToMatch } from './matcher.ts';
+export type { MockAnswer, MockRequest } from './mockConnection.ts';
+export type { MockEvent } from './mockEvent.ts';
+export { mockStream, type MockStream, type MockStreamOptions } from './mockStream.ts';
+export { expectNoOpenConnections } from './network.ts';

@@ -1,0 +1,344 @@
+import { createElement, type ReactElement, type ReactNode } from 'react';
+import {
+  StreamProvider,
+  type ConnectionState,
+  type ConnectionStore,
+  type LogLevel,
+  type ProgressUpdate,
+} from 'use-event-stream';
+import {
+  checkMatcher,
+  describeMatcher,
+  matches,
+  type RequestMatcher,
+  type RequestToMatch,
+} from './matcher.ts';
+import type { MockAnswer, MockConnection, MockRequest } from './mockConnection.ts';
+import { encodeEvents, type MockEvent } from './mockEvent.ts';
+import { Network, type NetworkOptions, type Route } from './network.ts';
+import { act } from './act.ts';
+import { pause } from './turn.ts';
+
+/** The options of {@link mockStream}. */
+export interface MockStreamOptions extends NetworkOptions {
+  /** Answers every request with 200 by itself; default false. */
+  autoOpen?: boolean | undefined;
+  /** The store of another mock, for components that use several streams; default a new one. */
+  store?: ConnectionStore | undefined;
+}
+
+/**
+ * A stream in a test's hand: what a server would do, step by step, and what the page has done.
+ *
+ * Every step is awaited. It runs in React's `act`, on the bytes' real way through the connection and the
+ * parser, and settles when all that it caused is rendered.
+ */
+export interface MockStream {
+  /** Puts the mock's store above a component: the option `wrapper` of Testing Library's `render`. */
+  readonly wrapper: (props: { children?: ReactNode }) => ReactElement;
+  /** The store whose `fetch`, `EventSource`, time and page are the mock's. */
+  readonly store: ConnectionStore;
+  /** A `fetch` that the script answers, for stores and code of your own; it rejects what is not for this mock. */
+  readonly fetch: typeof fetch;
+  /** The requests so far, oldest first. */
+  readonly requests: readonly MockRequest[];
+  /** How many of them are neither answered to the end nor given up. */
+  readonly openConnections: number;
+  /** The statuses that the stream has gone through, from `idle` on; of several connections in the order of time. */
+  readonly states: readonly ConnectionState['status'][];
+  /** Whether this mock answers such a request. */
+  matches(request: RequestToMatch): boolean;
+  /** Waits for the `count`th request (default the first) and gives it; rejects after a second without it. */
+  connected(count?: number): Promise<MockRequest>;
+  /** Waits for a request and answers all that wait, with a stream that stays open. */
+  open(answer?: MockAnswer): Promise<void>;
+  /** Waits for a request and answers all that wait, with a whole body. */
+  reject(status: number, answer?: { headers?: HeadersInit; body?: string }): Promise<void>;
+  /**
+   * Sends events on every open connection, all in one chunk: text is the data of one event. An answer that
+   * is not an event stream carries one line for each.
+   */
+  send(events: string | MockEvent | readonly (string | MockEvent)[]): Promise<void>;
+  /** Sends text or bytes as they are, on every open connection. */
+  chunk(bytes: string | Uint8Array): Promise<void>;
+  /** Sends what comes later in pieces of so many bytes; `Infinity` sends it whole again. */
+  splitBytes(size: number): void;
+  /** Sends a comment, as a heartbeat. */
+  comment(text?: string): Promise<void>;
+  /** Sends a reconnection time, in milliseconds. */
+  retry(ms: number): Promise<void>;
+  /** Sends an update of {@link ProgressUpdate}'s shape, or a percentage. */
+  sendProgress(update: number | ProgressUpdate, event?: Omit<MockEvent, 'data'>): Promise<void>;
+  /** Sends lines of a log, each as an event or a line of its own. */
+  sendLines(lines: readonly (string | { text: string; level?: LogLevel })[]): Promise<void>;
+  /** The connections that are there, answered or not, go silent for good without an end. */
+  stall(): Promise<void>;
+  /** Breaks every connection, answered or not. */
+  drop(): Promise<void>;
+  /** Ends every answer cleanly. */
+  end(): Promise<void>;
+  /** The page loses its network. */
+  offline(): Promise<void>;
+  /** The page has its network again. */
+  online(): Promise<void>;
+  /** The page is hidden, as a tab in the background. */
+  hide(): Promise<void>;
+  /** The page is shown again. */
+  show(): Promise<void>;
+  /** Moves the store's time by so many milliseconds; waits, timeouts and lingers fall due in order. */
+  advance(ms: number): Promise<void>;
+  /** Until all that was sent is rendered, as far as `throttle` and `pause` allow. */
+  settled(): Promise<void>;
+  /** Moves the time past the linger; rejects where a connection of the mock's store is still open. */
+  expectNoOpenConnections(): Promise<void>;
+  /** Tells at the end of an `await using` what was asked for and not mocked. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+// Like Testing Library's time for what is awaited: 100 pauses of 10 ms.
+const mostPauses = 100;
+
+const encoder = new TextEncoder();
+
+function toBytes(data: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  return typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
+}
+
+const asEvent = (event: string | MockEvent): MockEvent =>
+  typeof event === 'string' ? { data: event } : event;
+
+const count = (events: number, what: string) =>
+  `${String(events)} ${what}${events === 1 ? '' : 's'}`;
+
+class Script implements MockStream, Route {
+  readonly description: string;
+  readonly #matcher: RequestMatcher;
+  readonly #network: Network;
+  readonly #autoOpen: boolean;
+  readonly #connections: MockConnection[] = [];
+  #pieceSize = Infinity;
+
+  constructor(matcher: RequestMatcher, { autoOpen = false, store, ...options }: MockStreamOptions) {
+    checkMatcher(matcher);
+    this.#matcher = matcher;
+    this.description = describeMatcher(matcher);
+    this.#autoOpen = autoOpen;
+    this.#network = store ? Network.of(store) : new Network(options);
+    this.#network.routes.push(this);
+  }
+
+  readonly wrapper = ({ children }: { children?: ReactNode }): ReactElement =>
+    createElement(StreamProvider, { store: this.store }, children);
+
+  get store(): ConnectionStore {
+    return this.#network.store;
+  }
+
+  readonly fetch: typeof fetch = (input, init) => this.#network.fetch(input, init);
+
+  get requests(): readonly MockRequest[] {
+    return this.#connections.map(({ request }) => request);
+  }
+
+  get openConnections(): number {
+    return this.#connections.filter(({ isLive }) => isLive).length;
+  }
+
+  get states(): readonly ConnectionState['status'][] {
+    const own = this.#network.passages.filter((passage) => this.#isOwn(passage));
+    const statuses = ['idle' as const, ...own.map(({ status }) => status)];
+    return statuses.filter((status, index) => status !== statuses[index - 1]);
+  }
+
+  readonly matches = (request: RequestToMatch): boolean => matches(this.#matcher, request);
+
+  take(connection: MockConnection): void {
+    this.#connections.push(connection);
+    if (this.#autoOpen) connection.open({});
+  }
+
+  readonly connected = (number = 1): Promise<MockRequest> =>
+    this.#network.step(() =>
+      this.#waitFor(
+        () => this.requests[number - 1],
+        () =>
+          `request ${String(number)} for ${this.description} did not come within a second; there were ${this.#told()}`,
+      ),
+    );
+
+  readonly open = (answer: MockAnswer = {}): Promise<void> =>
+    this.#answer((connection) => {
+      connection.open(answer);
+    });
+
+  readonly reject: MockStream['reject'] = (status, { headers, body = '' } = {}) =>
+    this.#answer((connection) => {
+      connection.reject(status, headers, body);
+    });
+
+  readonly send: MockStream['send'] = (events) => {
+    const list = (Array.isArray(events) ? events : [events]) as readonly (string | MockEvent)[];
+    const sent = list.map(asEvent);
+    return this.#toOpen((connection) => {
+      this.#put(connection, encodeEvents(sent, connection.contentType));
+    });
+  };
+
+  readonly chunk = (bytes: string | Uint8Array): Promise<void> =>
+    this.#toOpen((connection) => {
+      this.#put(connection, bytes);
+    });
+
+  readonly splitBytes = (size: number): void => {
+    if (size >= 1) this.#pieceSize = Math.floor(size);
+    else {
+      throw new TypeError(
+        `use-event-stream/testing: splitBytes was given ${String(size)}; it takes a number of bytes, at least 1.`,
+      );
+    }
+  };
+
+  readonly comment = (text = ''): Promise<void> => this.chunk(`:${text}\n\n`);
+
+  readonly retry = (ms: number): Promise<void> => this.send({ retry: ms });
+
+  readonly sendProgress: MockStream['sendProgress'] = (update, event = {}) =>
+    this.send({ ...event, data: update });
+
+  readonly sendLines: MockStream['sendLines'] = (lines) =>
+    this.send(lines.map((data) => ({ data })));
+
+  readonly stall = (): Promise<void> =>
+    this.#toLive((connection) => {
+      connection.stall();
+    });
+
+  readonly drop = (): Promise<void> =>
+    this.#toLive((connection) => {
+      connection.end('broken');
+    });
+
+  readonly end = (): Promise<void> =>
+    this.#toOpen((connection) => {
+      connection.end('clean');
+    });
+
+  readonly offline = (): Promise<void> => this.#setPage('offline', true);
+  readonly online = (): Promise<void> => this.#setPage('offline', false);
+  readonly hide = (): Promise<void> => this.#setPage('hidden', true);
+  readonly show = (): Promise<void> => this.#setPage('hidden', false);
+
+  readonly advance = (ms: number): Promise<void> => {
+    if (!(ms >= 0 && Number.isFinite(ms))) {
+      const message = `use-event-stream/testing: advance was given ${String(ms)}; it takes a number of milliseconds, at least 0.`;
+      return Promise.reject(new TypeError(message));
+    }
+    return this.#network.step(() => this.#network.advance(ms));
+  };
+
+  readonly settled = (): Promise<void> => this.#network.step(() => undefined);
+
+  readonly expectNoOpenConnections = (): Promise<void> => this.#network.expectNoOpenConnections();
+
+  readonly [Symbol.asyncDispose] = (): Promise<void> => this.settled();
+
+  #isOwn({ url, method }: { url: string; method: string }): boolean {
+    if (this.requests.some((request) => request.url === url && request.method === method)) {
+      return true;
+    }
+    // A function may ask for what only a request can tell.
+    if (typeof this.#matcher === 'function') return false;
+    return this.matches({ url, method, headers: new Headers(), body: null });
+  }
+
+  async #waitFor<T>(find: () => T | undefined, message: () => string): Promise<T> {
+    for (let paused = 0; paused <= mostPauses; paused++) {
+      const found = find();
+      if (found !== undefined) return found;
+      await pause();
+      await this.#network.settle();
+    }
+    throw new Error(`use-event-stream/testing: ${message()}.`);
+  }
+
+  #answer(answer: (connection: MockConnection) => void): Promise<void> {
+    return this.#network.step(async () => {
+      const waiting = await this.#waitFor(
+        () => {
+          const found = this.#connections.filter(({ isWaiting }) => isWaiting);
+          return found.length > 0 ? found : undefined;
+        },
+        () =>
+          `there is no request for ${this.description} to answer, and none came within a second; there were ${this.#told()}`,
+      );
+      await act(() => {
+        waiting.forEach(answer);
+      });
+    });
+  }
+
+  #toOpen(send: (connection: MockConnection) => void): Promise<void> {
+    return this.#to(
+      ({ isOpen }) => isOpen,
+      send,
+      'is open: answer its request first (`await stream.open()`, or the option `autoOpen`)',
+    );
+  }
+
+  #toLive(send: (connection: MockConnection) => void): Promise<void> {
+    return this.#to(({ isLive }) => isLive, send, 'is there: `await stream.connected()` first');
+  }
+
+  #to(
+    isWanted: (connection: MockConnection) => boolean,
+    send: (connection: MockConnection) => void,
+    otherwise: string,
+  ): Promise<void> {
+    return this.#network.step(async () => {
+      const wanted = this.#connections.filter(isWanted);
+      if (wanted.length === 0) {
+        throw new Error(
+          `use-event-stream/testing: no connection for ${this.description} ${otherwise}; there were ${this.#told()}.`,
+        );
+      }
+      await act(() => {
+        wanted.forEach(send);
+      });
+    });
+  }
+
+  #put(connection: MockConnection, data: string | Uint8Array): void {
+    connection.send(toBytes(data), this.#pieceSize);
+  }
+
+  #setPage(condition: 'offline' | 'hidden', begins: boolean): Promise<void> {
+    return this.#network.step(() =>
+      act(() => {
+        this.#network.page.set(condition, begins);
+      }),
+    );
+  }
+
+  #told(): string {
+    return `${count(this.requests.length, 'request')}, ${String(this.openConnections)} of them not over, and the states ${this.states.join(', ')}`;
+  }
+}
+
+/**
+ * Makes a stream that a test scripts: it stands in for the `fetch`, the `EventSource`, the time and the
+ * page of a store, and touches no network.
+ *
+ * ```tsx
+ * const stream = mockStream('/api/prices');
+ * render(<Ticker />, { wrapper: stream.wrapper });
+ * await stream.open();
+ * await stream.send({ data: { symbol: 'A', price: 2 } });
+ * screen.getByText('A 2');
+ * ```
+ *
+ * Steps that cannot be done reject with what there is instead. Throws a TypeError on a matcher that is
+ * none, and on a `store` that no mock was made with.
+ */
+export function mockStream(matcher: RequestMatcher, options: MockStreamOptions = {}): MockStream {
+  return new Script(matcher, options);
+}
