@@ -8,8 +8,10 @@ export interface AttemptResult {
   outcome: Outcome;
   /** The server had begun to answer with a stream. */
   began: boolean;
-  /** The stream can be taken up again where it broke. */
+  /** The stream can be taken up again where it broke: its events have ids. */
   resumable: boolean;
+  /** A clean end is not the end of the stream. */
+  endless: boolean;
 }
 
 /** One attempt as its connection asks for it. */
@@ -30,6 +32,7 @@ export class AttemptRun {
   #sent = false;
   #began = false;
   #resumable = false;
+  #endless = false;
   #lastSign = 0;
 
   constructor(input: AttemptInput) {
@@ -60,7 +63,8 @@ export class AttemptRun {
     this.#startTimer('open', request.openTimeout);
     try {
       const outcome = await this.#read(previous);
-      return { outcome, began: this.#began, resumable: this.#resumable };
+      const result = { began: this.#began, resumable: this.#resumable, endless: this.#endless };
+      return { outcome, ...result };
     } finally {
       this.#stopTimer();
       signal.removeEventListener('abort', cut);
@@ -85,10 +89,13 @@ export class AttemptRun {
   #take(received: SourceSignal): void {
     this.#lastSign = this.#input.environment.clock.now();
     if (received.type === 'sent') this.#sent = true;
-    if (received.type === 'reconnecting') this.#stopTimer();
+    if (received.type === 'answered' || received.type === 'reconnecting') this.#stopTimer();
+    if (received.type === 'batch' && !this.#resumable) {
+      this.#resumable = received.events.some(({ id }) => id !== undefined);
+    }
     if (received.type === 'open') {
       this.#began = true;
-      this.#resumable = received.resumable;
+      this.#resumable = this.#endless = received.endless;
       this.#stopTimer();
       this.#startTimer('idle', this.#input.request.idleTimeout);
     }
@@ -102,6 +109,8 @@ export class AttemptRun {
       this.#stopTimer = clock.timeout(check, ms);
     };
     const check = () => {
+      // A sign from the future: the clock was set back meanwhile.
+      this.#lastSign = Math.min(this.#lastSign, clock.now());
       const left = phase === 'idle' ? this.#lastSign + limit - clock.now() : 0;
       if (left > 0) arm(left);
       else this.#control.abort(this.#timedOut(phase, limit));

@@ -200,6 +200,7 @@ export class Connection {
         this.#lostByBrowser();
         return;
       case 'sent':
+      case 'answered':
       case 'noContent':
     }
   }
@@ -265,13 +266,15 @@ export class Connection {
   #countHealth(): void {
     const { openedAt } = this.state;
     if (openedAt === null) return;
-    if (this.#now() - openedAt < (this.#heard ? healthyTimeWithEvent : healthyTime)) return;
+    // Also where the clock was set back meanwhile.
+    const passed = Math.abs(this.#now() - openedAt);
+    if (passed < (this.#heard ? healthyTimeWithEvent : healthyTime)) return;
     this.#attempts = 0;
     this.#refreshed = false;
   }
 
   #step(outcome: Exclude<Outcome, { type: 'suspended' }>, result: AttemptResult): Step {
-    const { began, resumable } = result;
+    const { began, resumable, endless } = result;
     const { request } = this.#parts;
     const { policy, transport } = request;
     const situation: Situation = {
@@ -283,6 +286,7 @@ export class Connection {
       safe: isSafe(request),
       began,
       resumable,
+      endless,
       refreshable: !this.#refreshed && isRefreshable(request),
     };
     const withoutCallback = { ...situation.policy, shouldReconnect: undefined };
@@ -316,16 +320,21 @@ export class Connection {
     const { request, page } = this.#parts;
     if (isSafe(request) && !page.isOnline()) this.#conditions.add('offline');
     let retryAt: number | null = this.#now() + wait;
+    // What the server has asked for holds for whoever comes back from a rest, too.
+    const notBefore = error?.kind === 'http' && error.retryAfter !== null ? retryAt : 0;
     // A rest is shown as a try, but not counted as one: it was the page that ended the stream.
     const attempt = Math.max(1, this.#attempts);
     for (;;) {
       const resting = this.#conditions.size > 0;
       // Whoever comes back from a rest is tried at once.
       if (resting) retryAt = null;
-      if (!resting && (retryAt === null || retryAt <= this.#now())) break;
+      else if (retryAt === null) retryAt = notBefore;
+      if (!resting && retryAt !== null && retryAt <= this.#now()) break;
       this.#setState(reconnecting(attempt, retryAt, error));
-      await this.#sleepUntil(retryAt, life);
+      const isTime = await this.#sleepUntil(retryAt, life);
       if (life.aborted) return;
+      // Also where somebody has set the clock back meanwhile.
+      if (isTime) break;
     }
     this.#setState(reconnecting(attempt, null, error));
   }
@@ -340,15 +349,17 @@ export class Connection {
     });
   }
 
-  #sleepUntil(time: number | null, life: AbortSignal): Promise<void> {
+  /** Sleeps until it is time (true), or until somebody wakes it. */
+  #sleepUntil(time: number | null, life: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const stopTimer =
-        time === null ? null : this.#parts.environment.clock.timeout(wake, time - this.#now());
-      function wake() {
+      const { clock } = this.#parts.environment;
+      const wakeAs = (isTime: boolean) => () => {
         stopTimer?.();
         life.removeEventListener('abort', wake);
-        resolve();
-      }
+        resolve(isTime);
+      };
+      const wake = wakeAs(false);
+      const stopTimer = time === null ? null : clock.timeout(wakeAs(true), time - clock.now());
       this.#wake = wake;
       life.addEventListener('abort', wake, { once: true });
       // Whoever heard of the state may have ended the connection.

@@ -3,11 +3,13 @@ import { isTerminal, type ConnectionState } from './connectionState.ts';
 import type { RawEvent } from './event.ts';
 import type { Format } from './format/format.ts';
 import { Frames } from './frame.ts';
-import { functionOption, numberOption } from './option.ts';
+import { functionOption, numberOption, objectOption, requireFunction } from './option.ts';
 import { browserPage, type Page } from './page.ts';
 import { guarded } from './report.ts';
 import {
+  checkRequestOptions,
   describeUrl,
+  resolveBase,
   resolveRequest,
   type RequestInput,
   type RequestOptions,
@@ -17,6 +19,7 @@ import {
   SharedConnection,
   type Host,
   type Listener,
+  type Position,
   type Subscription,
 } from './sharedConnection.ts';
 import type { SourceEnvironment } from './source.ts';
@@ -88,13 +91,6 @@ export interface JoinOptions {
   from?: Position;
 }
 
-/** How far a subscriber has come, on which connection. */
-export interface Position {
-  connection: string | null;
-  sequence: number;
-  lastEventId: string;
-}
-
 /** What the hooks need of a store beyond its public face. */
 export class StoreInternals implements Host {
   readonly clock: Clock;
@@ -163,7 +159,7 @@ export class StoreInternals implements Host {
 
   /** Opens or joins the connection for a request. A joiner asks by itself for the state and for what it missed. */
   join(request: StreamRequest, listener: Listener, options: JoinOptions = {}): Subscription {
-    const shared = this.#find(request, options) ?? this.#open(request, request.key, options);
+    const shared = this.#find(request, options) ?? this.#open(request, options);
     const { connection } = shared;
     connection.eventNames.add(request.events);
     const subscription = shared.add(listener, request);
@@ -209,6 +205,7 @@ export class StoreInternals implements Host {
   }
 
   onChange(listener: () => void): () => void {
+    requireFunction('listener', listener);
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -230,19 +227,20 @@ export class StoreInternals implements Host {
 
   /** The connection to join, or undefined where there is none that does. */
   #find(request: StreamRequest, options: JoinOptions): SharedConnection | undefined {
-    const found = this.#connections.get(request.key);
-    if (!found || found.isOver) return undefined;
-    if (options.anew && isTerminal(found.connection.state)) return undefined;
-    if (found.exhausted && !options.knowsEnd) return undefined;
-    const { from } = options;
-    const sequence = from?.connection === found.id ? from.sequence : 0;
-    if (!options.needsAll || found.recent.covers(sequence)) return found;
-    return this.#open(request, `${request.key} ${String(this.#count)}`, options);
+    const { needsAll, from } = options;
+    const joinable = [...this.#connections.values()].filter(
+      (shared) => shared.request.key === request.key && isJoinable(shared, options),
+    );
+    if (!needsAll) return joinable[0];
+    return joinable.find((shared) => shared.covers(startOf(request, from), from));
   }
 
-  #open(request: StreamRequest, key: string, { from }: JoinOptions): SharedConnection {
+  #open(request: StreamRequest, options: JoinOptions): SharedConnection {
     const id = String(++this.#count);
-    const lastEventId = from?.lastEventId || request.initialLastEventId;
+    const lastEventId = startOf(request, options.from);
+    const before = this.#connections.get(request.key);
+    // Whoever needs more than the others can give has a connection beside theirs.
+    const key = before && isJoinable(before, options) ? `${request.key} ${id}` : request.key;
     const shared = new SharedConnection(this, request, { id, key, lastEventId });
     this.#connections.set(key, shared);
     this.#stopWatching ??= this.page.watch((condition, begins) => {
@@ -254,10 +252,29 @@ export class StoreInternals implements Host {
   }
 }
 
+/** Where a joiner has to go on. */
+const startOf = (request: StreamRequest, from: Position | undefined): string =>
+  from?.lastEventId || request.initialLastEventId;
+
+function isJoinable(shared: SharedConnection, { anew, knowsEnd }: JoinOptions): boolean {
+  if (shared.isOver || (anew && isTerminal(shared.connection.state))) return false;
+  return !shared.exhausted || knowsEnd === true;
+}
+
+const clockParts = ['now', 'random', 'frame', 'timeout', 'idle'] as const;
+
 function checkStoreOptions(options: StoreOptions): void {
+  objectOption('options', options);
+  objectOption('defaults', options.defaults);
+  checkRequestOptions(options.defaults ?? {});
+  objectOption('clock', options.clock);
   functionOption('fetch', options.fetch);
   functionOption('EventSource', options.EventSource);
-  functionOption('clock.now', (options.clock as { now?: unknown } | undefined)?.now);
+  const { clock } = options;
+  if (clock) {
+    for (const part of clockParts) requireFunction(`clock.${part}`, Reflect.get(clock, part));
+  }
+  if (options.baseUrl !== undefined) resolveBase(options.baseUrl);
   numberOption('replay', options.replay, { otherwise: 0, integer: true });
 }
 
@@ -290,6 +307,8 @@ function subscribeTo(
   { url, ...options }: SubscribeRequest,
   subscriber: StreamSubscriber,
 ): () => void {
+  requireFunction('onEvents', Reflect.get(subscriber, 'onEvents'));
+  functionOption('onState', Reflect.get(subscriber, 'onState'));
   const request = own.resolve({ url, options }, {});
   let subscribed = true;
   const listener: Listener = {

@@ -4,7 +4,7 @@ import { StoreInternals } from './connectionStore.ts';
 import type { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
-import { isFetchable, ownBase, type RequestOptions } from './request.ts';
+import { isFetchable, isSafe, ownBase, type RequestOptions } from './request.ts';
 import type { Subscription } from './sharedConnection.ts';
 
 /** How a {@link FetchEventSource} asks, beside what an EventSource can. */
@@ -28,6 +28,9 @@ type NamedListener =
 // "If res is a network error, then reestablish the connection": what a server has answered is final.
 const isNetworkError = ({ kind }: StreamError): boolean => kind === 'network' || kind === 'timeout';
 
+const asksToRepeat = (reconnect: FetchEventSourceInit['reconnect']): boolean =>
+  typeof reconnect === 'object' && reconnect.repeat === true;
+
 const reconnectionTime = 3_000;
 
 /** The url as the constructor resolves it (HTML standard, section 9.2.2); a SyntaxError where it does not parse. */
@@ -50,7 +53,8 @@ const standardPolicy = (policy: ResolvedPolicy): ResolvedPolicy => ({
  * By default it reconnects as the standard says: after network errors and clean ends, never after a
  * status or a wrong content type, which close it. `reconnect` changes that. The waits are this
  * package's: 3 s (`reconnect.delay`) or what the server set with `retry`, and jitter; longer from try to
- * try, and never more than 30 s.
+ * try, and never more than 30 s. A request of another method than GET or HEAD is not repeated, unless
+ * `reconnect: { repeat: true }` asks for it.
  *
  * The constructor throws a SyntaxError (DOMException) on a url that does not parse and a TypeError on
  * bad options; a url that parses but cannot be fetched closes it, with an `error` event.
@@ -59,9 +63,6 @@ export class FetchEventSource extends EventTarget implements EventSource {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSED = 2;
-  readonly CONNECTING = 0;
-  readonly OPEN = 1;
-  readonly CLOSED = 2;
   /** The absolute url. */
   readonly url: string;
   /** Whether credentials are sent to other origins. */
@@ -72,18 +73,33 @@ export class FetchEventSource extends EventTarget implements EventSource {
   #origin: string;
   #subscription: Subscription | null;
 
-  constructor(url: string | URL, init: FetchEventSourceInit = {}) {
+  constructor(url: string | URL, options?: FetchEventSourceInit | null) {
     super();
+    // "1 argument required" (Web IDL, section 3.7.1): undefined by itself is a url like any other.
+    if (arguments.length === 0) {
+      throw new TypeError('use-event-stream: FetchEventSource needs the url that it is to open.');
+    }
+    const init = options ?? {};
     const { href, origin } = resolved(url);
     this.url = href;
     this.#origin = origin;
-    this.withCredentials = init.withCredentials ?? false;
+    this.withCredentials = Boolean(init.withCredentials);
     this.#subscription = isFetchable(href) ? this.#open(init) : null;
     if (!this.#subscription) {
       task(() => {
         this.#ended();
       });
     }
+  }
+
+  get CONNECTING() {
+    return 0 as const;
+  }
+  get OPEN() {
+    return 1 as const;
+  }
+  get CLOSED() {
+    return 2 as const;
   }
 
   /** CONNECTING (0), OPEN (1) or CLOSED (2). */
@@ -149,9 +165,15 @@ export class FetchEventSource extends EventTarget implements EventSource {
   }
 
   #open(init: FetchEventSourceInit): Subscription {
-    const { withCredentials = false, fetch, clock, reconnect = {}, ...options } = init;
+    const { fetch, clock, reconnect = {}, ...options } = init;
     const store = new StoreInternals({ fetch, clock, replay: 0 });
-    const standard = { delay: reconnectionTime, shouldReconnect: isNetworkError };
+    const { method = 'GET' } = options;
+    // The server may have done already what it was sent: the standard knows no other method than GET.
+    const isRepeated = isSafe({ method: method.toUpperCase() }) || asksToRepeat(reconnect);
+    const standard = {
+      delay: reconnectionTime,
+      shouldReconnect: (error: StreamError) => isRepeated && isNetworkError(error),
+    };
     const request = store.resolve(
       {
         url: this.url,
@@ -159,7 +181,7 @@ export class FetchEventSource extends EventTarget implements EventSource {
           ...options,
           transport: 'fetch',
           format: 'sse',
-          credentials: withCredentials ? 'include' : 'same-origin',
+          credentials: this.withCredentials ? 'include' : 'same-origin',
           reconnect: typeof reconnect === 'object' ? { ...standard, ...reconnect } : reconnect,
         },
       },

@@ -3,7 +3,7 @@ import { StreamError } from './error.ts';
 import {
   acceptedType,
   formatFor,
-  isResumable,
+  isEndless,
   takesWholeChunks,
   type WireFormat,
 } from './format/format.ts';
@@ -134,8 +134,10 @@ async function bodyStart(response: Response, { clock }: SourceEnvironment): Prom
   return text;
 }
 
-const isRedirect = (response: Response) =>
-  response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400);
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+const isUnfollowed = ({ type, status }: Response, { request }: SourceAttempt) =>
+  type === 'opaqueredirect' || (request.redirect === 'manual' && redirects.has(status));
 
 async function refused(
   response: Response,
@@ -146,7 +148,7 @@ async function refused(
   const { status } = response;
   const retryAfter = parseRetryAfter(response.headers.get('retry-after'), environment.clock.now());
   const body = await bodyStart(response, environment);
-  const message = isRedirect(response)
+  const message = isUnfollowed(response, attempt)
     ? `${url} answered with a redirect, which a request with custom headers does not follow by itself; where every target may see the headers, set \`redirect: 'follow'\`.`
     : `${url} answered with status ${String(status)}.`;
   return new StreamError('http', message, { status, body, retryAfter, url });
@@ -173,14 +175,16 @@ async function* readChunks(
   attempt: SourceAttempt,
 ): AsyncGenerator<Bytes> {
   const { signal } = attempt;
+  const isAborted = () => signal.aborted;
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => null);
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    for (;;) {
+    // Whoever heard that it is open may have closed it at once.
+    while (!isAborted()) {
       const { done, value } = await reader.read();
       // A cancelled body looks like a clean end.
-      if (done || signal.aborted) return;
+      if (done || isAborted()) return;
       yield value;
     }
   } catch (cause) {
@@ -259,10 +263,11 @@ async function* readBody(
   let finished = begun;
   for await (const chunk of chunks) {
     // Where it had to wait for the chunk, the browser has had its turn already.
-    if (clock.now() - finished > 1) begun = clock.now();
+    if (Math.abs(clock.now() - finished) > 1) begun = clock.now();
     for (let start = 0; start < chunk.length; start += decoding.sliceSize) {
       yield* decoding.chunk(chunk.subarray(start, start + decoding.sliceSize));
-      if (clock.now() - begun < sliceTime) continue;
+      // The clock may be set back meanwhile.
+      if (Math.abs(clock.now() - begun) < sliceTime) continue;
       await quietMoment(clock);
       begun = clock.now();
     }
@@ -294,6 +299,7 @@ export async function* fetchSource(
   const init = await prepared(attempt);
   yield { type: 'sent' };
   const response = await send(attempt, init, environment);
+  yield { type: 'answered' };
   if (response.status === 204) {
     yield { type: 'noContent' };
     return;
@@ -302,6 +308,6 @@ export async function* fetchSource(
   if (response.status !== 200) throw await refused(response, attempt, environment);
   const format = formatFor(attempt.request.format, response.headers.get('content-type'));
   if (!format) throw await wrongType(response, attempt, environment);
-  yield { type: 'open', response, resumable: isResumable(format) };
+  yield { type: 'open', response, endless: isEndless(format) };
   yield* decoded(response, format, { attempt, environment });
 }

@@ -76,11 +76,12 @@ function wireEvent(event: MessageEvent<string>): WireEvent {
 function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue): void {
   const { request } = attempt;
   const url = describeUrl(request.url);
-  source.onopen = () => {
-    queue.push({ type: 'open', response: null, resumable: true });
+  source.onopen = (event) => {
+    // A server's own event of the name "open" reaches this listener, as one of the name "error" the next.
+    if (isMessage(event)) return;
+    queue.push({ type: 'open', response: null, endless: true });
   };
   source.onerror = (event) => {
-    // A server's own event of the name "error" reaches this listener too.
     if (isMessage(event)) return;
     if (source.readyState === source.CONNECTING) queue.push({ type: 'reconnecting' });
     else {

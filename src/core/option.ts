@@ -43,9 +43,25 @@ export function wordOption<T extends string>(
   return word ?? refuse(name, value, `one of ${allowed.map((each) => `'${each}'`).join(', ')}`);
 }
 
+/** Checks that something is an object. */
+export function requireObject(name: string, value: unknown): void {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject) refuse(name, value, 'an object');
+}
+
+/** Checks that an option is an object where it is given. */
+export function objectOption(name: string, value: unknown): void {
+  if (value !== undefined) requireObject(name, value);
+}
+
+/** Checks that something is a function. */
+export function requireFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') refuse(name, value, 'a function');
+}
+
 /** Checks that an option is a function where it is given. */
 export function functionOption(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') refuse(name, value, 'a function');
+  if (value !== undefined) requireFunction(name, value);
 }
 
 /** Checks that options are functions where they are given. */

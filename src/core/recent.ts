@@ -33,6 +33,15 @@ export class Recent {
     return (this.#tail.first?.sequence ?? this.#next) <= sequence + 1;
   }
 
+  /** Whether an event of this id is among them. */
+  has(id: string): boolean {
+    if (id === '') return false;
+    return this.#tail
+      .snapshot()
+      .toArray()
+      .some(({ lastEventId }) => lastEventId === id);
+  }
+
   /** The events after this sequence number. */
   after(sequence: number): readonly RawEvent[] {
     return this.#tail

@@ -67,6 +67,8 @@ export interface Situation {
   began: boolean;
   /** A cut stream can be taken up again where it broke. */
   resumable: boolean;
+  /** A clean end is not the end of the stream. */
+  endless: boolean;
   /** Fresh headers can be asked for, and have not been since the last healthy period. */
   refreshable: boolean;
 }
@@ -101,6 +103,12 @@ function mayRetry(error: StreamError, sent: boolean, situation: Situation): bool
   return shouldReconnect ? shouldReconnect(error, situation.attempts + 1) : temporary;
 }
 
+function mayRefresh(error: StreamError, { refreshable, attempts, policy }: Situation): boolean {
+  if (error.kind !== 'http' || error.status !== 401) return false;
+  if (!refreshable || policy.maxAttempts === 0) return false;
+  return policy.shouldReconnect?.(error, attempts + 1) ?? true;
+}
+
 function exhausted(attempts: number): StreamError {
   return new StreamError(
     'incomplete',
@@ -119,16 +127,14 @@ export function nextStep(
     case 'noContent':
       return { type: 'closed' };
     case 'end':
-      if (!situation.safe || !situation.resumable || policy.maxAttempts === 0) {
+      if (!situation.safe || !situation.endless || policy.maxAttempts === 0) {
         return { type: 'closed' };
       }
       if (attempts >= policy.maxAttempts) return { type: 'failed', error: exhausted(attempts) };
       return { type: 'retry', error: null };
     case 'error': {
       const { error, sent } = outcome;
-      if (error.kind === 'http' && error.status === 401 && situation.refreshable) {
-        return { type: 'refresh', error };
-      }
+      if (mayRefresh(error, situation)) return { type: 'refresh', error };
       const retry = attempts < policy.maxAttempts && mayRetry(error, sent, situation);
       return { type: retry ? 'retry' : 'failed', error };
     }

@@ -1,7 +1,7 @@
 import type { StreamError } from './error.ts';
 import type { Format } from './format/format.ts';
 import { formatNames } from './format/format.ts';
-import { booleanOption, functionOption, numberOption, refuse, wordOption } from './option.ts';
+import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
 
 /** What to connect to; anything falsy means nothing, and the hook is idle. */
@@ -113,8 +113,14 @@ export function ownBase(): string | undefined {
   return typeof location === 'undefined' ? undefined : location.href;
 }
 
+/** What a store's `baseUrl` stands for; a TypeError where it does not parse. */
+export function resolveBase(baseUrl: string | URL): string {
+  if (URL.canParse(baseUrl, ownBase())) return new URL(baseUrl, ownBase()).href;
+  return refuse('baseUrl', withoutSecrets(String(baseUrl)), 'a url');
+}
+
 const base = (baseUrl: string | URL | undefined): string | undefined =>
-  baseUrl === undefined ? ownBase() : new URL(baseUrl, ownBase()).href;
+  baseUrl === undefined ? ownBase() : resolveBase(baseUrl);
 
 const fetchable = new Set(['http:', 'https:', 'blob:', 'data:']);
 
@@ -123,6 +129,10 @@ const withoutSecrets = (text: string): string =>
   text.replace(/[?#].*$/s, '').replace(/\/\/.*@/s, '//');
 
 function parseUrl(url: string | URL, baseUrl: string | URL | undefined): URL {
+  // An options object in the place of the url would be asked for as "[object Object]".
+  if (typeof url !== 'string' && typeof (url as Partial<URL>).href !== 'string') {
+    refuse('url', url, 'a text or a URL; anything falsy means none');
+  }
   const text = String(url);
   if (URL.canParse(text, base(baseUrl))) return new URL(text, base(baseUrl));
   throw new TypeError(
@@ -176,7 +186,11 @@ function transportOf(options: RequestInput['options'], canFetch: boolean) {
 function checkFormat(format: Format | null | undefined): Format {
   if (typeof format !== 'object' || format === null)
     return wordOption('format', format ?? undefined, formatNames);
-  functionOption('format.decode', (format as { decode?: unknown }).decode);
+  requireFunction('format.decode', Reflect.get(format, 'decode'));
+  const contentType: unknown = format.contentType;
+  if (typeof contentType !== 'string') {
+    refuse('format.contentType', contentType, "a content type, such as 'text/plain'");
+  }
   return format;
 }
 
@@ -255,34 +269,19 @@ function withDefaults(options: RequestInput['options'], defaults: RequestOptions
   return { ...defaults, ...Object.fromEntries(given) } as RequestInput['options'];
 }
 
-/** Checks a request and fills in its defaults; a TypeError names the option, the value and what is allowed. */
-export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
-  const { latest = () => input.options } = input;
-  const options = withDefaults(input.options, context.defaults());
-  const url = resolveUrl(input.url, context.baseUrl);
-  const method = checkMethod(options.method);
+/** Checks those options that need no context, and fills in their defaults. */
+export function checkRequestOptions(options: RequestInput['options']) {
+  checkMethod(options.method);
   checkWhole(options);
-  const transport = transportOf(options, context.canFetch);
-  // Defaults are for whoever can carry them; what a request asks for itself must be possible.
-  if (transport === 'eventsource') checkEventSource(input.options, method);
-  else checkFetch(options, url, method);
-  const hasHeaders = options.headers !== undefined;
-  const request = {
-    url,
-    transport,
-    method,
+  const { redirect, headers } = options;
+  return {
     format: checkFormat(options.format),
-    body: () => latest().body ?? context.defaults().body,
-    headers: () =>
-      [context.defaults().headers, latest().headers].filter((headers) => headers !== undefined),
     credentials: wordOption('credentials', options.credentials, ['same-origin', 'include', 'omit']),
     redirect:
-      options.redirect === undefined && hasHeaders
+      redirect === undefined && headers !== undefined
         ? 'manual'
-        : wordOption('redirect', options.redirect, ['follow', 'manual', 'error']),
-    initialLastEventId: options.initialLastEventId ?? '',
+        : wordOption('redirect', redirect, ['follow', 'manual', 'error']),
     policy: resolvePolicy(options.reconnect),
-    suspendWhenHidden: options.suspendWhenHidden ?? false,
     linger: numberOption('linger', options.linger, { otherwise: 250 }),
     openTimeout: numberOption('openTimeout', options.openTimeout, { otherwise: 30_000 }),
     idleTimeout: numberOption('idleTimeout', options.idleTimeout, { otherwise: 0 }),
@@ -290,6 +289,29 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
       otherwise: 16 * 2 ** 20,
       min: 1,
     }),
+  } as const;
+}
+
+/** Checks a request and fills in its defaults; a TypeError names the option, the value and what is allowed. */
+export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
+  const { latest = () => input.options } = input;
+  const options = withDefaults(input.options, context.defaults());
+  const url = resolveUrl(input.url, context.baseUrl);
+  const method = checkMethod(options.method);
+  const transport = transportOf(options, context.canFetch);
+  // Defaults are for whoever can carry them; what a request asks for itself must be possible.
+  if (transport === 'eventsource') checkEventSource(input.options, method);
+  else checkFetch(options, url, method);
+  const request = {
+    url,
+    transport,
+    method,
+    ...checkRequestOptions(options),
+    body: () => latest().body ?? context.defaults().body,
+    headers: () =>
+      [context.defaults().headers, latest().headers].filter((headers) => headers !== undefined),
+    initialLastEventId: options.initialLastEventId ?? '',
+    suspendWhenHidden: options.suspendWhenHidden ?? false,
     events: options.events ?? [],
     // EventSource resumes by itself, and does not tell which ids are an event's own.
     dropsRepeated: transport === 'fetch',
@@ -335,10 +357,23 @@ function checkHeader(name: string, value: string): void {
 const entriesOf = (headers: HeadersInit): Iterable<readonly string[]> =>
   Symbol.iterator in headers ? headers : Object.entries(headers);
 
+function checkHeadersInit(init: unknown): void {
+  if (typeof init === 'object' && init !== null) return;
+  const kind = init === null ? 'null' : typeof init;
+  throw new TypeError(
+    `use-event-stream: the option \`headers\` is of the type ${kind}; it must be a Headers, an object, a list of pairs or a function.`,
+  );
+}
+
 /** The headers; a TypeError names the one that cannot be sent, and never shows its value. */
 export function checkedHeaders(init: HeadersInit): Headers {
-  for (const [name = '', value = ''] of entriesOf(init)) checkHeader(name, value);
-  return new Headers(init);
+  checkHeadersInit(init);
+  // Once: an iterator gives its entries only one time.
+  const entries = [...entriesOf(init)].map(([name = '', value = '']): [string, string] => {
+    checkHeader(name, value);
+    return [name, value];
+  });
+  return new Headers(entries);
 }
 
 function checkStaticHeaders(options: readonly HeadersOption[]): void {
@@ -356,8 +391,8 @@ export function defaultsKey({ headers, body, ...rest }: RequestOptions): string 
   const { transport, method, credentials, redirect, initialLastEventId, share } = rest;
   return JSON.stringify([
     [transport, method, credentials, redirect, initialLastEventId, share],
-    typeof headers === 'object' ? [...checkedHeaders(headers)] : null,
-    typeof body === 'function' ? null : bodyKey(body, {}),
+    typeof headers === 'object' ? [...checkedHeaders(headers)] : typeof headers,
+    typeof body === 'function' ? 'function' : bodyKey(body, {}),
   ]);
 }
 

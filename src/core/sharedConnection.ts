@@ -19,6 +19,13 @@ export interface Listener {
   onReleased?(): void;
 }
 
+/** How far a subscriber has come, on which connection. */
+export interface Position {
+  connection: string | null;
+  sequence: number;
+  lastEventId: string;
+}
+
 /** What a shared connection needs of the store that keeps it. */
 export interface Host {
   readonly clock: Clock;
@@ -109,6 +116,8 @@ export class SharedConnection {
   readonly key: string;
   readonly connection: Connection;
   readonly recent: Recent;
+  /** The event id that it began after. */
+  readonly startId: string;
   /** It was closed because all who were on it had had what they wanted. */
   exhausted = false;
   readonly #subscriptions = new Set<Subscription>();
@@ -122,6 +131,7 @@ export class SharedConnection {
     this.request = request;
     this.id = id;
     this.key = key;
+    this.startId = lastEventId;
     this.recent = new Recent(host.replay);
     this.connection = new Connection({
       // Whoever came last knows the functions that are current: an older one may be gone.
@@ -159,6 +169,12 @@ export class SharedConnection {
   /** Nothing more will come, and nobody is there who has seen it end. */
   get isOver(): boolean {
     return isTerminal(this.connection.state) && this.subscribers === 0;
+  }
+
+  /** Whether a joiner would miss nothing who has to go on after this event id, or who was here before. */
+  covers(id: string, from: Position | undefined): boolean {
+    if (from?.connection === this.id) return this.recent.covers(from.sequence);
+    return (id === this.startId && this.recent.covers(0)) || this.recent.has(id);
   }
 
   has(subscription: Subscription): boolean {

@@ -11,14 +11,16 @@ export interface WireEvent {
 
 /** What a source tells its connection, in order. */
 export type SourceSignal =
-  /** Status and content type have passed; `resumable` where a cut stream can be taken up again. */
-  | { type: 'open'; response: Response | null; resumable: boolean }
+  /** Status and content type have passed; `endless` where a clean end is not the end of the stream. */
+  | { type: 'open'; response: Response | null; endless: boolean }
   /** All that one chunk held; empty where it held comments or part of an event. */
   | { type: 'batch'; events: readonly WireEvent[] }
   /** The stream's `retry` field, in milliseconds. */
   | { type: 'retry'; delay: number }
   /** The request is about to leave: from now on the server may have acted on it. */
   | { type: 'sent' }
+  /** Status and headers have come; whether they are right is still to be seen. */
+  | { type: 'answered' }
   /** The browser has lost the stream and is trying again by itself. */
   | { type: 'reconnecting' }
   /** The server has said that there is nothing to come (204). */

@@ -72,8 +72,9 @@ class UrgentBudget {
 
   take(now: number): boolean {
     const earned = Math.floor((now - this.#since) / urgentInterval);
-    if (earned > 0) {
-      this.#left = Math.min(urgentBurst, this.#left + earned);
+    // Less than nothing: the clock was set back.
+    if (earned !== 0) {
+      this.#left = Math.min(urgentBurst, this.#left + Math.max(0, earned));
       this.#since = now;
     }
     if (this.#left === 0) return false;
@@ -421,7 +422,8 @@ export class View<V> {
     this.#cancelThrottle?.();
     this.#cancelThrottle = null;
     this.#throttledBy = every;
-    const wait = this.#publishedAt + every - store.clock.now();
+    // No longer than it says, also where the clock was set back.
+    const wait = Math.min(every, this.#publishedAt + every - store.clock.now());
     if (wait <= 0) store.frames.request(this.#publishFrame);
     else this.#cancelThrottle = store.clock.timeout(this.#throttled, wait);
   }

@@ -48,7 +48,8 @@ function useClosing(store: ConnectionStore): void {
 /** A store for these options, and another where what tells streams apart has changed: two users never share one. */
 function useOwnStore(options: StoreOptions): ConnectionStore {
   const parent = useStore();
-  const key = defaultsKey(options.defaults ?? {});
+  const { defaults = {}, baseUrl } = options;
+  const key = JSON.stringify([defaultsKey(defaults), baseUrl && String(baseUrl)]);
   const make = () => ({ key, parent, store: storeOf(new StoreInternals(options, parent)) });
   const [held, setHeld] = useState(make);
   let current = held;
@@ -75,8 +76,8 @@ function OwnStore({ options, children }: { options: StoreOptions; children: Reac
  * With `store` that store is used, and stays its owner's to close. With options the provider makes a
  * store of its own, fills in what it does not set from the provider above, and closes it when it is
  * unmounted: `key={userId}` makes a log-out end every stream. Functions among the defaults are always
- * the latest. Where a value that is sent changes, such as a literal header, every stream is opened anew;
- * other defaults hold for streams that are opened afterwards.
+ * the latest. Where a value that is sent changes, such as a literal header or `baseUrl`, every stream is
+ * opened anew; other defaults hold for streams that are opened afterwards.
  */
 export function StreamProvider({ children, ...props }: StreamProviderProps): ReactElement {
   const { store } = props;

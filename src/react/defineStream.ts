@@ -1,7 +1,7 @@
 import type { NoEvents } from '../core/decode.ts';
-import { checkEventOptions } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
-import { checkUntil } from '../core/until.ts';
+import { requireObject } from '../core/option.ts';
+import { checkRequestOptions } from '../core/request.ts';
 import type {
   BufferOptions,
   Buffered,
@@ -11,6 +11,7 @@ import type {
   ReduceOptions,
   Wire,
 } from './eventStream.ts';
+import { checkRecipe } from './recipe.ts';
 
 /** A stream defined once: folded once for all hooks that name it on the same connection. */
 export interface StreamDefinition<E, V, R> {
@@ -25,7 +26,8 @@ export interface StreamDefinition<E, V, R> {
 /**
  * Defines a stream that many components show parts of. Hooks that name the same definition on the same
  * connection share one fold: every event is decoded and folded once, late joiners see the whole, and
- * `select` narrows what each of them renders for.
+ * `select` narrows what each of them renders for. The definition's callbacks are called once for all of
+ * them; `close`, `clear`, `pause` and the other controls of one hook act on the stream that all show.
  *
  * Define it outside of components. Throws a TypeError on bad options.
  */
@@ -43,7 +45,9 @@ export function defineStream<
   A = never,
 >(options: ReduceOptions<M, F, T, A>): StreamDefinition<EventOf<M, T>, A, Folded<A>>;
 export function defineStream(options: object): StreamDefinition<never, never, never> {
-  checkEventOptions(options);
-  checkUntil('until' in options ? options.until : undefined);
+  requireObject('options', options);
+  checkRecipe(options);
+  // The names of a map of events are the request's; the map itself is checked above.
+  checkRequestOptions({ ...options, events: undefined });
   return { '~stream': { options } };
 }

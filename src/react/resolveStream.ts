@@ -1,6 +1,6 @@
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { Format } from '../core/format/format.ts';
-import { booleanOption, numberOption } from '../core/option.ts';
+import { booleanOption, numberOption, refuse } from '../core/option.ts';
 import type { RequestOptions, StreamRequest, StreamUrl } from '../core/request.ts';
 import type { StartOverrides } from '../core/view.ts';
 
@@ -40,6 +40,7 @@ export function resolveStream(
   booleanOption('enabled', options.enabled);
   booleanOption('manual', options.manual);
   const { url: otherUrl, ...changes } = given(overrides);
+  if (otherUrl === '') refuse('url', otherUrl, 'a url to start with');
   const target = otherUrl ?? url;
   if (!target || options.enabled === false || typeof window === 'undefined') return null;
   return store.resolve(

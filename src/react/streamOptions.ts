@@ -23,7 +23,11 @@ export type Start = (overrides?: {
   headers?: HeadersOption | undefined;
 }) => void;
 
-/** What every hook can be told to do. Every function is the same one for the life of the component. */
+/**
+ * What every hook can be told to do. Every function is the same one for the life of the component. Hooks
+ * that name the same definition (`defineStream`) on the same connection show one stream: what one of them
+ * is told holds for all of them.
+ */
 export interface Controls {
   /** Begins, or begins anew with fresh data. */
   start: Start;

@@ -2,16 +2,10 @@ import { useEffect, useState } from 'react';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import { eventNames, type NoEvents } from '../core/decode.ts';
 import type { RawEvent } from '../core/event.ts';
-import {
-  checkEventOptions,
-  EventFold,
-  type EventFoldOptions,
-  type EventValue,
-} from '../core/eventFold.ts';
+import { EventFold, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
-import { functionOptions } from '../core/option.ts';
+import { functionOptions, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
-import { checkUntil } from '../core/until.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
 import type { StreamDefinition } from './defineStream.ts';
 import type {
@@ -25,18 +19,11 @@ import type {
   ReduceOptions,
   Wire,
 } from './eventStream.ts';
+import { checkRecipe, type Recipe } from './recipe.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
 import { SharedViews } from './sharedViews.ts';
 import { useStore } from './StreamProvider.tsx';
-import type { StreamOptions } from './streamOptions.ts';
 import { useStreamView, type Remote } from './useStreamView.ts';
-
-/** What a stream is made of, its types forgotten: the overloads have checked them. */
-type Recipe = StreamOptions<RawEvent> &
-  EventFoldOptions & {
-    format?: Format | undefined;
-    throttle?: 'frame' | number | undefined;
-  };
 
 /** What a hook adds to it. */
 type HookPart = EventCallbacks<RawEvent, unknown> & {
@@ -54,12 +41,6 @@ const namesOf = (recipe: Recipe): readonly string[] => [
   ...eventNames(recipe),
   ...(typeof recipe.until === 'string' ? [recipe.until] : []),
 ];
-
-function checkRecipe(recipe: Recipe): void {
-  checkEventOptions(recipe);
-  checkUntil(recipe.until);
-  throttleOf(recipe.throttle);
-}
 
 function checkHookPart(part: HookPart): void {
   const { onEvent, onEvents, onOpen, onError, onReject, onClose, select, isEqual } = part;
@@ -92,11 +73,11 @@ const resolve = (
 function createView(
   latest: () => Rendered,
   { store, owner }: Context,
-  onReleased: (view: View<EventValue>) => void,
+  onReleased: () => void,
 ): View<EventValue> {
   const recipe = () => latest().recipe;
   const { manual = false, reduce } = recipe();
-  const view: View<EventValue> = new View({
+  return new View({
     store,
     resolve: (overrides) => resolve(latest(), latest, { store, owner, overrides }),
     manual,
@@ -107,11 +88,8 @@ function createView(
     },
     throttle: () => throttleOf(recipe().throttle),
     fold: (emitter) => new EventFold(recipe, emitter, store.clock),
-    onReleased: () => {
-      onReleased(view);
-    },
+    onReleased,
   });
-  return view;
 }
 
 const definedViews = new WeakMap<object, SharedViews<EventValue>>();
@@ -130,6 +108,9 @@ const selectable =
   (isReduced: boolean): Shown =>
   ({ data, events }) =>
     isReduced ? data : events.toArray();
+
+/** The state of a reducer, or the newest event's data. */
+const newest: Shown = ({ data }) => data;
 
 function handlersOf(
   hook: EventCallbacks<RawEvent, unknown>,
@@ -201,15 +182,18 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
   const isReduced = rendered.recipe.reduce !== undefined;
   const whole = selectable(isReduced);
   const selected: Shown | null = select ? (value) => select(whole(value)) : null;
-  const dataOf: Shown = selected ?? (definition ? whole : ({ data }) => data);
   const { snapshot, remote } = useStreamView({
     store,
     key,
     options: rendered,
-    create: (latest) =>
-      createView(latest, { store, owner }, (view) => views?.remove(store, key, view)),
+    create(latest) {
+      const view = createView(latest, { store, owner }, () => views?.remove(store, key, view));
+      // What a definition calls back is called once, however many hooks name it.
+      if (definition) view.listen(() => handlersOf(latest().recipe, newest));
+      return view;
+    },
     shared: views?.place(store, key),
-    handlers: handlersOf(hook, dataOf),
+    handlers: handlersOf(hook, definition ? whole : newest),
     isSame: selected ? sameThrough(selected, isEqual) : undefined,
   });
   useRefresh(snapshot, rendered.recipe);
@@ -251,10 +235,13 @@ export function useEventStream<
   A = never,
 >(url: StreamUrl, options: ReduceOptions<M, F, T, A>): Folded<A>;
 export function useEventStream(url: StreamUrl, stream: object = {}, hook?: object): unknown {
+  objectOption('options', stream);
+  objectOption('hook', hook);
   const definition = isDefinition(stream) ? stream : null;
   const recipe: Recipe = isDefinition(stream) ? stream['~stream'].options : stream;
-  const part: HookPart = { ...recipe, ...hook };
+  const part: HookPart = definition ? { ...hook } : recipe;
   if (!definition) checkRecipe(recipe);
   checkHookPart(part);
-  return useEventView({ url, recipe: { ...recipe, enabled: part.enabled } }, definition, part);
+  const { enabled = recipe.enabled } = part;
+  return useEventView({ url, recipe: { ...recipe, enabled } }, definition, part);
 }

@@ -19,7 +19,7 @@ import {
   type LogInput,
   type LogRow,
 } from '../core/logLines.ts';
-import { booleanOption } from '../core/option.ts';
+import { booleanOption, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
@@ -188,6 +188,7 @@ function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
  * TypeError on bad options.
  */
 export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
+  objectOption('options', options);
   checkLogOptions(options);
   throttleOf(options.throttle);
   booleanOption('follow', options.follow);

@@ -3,7 +3,7 @@ import type { ConnectionState } from '../core/connectionState.ts';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { StreamError } from '../core/error.ts';
 import type { RawEvent } from '../core/event.ts';
-import { functionOptions } from '../core/option.ts';
+import { functionOptions, objectOption } from '../core/option.ts';
 import type { Format } from '../core/format/format.ts';
 import {
   checkProgressOptions,
@@ -163,6 +163,7 @@ export function useStreamProgress<F extends Format = 'auto'>(
   options?: ProgressOptions<F>,
 ): StreamProgress;
 export function useStreamProgress(url: StreamUrl, options: object = {}): StreamProgress {
+  objectOption('options', options);
   const recipe = options as Recipe;
   checkProgressOptions(recipe);
   functionOptions({ onError: recipe.onError, onDone: recipe.onDone });

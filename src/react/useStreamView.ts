@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { Snapshot, StartOverrides, View, ViewHandlers } from '../core/view.ts';
+import { objectOption } from '../core/option.ts';
 import { Latest, useCommitEffect } from './latest.ts';
 
 /** What a hook shows a component: which view, made how, and what it tells whom. */
@@ -73,6 +74,7 @@ export class Remote<V> {
   /** What was published last, for functions that are called between renders. */
   readonly snapshot = (): Snapshot<V> => this.#view.getSnapshot();
   readonly start = (overrides?: StartOverrides): void => {
+    objectOption('overrides', overrides);
     // A handler such as onClick={start} would hand over its event.
     this.#view.start(overrides && 'nativeEvent' in overrides ? undefined : overrides);
   };

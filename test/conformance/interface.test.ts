@@ -25,7 +25,7 @@ function spy(seen: unknown[]) {
 
 test('has its three states as constants, on the class and on every object', () => {
   const source = listen('data:text/event-stream,');
-  for (const target of [FetchEventSource, source]) {
+  for (const target of [FetchEventSource, FetchEventSource.prototype, source]) {
     expect([target.CONNECTING, target.OPEN, target.CLOSED]).toEqual([0, 1, 2]);
   }
 });
@@ -349,4 +349,26 @@ test('may be closed in a listener of `open`, of a message and of `error`', async
     expect(source.log).toEqual(log);
     expect([source.readyState, server.requests.length, clock.pending]).toEqual([2, 1, 0]);
   }
+});
+
+test('needs a url, takes null for no options, and makes a boolean of `withCredentials`', () => {
+  expect(() => {
+    Reflect.construct(FetchEventSource, []);
+  }).toThrow(TypeError);
+  const plain: unknown = Reflect.construct(FetchEventSource, ['data:text/event-stream,', null]);
+  expect(plain).toMatchObject({ withCredentials: false });
+  expect(listen('data:,', { withCredentials: 1 as never }).withCredentials).toBe(true);
+});
+
+test('is closed by a 401 too, whatever its headers are', async () => {
+  const clock = new FakeClock();
+  const server = new FakeServer();
+  const source = listen('https://example.test/', {
+    ...{ clock, fetch: server.fetch },
+    headers: () => ({ 'x-token': 't' }),
+  });
+  await turns();
+  server.last.refuse(401);
+  await clock.advance(60_000);
+  expect([source.readyState, server.requests.length]).toEqual([2, 1]);
 });

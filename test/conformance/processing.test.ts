@@ -113,6 +113,8 @@ test.for([
   'text/event-stream bogus',
   'x text/event-stream',
   'event-stream',
+  'text/event-stream, text/html',
+  'text/event-stream;a="text/html, text/plain", text/plain',
 ])('closes for good after the content type %j, with one error event', async (contentType) => {
   const headers = contentType === null ? {} : { 'content-type': contentType };
   const server = await serveStream('data: a\n\n', headers);
@@ -132,6 +134,12 @@ test.for([
   'text/event-stream;',
   'text/event-stream;bogus',
   'text/event-stream; charset=windows-1252; a=b',
+  'text/html, text/event-stream',
+  'text/event-stream, text/event-stream',
+  'text/event-stream;charset=utf-8,text/event-stream',
+  'text/event-stream, bogus',
+  'text/event-stream, */*',
+  'text/event-stream; a="x, text/html"',
 ])('takes the content type %j', async (contentType) => {
   const server = await serveStream('data: a\n\n', { 'content-type': contentType });
   const source = listen(server.url, { clock: new FakeClock() });

@@ -76,15 +76,23 @@ export const sentences: readonly Sentence[] = [
     'A status other than 200 fails the connection.': [
       'closes for good after status %i, with one error event',
       'closes for good where a redirect leads to an error',
+      'is closed by a 401 too, whatever its headers are',
     ],
     'A content type other than `text/event-stream` fails the connection.': [
       'closes for good after the content type %j, with one error event',
     ],
     'Parameters and case of the content type do not matter.': ['takes the content type %j'],
+    'Of several content types the last one that parses counts (Fetch, "extract a MIME type").': [
+      'takes the content type %j',
+      'closes for good after the content type %j, with one error event',
+    ],
     'Otherwise the connection is announced as soon as the response is there.': [
       'opens once the headers have come, without waiting for a body',
     ],
     'The body is interpreted line by line.': ['interprets every line as it comes'],
+    'The constructor takes a url and, if there are any, options (Web IDL, section 3.7.1).': [
+      'needs a url, takes null for no options, and makes a boolean of `withCredentials`',
+    ],
     'Every object has a url, its serialisation is `url`.': [
       'says its url as it was parsed, the fragment included',
     ],

@@ -1,5 +1,6 @@
 import { Activity, type ReactNode } from 'react';
 import { defineStream, useEventStream } from 'use-event-stream';
+import { mockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
 import { turns } from '../support/fakeClock.ts';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
@@ -69,4 +70,60 @@ test('connects for a defined stream that is revealed alone after others have sto
   await open();
   await send('data: x\n\n');
   expect(two.current).toMatchObject({ status: 'open', data: 'x' });
+});
+
+const asList = {
+  initial: [] as readonly string[],
+  reduce: (all: readonly string[], events: readonly { data: string }[]) => [
+    ...all,
+    ...events.map(({ data }) => data),
+  ],
+};
+
+/** Two reducers of one stream, the first of which an Activity hides. */
+async function twoReducers() {
+  const stream = mockStream(url, { autoOpen: true });
+  const one = probe(() => useEventStream(url, asList));
+  const two = probe(() => useEventStream(url, asList));
+  const page = (hasOne: boolean, hasTwo: boolean) => (
+    <stream.wrapper>
+      {shown(hasOne, <one.Probe />)}
+      {hasTwo && <two.Probe />}
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page(true, false));
+  await stream.send([
+    { id: '1', data: '1' },
+    { id: '2', data: '2' },
+  ]);
+  await rerender(page(false, false));
+  await stream.advance(1_000);
+  const asked = () => stream.requests.map(({ headers }) => headers.get('last-event-id'));
+  return {
+    stream,
+    one,
+    two,
+    asked,
+    show: (...which: [boolean, boolean]) => rerender(page(...which)),
+  };
+}
+
+test('a new reducer does not join where a revealed one goes on in the middle', async () => {
+  const { stream, one, two, asked, show } = await twoReducers();
+  await show(true, false);
+  await show(true, true);
+  await stream.settled();
+  expect(asked()).toEqual([null, '2', null]);
+  await stream.send({ id: '3', data: '3' });
+  expect([one.current.data, two.current.data]).toEqual([['1', '2', '3'], ['3']]);
+});
+
+test('a revealed reducer asks for what it missed, and does not join one that began later', async () => {
+  const { stream, one, asked, show } = await twoReducers();
+  await show(false, true);
+  await stream.send({ id: '5', data: '5' });
+  await show(true, true);
+  await stream.settled();
+  expect(asked()).toEqual([null, null, '2']);
+  expect(one.current.data).toEqual(['1', '2']);
 });

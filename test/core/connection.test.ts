@@ -1,5 +1,10 @@
-import { createConnectionStore, type RequestOptions } from 'use-event-stream/core';
-import { expect, onTestFinished, test } from 'vitest';
+import {
+  createConnectionStore,
+  type RequestOptions,
+  type StreamFormat,
+} from 'use-event-stream/core';
+import { mockStream } from 'use-event-stream/testing';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { collect } from '../support/collect.ts';
 import { FakeClock, turns } from '../support/fakeClock.ts';
 import { FakeServer } from '../support/fakeServer.ts';
@@ -138,6 +143,123 @@ test('waits no less than Retry-After, in seconds or as a date', async () => {
   expect(server.requests).toHaveLength(2);
   await clock.advance(1);
   expect(server.requests).toHaveLength(3);
+});
+
+test('keeps to Retry-After where the page goes offline and comes back meanwhile', async () => {
+  const stream = mockStream(url, { random: () => 0 });
+  const seen = collect(stream.store, { url });
+  await stream.reject(503, { headers: { 'retry-after': '20' } });
+  await stream.offline();
+  expect(seen.state).toMatchObject({ status: 'reconnecting', retryAt: null });
+  await stream.online();
+  await stream.advance(19_900);
+  expect(stream.requests).toHaveLength(1);
+  await stream.advance(200);
+  expect(stream.requests).toHaveLength(2);
+});
+
+test('waits no longer than it said where the clock is set back', async () => {
+  const clock = new FakeClock();
+  const server = new FakeServer();
+  let shift = 0;
+  const store = createConnectionStore({
+    clock: Object.assign(Object.create(clock) as FakeClock, { now: () => clock.now() - shift }),
+    fetch: server.fetch,
+  });
+  const seen = collect(store, { url, idleTimeout: 10_000 });
+  onTestFinished(() => {
+    store.close();
+  });
+  await turns();
+  server.last.drop();
+  await turns();
+  shift = 3_600_000;
+  await clock.advance(1_000);
+  expect(server.requests).toHaveLength(2);
+  server.last.open();
+  await turns();
+  shift = 7_200_000;
+  await clock.advance(21_000);
+  expect(seen.state).toMatchObject({ error: { kind: 'timeout' } });
+});
+
+test('tells of a status whose body does not come to an end within `openTimeout`', async () => {
+  const body = new ReadableStream<Uint8Array>();
+  const clock = new FakeClock();
+  const fetch = vi.fn(() => Promise.resolve(new Response(body, { status: 404 })));
+  const store = createConnectionStore({ clock, fetch });
+  const seen = collect(store, { url, openTimeout: 500 });
+  await clock.advance(60_000);
+  expect(seen.state).toMatchObject({ status: 'failed', error: { kind: 'http', status: 404 } });
+  expect(fetch).toHaveBeenCalledTimes(1);
+});
+
+test('lets go of an answer that is closed as soon as it opens, also where fetch heeds no signal', async () => {
+  const cancel = vi.fn();
+  const body = new ReadableStream<Uint8Array>({ cancel });
+  const headers = { 'content-type': 'text/event-stream' };
+  const store = createConnectionStore({
+    clock: new FakeClock(),
+    fetch: () => Promise.resolve(new Response(body, { headers })),
+  });
+  store.subscribe(
+    { url },
+    {
+      onEvents: () => undefined,
+      onState({ status }) {
+        if (status === 'open') store.close();
+      },
+    },
+  );
+  await expect.poll(() => cancel.mock.calls.length).toBe(1);
+});
+
+test.for([300, 304])('does not take status %i for a redirect', async (status) => {
+  const stream = mockStream(url);
+  const seen = collect(stream.store, { url });
+  await stream.reject(status);
+  expect(seen.state?.error?.message).toBe(`${url} answered with status ${status}.`);
+});
+
+test('sends headers that come from an iterator', async () => {
+  const stream = mockStream(url);
+  const headers = () => new Map([['x-token', 't']]).entries();
+  collect(stream.store, { url, headers: headers as never });
+  const request = await stream.connected();
+  expect(request.headers.get('x-token')).toBe('t');
+});
+
+test('asks for no fresh headers where nothing is to be tried again', async () => {
+  for (const reconnect of [false, { shouldReconnect: () => false }]) {
+    const stream = mockStream(url);
+    const seen = collect(stream.store, { url, reconnect, headers: () => ({}) });
+    await stream.reject(401);
+    expect([seen.state?.status, stream.requests.length]).toEqual(['failed', 1]);
+  }
+});
+
+test('resumes a format of its own once it has given an id', async () => {
+  const format: StreamFormat = {
+    contentType: 'text/x-records',
+    decode: (push) => ({
+      chunk(bytes) {
+        const [id = '', data = ''] = new TextDecoder().decode(bytes).split(' ');
+        push({ id, data });
+      },
+      end: () => undefined,
+    }),
+  };
+  const stream = mockStream(url);
+  const seen = collect(stream.store, { url, format });
+  await stream.open();
+  await stream.chunk('7 a');
+  await stream.drop();
+  await stream.advance(1_000);
+  const request = await stream.connected(2);
+  expect(request.headers.get('last-event-id')).toBe('7');
+  await stream.open();
+  await stream.end();
+  expect(seen.statuses.at(-1)).toBe('closed');
 });
 
 test('clamps what a server asks for at both ends', async () => {

@@ -330,6 +330,23 @@ test.for<[string, RequestOptions & { url?: string; format?: 'sse' }, RegExp]>([
     /`transport` is "ws".*'eventsource'/,
   ],
   ['a format nobody knows', { format: 'xml' as 'sse' }, /`format` is "xml".*'ndjson'/],
+  [
+    'an object for a url',
+    { url: {} as never },
+    /`url` is \[object Object\]; it must be a text or a URL/,
+  ],
+  ['a number for a url', { url: 42 as never }, /`url` is 42/],
+  [
+    'text for headers',
+    untyped({ headers: 'Bearer x' }),
+    /`headers` is of the type string; it must/,
+  ],
+  ['nothing for headers', untyped({ headers: null }), /`headers` is of the type null/],
+  [
+    'a format without a content type',
+    { format: { decode: () => undefined } as never },
+    /`format.contentType` is undefined/,
+  ],
   ['a header name that HTTP does not know', { headers: { 'a b': '1' } }, /`headers`/],
   ['a body with GET', { body: 'x' }, /`body`.*GET/],
   ['a line break in an id', { initialLastEventId: 'a\nb' }, /initialLastEventId/],
@@ -340,5 +357,28 @@ test.for<[string, RequestOptions & { url?: string; format?: 'sse' }, RegExp]>([
   expect(() => store.subscribe({ url, ...options }, { onEvents: () => undefined })).toThrow(
     message,
   );
+  expect(store.connections()).toEqual([]);
+});
+
+test.for<[string, object | null, RegExp]>([
+  ['no object', null, /`options` is null; it must be an object/],
+  [
+    'a baseUrl that does not parse',
+    { baseUrl: 'http://' },
+    /`baseUrl` is "http:\/\/"; it must be a url/,
+  ],
+  ['defaults that are no object', { defaults: 5 }, /`defaults` is 5/],
+  ['a default out of bounds', { defaults: { linger: -1 } }, /`linger` is -1/],
+  ['a clock that is none', { clock: 5 }, /`clock` is 5/],
+  ['a clock without a part', { clock: { now: () => 0 } }, /`clock.random` is undefined/],
+  ['fetch that is none', { fetch: 'x' }, /`fetch` is "x"; it must be a function/],
+])('makes no store with %s', ([, options, message]) => {
+  expect(() => createConnectionStore(options as StoreOptions)).toThrow(message);
+});
+
+test('refuses subscribers and listeners that are none', () => {
+  const { store } = setUp();
+  expect(() => store.subscribe({ url }, {} as never)).toThrow('`onEvents` is undefined');
+  expect(() => store.onChange(5 as never)).toThrow('`listener` is 5; it must be a function');
   expect(store.connections()).toEqual([]);
 });

@@ -211,6 +211,14 @@ test.for(['ndjson', 'lines'] as const)(
   },
 );
 
+test('does not count the line break with the line', async () => {
+  for (const chunks of [['12345\r\n12345\r\n'], ['12345', '\r', '\n12345']]) {
+    const options = { maxEventSize: 5 };
+    const { data } = await read({ chunks, format: 'lines', contentType: 'text/plain', options });
+    expect(data).toEqual(['12345', '12345']);
+  }
+});
+
 /** The example that the docstring of StreamFormat gives, as a user would copy it. */
 function documented(): string {
   const source = readFileSync(fromRoot('src/core/format/streamFormat.ts'), 'utf8');

@@ -154,6 +154,17 @@ test("takes a server's own event of the name error for no loss", async () => {
   expect(seen.statuses).toEqual(['connecting', 'open']);
 });
 
+test("takes a server's own event of the name open for no answer", async () => {
+  const { seen } = connect();
+  FakeEventSource.last.open();
+  await expect.poll(() => seen.state?.status).toBe('open');
+  const { openedAt } = seen.state ?? {};
+  FakeEventSource.last.onopen?.(new OtherMessage('open', 'sesame'));
+  FakeEventSource.last.dispatchEvent(new OtherMessage('message', 'after'));
+  await expect.poll(() => seen.data).toEqual(['after']);
+  expect([seen.statuses, seen.state?.openedAt]).toEqual([['connecting', 'open'], openedAt]);
+});
+
 test('opens another EventSource where the browser has given up', async () => {
   const { seen, clock } = connect();
   FakeEventSource.last.open();

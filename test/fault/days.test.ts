@@ -1,11 +1,9 @@
 import { createConnectionStore, type RequestOptions } from 'use-event-stream/core';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { collect } from '../support/collect.ts';
 import { FakeClock, turns } from '../support/fakeClock.ts';
 
 // Days take seconds, and more where the machine is busy.
-vi.setConfig({ testTimeout: 20_000 });
-
 const hour = 3_600_000;
 const day = 24 * hour;
 const url = 'https://example.test/stream';

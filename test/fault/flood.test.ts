@@ -2,11 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createConnectionStore } from 'use-event-stream/core';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { serve } from '../support/httpServer.ts';
 import { begin, read, type Framing } from './numbered.ts';
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const mib = 2 ** 20;
 const soon = { interval: 5, timeout: 15_000 };

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import {
+  defineStream,
   json,
   StreamProvider,
   useEventStream,
@@ -236,7 +237,10 @@ const useStream = (options: object) => useEventStream(url, options);
 const useLog = (options: object) => useLogTail(url, options);
 const useProgress = (options: object) => useStreamProgress(url, options);
 
-test.for<[string, (options: object) => { status: string }, object, RegExp]>([
+test.for<[string, (options: object) => { status: string }, object | null, RegExp]>([
+  ['null for options', useStream, null, /`options` is null; it must be an object/],
+  ['null for options of a log', useLog, null, /`options` is null/],
+  ['null for options of a job', useProgress, null, /`options` is null/],
   ['onEvent', useStream, { onEvent: 'x' }, /`onEvent` is "x"; it must be a function/],
   ['onEvents', useStream, { onEvents: {} }, /`onEvents` is/],
   ['onOpen', useStream, { onOpen: 1 }, /`onOpen` is 1/],
@@ -263,8 +267,30 @@ test.for<[string, (options: object) => { status: string }, object, RegExp]>([
 ])('refuses nonsense in %s by name', async ([, use, options, message]) => {
   expectErrors();
   const { below } = setUpPage();
-  const Probe = () => <p>{use(options).status}</p>;
+  const Probe = () => <p>{use(options as object).status}</p>;
   await expect(render(below(<Probe />))).rejects.toThrow(message);
+});
+
+test.for<[object | undefined, RegExp]>([
+  [undefined, /`options` is undefined; it must be an object/],
+  [{ throttle: -1 }, /`throttle` is -1/],
+  [{ format: 'x' }, /`format` is "x"/],
+  [{ linger: -1 }, /`linger` is -1/],
+  [{ until: 7 }, /`until` is 7/],
+])('defines no stream with %o', ([options, message]) => {
+  expect(() => defineStream(options as object)).toThrow(message);
+});
+
+test('refuses to start with nonsense', async () => {
+  const { below } = setUpPage();
+  const hook = probe(() => useEventStream(url, { manual: true }));
+  await render(below(<hook.Probe />));
+  expect(() => {
+    hook.current.start('x' as never);
+  }).toThrow('`overrides` is "x"; it must be an object');
+  expect(() => {
+    hook.current.start({ url: '' });
+  }).toThrow('`url` is ""; it must be a url to start with');
 });
 
 test('refuses a default header that cannot be sent, by name', async () => {

@@ -48,9 +48,20 @@ export function acceptedType(format: Format): string {
   return (typeof format === 'string' ? named[format] : format).contentType;
 }
 
+const token = "[!#$%&'*+.^_`|~0-9a-z-]+";
+const essencePattern = new RegExp(`^${token}/${token}$`);
+
+/** The type without parameters of the last value that is one (Fetch standard, "extract a MIME type"). */
+function essenceOf(contentType: string | null): string {
+  // A comma within quotes does not part two values.
+  const values = contentType?.match(/(?:[^,"]|"(?:\\.|[^"\\])*"?)+/g) ?? [];
+  const essences = values.map((value) => (value.split(';', 1)[0] ?? '').trim().toLowerCase());
+  return essences.findLast((each) => essencePattern.test(each) && each !== '*/*') ?? '';
+}
+
 /** The format to read an answer of this content type with, or undefined where it is the wrong one. */
 export function formatFor(format: Format, contentType: string | null): WireFormat | undefined {
-  const essence = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const essence = essenceOf(contentType);
   if (format === 'auto') return contentTypes.get(essence);
   if (format === 'ndjson') return contentTypes.get(essence) === ndjson ? ndjson : undefined;
   const wanted: WireFormat = typeof format === 'string' ? named[format] : format;
@@ -63,5 +74,5 @@ export function formatFor(format: Format, contentType: string | null): WireForma
 /** Whether chunks are events as they are, so that a large one must not be decoded in slices. */
 export const takesWholeChunks = (format: WireFormat): boolean => format === bytes;
 
-/** Whether a cut stream of this format can be taken up again by its last event ID. */
-export const isResumable = (format: WireFormat): boolean => format === sse;
+/** Whether a clean end is not the end of a stream of this format: the standard has it opened again. */
+export const isEndless = (format: WireFormat): boolean => format === sse;

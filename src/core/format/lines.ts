@@ -10,8 +10,9 @@ function splitLines(onLine: (line: string) => void, context: DecodeContext) {
     const line = pieces.length === 1 ? end : pieces.join('');
     pieces.length = 0;
     held = 0;
-    if (line.length > context.maxEventSize) context.tooLong();
-    onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (text.length > context.maxEventSize) context.tooLong();
+    onLine(text);
   };
   return {
     text(text: string) {
@@ -23,7 +24,8 @@ function splitLines(onLine: (line: string) => void, context: DecodeContext) {
       if (start === text.length) return;
       pieces.push(text.slice(start));
       held += text.length - start;
-      if (held > context.maxEventSize) context.tooLong();
+      // The last character may belong to the line break.
+      if (held > context.maxEventSize + 1) context.tooLong();
     },
     end() {
       if (held > 0) emit('');

@@ -47,7 +47,8 @@ export interface Decoder {
  * ```
  *
  * `decode` is called once for every response and calls `push` for every event it finds; what it
- * throws fails the stream.
+ * throws fails the stream. Once an event has an `id`, a cut stream is resumed after it
+ * (`Last-Event-ID`); without ids a cut fails it. A clean end closes it.
  */
 export interface StreamFormat<T = string> {
   /** The content type asked for (`Accept`) and required of the answer, without parameters. */
