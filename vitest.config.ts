@@ -16,6 +16,12 @@ const asked = values.project.filter((name) => typeof name === 'string');
 const isAsked = (name: string) =>
   asked.length === 0 || asked.some((pattern) => pattern === name || /[*!]/.test(pattern));
 
+/** The recipes' `render` where Testing Library does not know the React any more. */
+const ownTestingLibrary = {
+  find: /^@testing-library\/react$/,
+  replacement: fromRoot('test/support/testingLibrary.tsx'),
+};
+
 /** The hooks' tests on an older React, installed under an npm alias. */
 const reactMajor = (major: string): TestProjectInlineConfiguration => ({
   extends: true,
@@ -23,12 +29,14 @@ const reactMajor = (major: string): TestProjectInlineConfiguration => ({
     alias: [
       { find: /^react(\/.*)?$/, replacement: `react-${major}$1` },
       { find: /^react-dom(\/.*)?$/, replacement: `react-dom-${major}$1` },
+      ...(major === '17' ? [ownTestingLibrary] : []),
     ],
   },
   test: {
     name: `react-${major}`,
     environment: 'jsdom',
-    include: ['test/{react,testing}/**/*.test.tsx'],
+    include: ['test/{react,testing}/**/*.test.tsx', 'test/recipes/recipes.test.tsx'],
+    setupFiles: major === '17' ? [] : ['test/support/cleanup.ts'],
     env: { VITE_REACT_MAJOR: major },
     execArgv: [
       '--import',
@@ -55,6 +63,7 @@ async function chromium() {
 
 /** Bundled before the tests begin: found on the way, they would come with a second React. */
 const optimized = [
+  '@testing-library/react',
   'eventsource-parser',
   'react',
   'react-dom',
@@ -77,7 +86,8 @@ async function browserProject(): Promise<TestProjectInlineConfiguration> {
     optimizeDeps: { include: optimized },
     test: {
       name: 'browser',
-      include: ['test/browser/*.test.tsx'],
+      include: ['test/browser/*.test.tsx', 'test/recipes/recipes.test.tsx'],
+      setupFiles: ['test/support/cleanup.ts'],
       // Two pages at once would take each other's time: one after the other, and after the rest.
       fileParallelism: false,
       sequence: { groupOrder: 1 },
@@ -144,6 +154,15 @@ export default defineConfig(async () => ({
           name: 'node',
           environment: 'node',
           include: ['test/{conformance,fault,node}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'happy-dom',
+          environment: 'happy-dom',
+          include: ['test/testing/*.test.tsx', 'test/recipes/recipes.test.tsx'],
+          setupFiles: ['test/support/setup.ts'],
         },
       },
       reactMajor('17'),

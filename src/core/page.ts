@@ -35,27 +35,31 @@ export const browserPage: Page = {
 
   watch(listener) {
     if (typeof addEventListener !== 'function') return () => undefined;
-    const control = new AbortController();
-    const { signal } = control;
+    // By hand, not by an AbortSignal: a test's page may take only signals of its own kind.
+    const stops: (() => void)[] = [];
+    const listen = (target: EventTarget, name: string, tell: () => void) => {
+      target.addEventListener(name, tell);
+      stops.push(() => {
+        target.removeEventListener(name, tell);
+      });
+    };
     const listenTo = (target: EventTarget, changes: Readonly<Record<string, Change>>) => {
       for (const [name, [condition, begins]] of Object.entries(changes)) {
-        const tell = () => {
+        listen(target, name, () => {
           listener(condition, begins);
-        };
-        target.addEventListener(name, tell, { signal });
+        });
       }
     };
     listenTo(globalThis, windowChanges);
     // In a worker there is a network to lose, but nothing to hide.
     if (typeof document !== 'undefined') {
-      const hidden = () => {
+      listen(document, 'visibilitychange', () => {
         listener('hidden', document.visibilityState === 'hidden');
-      };
-      document.addEventListener('visibilitychange', hidden, { signal });
+      });
       listenTo(document, documentChanges);
     }
     return () => {
-      control.abort();
+      for (const stop of stops) stop();
     };
   },
 };

@@ -1,6 +1,20 @@
 import { http, type HttpHandler } from 'msw';
 import type { MockStream } from 'use-event-stream/testing';
 
+const isEventStream = ({ headers }: Response): boolean =>
+  (headers.get('content-type') ?? '').startsWith('text/event-stream');
+
+/** The answer with a comment in front: MSW announces a stream only with its first bytes. */
+function announced(response: Response): Response {
+  if (!response.body || !isEventStream(response)) return response;
+  const comment = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(':\n'));
+    },
+  });
+  return new Response(response.body.pipeThrough(comment), response);
+}
+
 /**
  * Answers a mock's requests through Mock Service Worker (2 or 3), for code that is to go on using the
  * real `fetch` or `EventSource`. Requests of others go on to the next handler.
@@ -19,7 +33,9 @@ export function mswHandler(stream: MockStream): HttpHandler {
   return http.all('*', async ({ request }) => {
     const { url, method, headers, signal } = request;
     const body = request.body ? await request.clone().text() : null;
-    const isOwn = stream.matches({ url, method, headers, body });
-    return isOwn ? stream.fetch(url, { method, headers, body, signal }) : undefined;
+    if (!stream.matches({ url, method, headers, body })) return undefined;
+    const response = stream.fetch(url, { method, headers, body, signal });
+    // A rejection would be taken for a mistake in the handler, and answered with status 500.
+    return response.then(announced, () => Response.error());
   });
 }

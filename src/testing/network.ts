@@ -82,6 +82,11 @@ export class Network {
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ random = () => 0.5, ...options }: NetworkOptions) {
+    if (typeof Response !== 'function' || typeof ReadableStream !== 'function') {
+      throw new Error(
+        "use-event-stream/testing: there is no Response or no ReadableStream here, as in Jest's own jsdom; use the environment jest-fixed-jsdom, or put Node's on globalThis.",
+      );
+    }
     const clock = new TestClock(random);
     this.clock = clock;
     const { now, frame, idle, timeout } = clock;

@@ -1,0 +1,2 @@
+/** What the recipes import from their runner. */
+module.exports = require('@jest/globals');
