@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 import { createElement, type ReactElement, type ReactNode } from 'react';
 import {
   StreamProvider,

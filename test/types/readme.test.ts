@@ -11,6 +11,10 @@ const surroundings = `
 declare function getToken(options: { refresh: boolean; signal: AbortSignal }): Promise<string>;
 declare function test(name: string, run: () => Promise<void>): void;
 declare function Ticker(): import('react').ReactElement;
+declare function App(): import('react').ReactElement;
+declare function expect(value: unknown): { toBe(other: unknown): void };
+declare const userId: string;
+type HeadersOption = import('use-event-stream').HeadersOption;
 interface Price { symbol: string; price: number }
 `;
 
@@ -70,6 +74,13 @@ test('a block that does not compile is named by its line', { timeout }, () => {
     expect.stringMatching(/^README\.md:4: Argument of type 'number'/),
     expect.stringMatching(/^README\.md:8: Type 'number'/),
   ]);
+});
+
+test('the recipes of the README are those that run', () => {
+  const file = readFileSync(fromRoot('test/recipes/readme.test.tsx'), 'utf8');
+  const [, recipes = ''] = file.split('// What follows stands in the README as it is.\n');
+  expect(recipes).toContain("test('unmount'");
+  expect(readme).toContain(`\`\`\`tsx\n${recipes}\`\`\``);
 });
 
 test('the README has fewer than 200 lines', () => {
