@@ -1,5 +1,5 @@
 export * from './core/publicNames.ts';
-export type { LineList } from './core/logFold.ts';
+export type { LogHistory } from './core/logOptions.ts';
 export type {
   CarriageReturn,
   LogFilter,
@@ -9,6 +9,7 @@ export type {
   LogLine,
   LogRow,
 } from './core/logLines.ts';
+export type { LineList } from './core/logRows.ts';
 export type { ProgressUpdate } from './core/progress.ts';
 export type { ProgressStep } from './core/progressSteps.ts';
 export { defineStream, type StreamDefinition } from './react/defineStream.ts';

@@ -15,6 +15,10 @@ export interface Fold<V> {
   whilePaused?(frozen: V): V;
   /** Hears of every state of the connection; true where that one has ended the stream. */
   stateChanged?(state: ConnectionState): boolean;
+  /** Hears that a run begins: a stream is asked for anew. */
+  begin?(): void;
+  /** Hears that events are missing before those that come next, and how many; null for an unknown number. */
+  gap?(missing: number | null): void;
   /** Hears that the server has answered, before the events of that answer. */
   opened?(info: OpenInfo): void;
   /** In how many milliseconds the value changes by the mere passing of time; null for never. */

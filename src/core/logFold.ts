@@ -1,65 +1,35 @@
+import type { Clock } from './clock.ts';
+import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
-import type { Format } from './format/format.ts';
 import {
-  byteLength,
-  carriageReturns,
-  checkFilter,
-  compileFilter,
   cutLine,
   levelOf,
   LineSplitter,
   linesOf,
-  sameFilter,
   stripAnsi,
   toLevel,
-  type CarriageReturn,
   type LineTest,
-  type LogFilter,
   type LogInput,
   type LogLevel,
-  type LogRow,
-  type SplitOptions,
 } from './logLines.ts';
 import {
-  booleanOption,
-  functionOption,
-  namesOption,
-  numberOption,
-  refuse,
-  wordOption,
-} from './option.ts';
+  backlogOf,
+  boundsOf,
+  defaultLineLength,
+  inputsOf,
+  isPlainText,
+  splitOptionsOf,
+  textEvent,
+  untilText,
+  type LogFoldOptions,
+  type LogHistory,
+} from './logOptions.ts';
+import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
 import { guarded } from './report.ts';
-import { Tail, type TailBounds } from './tail.ts';
-import { checkUntil, endOfStream, type Until } from './until.ts';
-
-/**
- * The rows of a log as they were at one moment: an immutable list that is handed over in microseconds
- * however long it is. `map`, `toArray` and iterating make an array of all of it; `at` and `slice` do not.
- */
-export type LineList = Pick<
-  readonly LogRow[],
-  'length' | 'at' | 'slice' | 'map' | typeof Symbol.iterator
-> & {
-  /** All rows; made once, when it is first asked for. */
-  toArray(): readonly LogRow[];
-};
-
-/** The options of a fold of lines; they are read anew for every batch. */
-export interface LogFoldOptions {
-  format?: Format | undefined;
-  events?: readonly string[] | undefined;
-  until?: Until<StreamEvent> | undefined;
-  parse?: ((data: string, event: StreamEvent) => LogInput | null) | undefined;
-  maxLines?: number | undefined;
-  maxBytes?: number | undefined;
-  maxLineLength?: number | undefined;
-  maxEventSize?: number | undefined;
-  cr?: CarriageReturn | undefined;
-  stripAnsi?: boolean | undefined;
-  filter?: LogFilter | undefined;
-}
+import { Tail } from './tail.ts';
+import { endOfStream } from './until.ts';
 
 /** What a log has come to. */
 export interface LogValue {
@@ -84,131 +54,100 @@ export interface LogValue {
   filter: LineTest | null;
 }
 
-const defaultLines = 10_000;
-const defaultBytes = 8 * 1024 * 1024;
-const defaultLineLength = 16_384;
-const defaultEventSize = 16 * 1024 * 1024;
-
-/** Whether the lines of this format are cut here, not by the connection, so that the unfinished one is known. */
-export const isPlainText = (format: Format | undefined): boolean =>
-  format === 'lines' || format === 'text';
-
-/** Checks the options; a TypeError names the option, the value and what is allowed. */
-export function checkLogOptions(options: LogFoldOptions): void {
-  const { format } = options;
-  if (format === 'bytes') refuse('format', format, 'a format of text');
-  namesOption('events', options.events);
-  booleanOption('stripAnsi', options.stripAnsi);
-  numberOption('maxLines', options.maxLines, { otherwise: 0, integer: true });
-  numberOption('maxBytes', options.maxBytes, { otherwise: 0 });
-  numberOption('maxLineLength', options.maxLineLength, { otherwise: 0, min: 1, integer: true });
-  wordOption('cr', options.cr, carriageReturns);
-  functionOption('parse', options.parse);
-  checkFilter(options.filter);
-  checkUntil(options.until);
-}
-
-const isText = (event: RawEvent): event is StreamEvent => typeof event.data === 'string';
-
-/** The event as text: what a format of one's own makes is shown as JSON. */
-export function textEvent(event: RawEvent): StreamEvent {
-  if (isText(event)) return event;
-  // Undefined and functions have no JSON.
-  const json = JSON.stringify(event.data) as string | undefined;
-  return { ...event, data: json ?? String(event.data) };
-}
-
-/** The option `until` as a test of events of any data. */
-export function untilText(until: Until<StreamEvent> | undefined): Until<RawEvent> | undefined {
-  return typeof until === 'function' ? (event) => until(textEvent(event)) : until;
-}
-
-const boundsOf = ({ maxLines = defaultLines, maxBytes = defaultBytes }: LogFoldOptions) => ({
-  maxItems: maxLines,
-  maxSize: maxBytes,
-});
-
-function splitOptionsOf(options: LogFoldOptions): SplitOptions {
-  const { cr = 'overwrite', maxLineLength = defaultLineLength } = options;
-  // A parser and the look for escapes need the whole line; otherwise what is cut off need not be held.
-  const needsAll = options.parse !== undefined || options.stripAnsi === true;
-  const { maxEventSize = defaultEventSize } = options;
-  return { cr, limit: needsAll ? Math.max(maxLineLength, maxEventSize) : maxLineLength };
-}
-
-const sizeOf = ({ text }: LogRow) => byteLength(text);
-
-const newTail = ({ maxItems }: TailBounds): Tail<LogRow> =>
-  new Tail({ maxItems, maxSize: Infinity });
-
-const sliceLength = 1_024;
-
-/** Calls `visit` with each row, without an array of all of them. */
-function eachRow(rows: LineList, visit: (row: LogRow, index: number) => void): void {
-  for (let start = 0; start < rows.length; start += sliceLength) {
-    const part = rows.slice(start, start + sliceLength);
-    for (const [index, row] of part.entries()) visit(row, start + index);
-  }
-}
-
-function sameRows(one: LineList, other: LineList): boolean {
-  if (one === other) return true;
-  if (one.length !== other.length) return false;
-  for (let start = 0; start < one.length; start += sliceLength) {
-    const part = other.slice(start, start + sliceLength);
-    if (one.slice(start, start + sliceLength).some((row, index) => row !== part[index])) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/** How many rows have this id or a later one. */
-function countFrom(rows: LineList, id: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows.at(middle)?.id ?? 0) < id) low = middle + 1;
-    else high = middle;
-  }
-  return rows.length - low;
-}
-
 /** A line as it is to be kept. */
 interface Draft {
-  surplus: number;
+  /** How many code units were not held; default 0. */
+  surplus?: number;
   level: LogLevel | null;
   receivedAt: number;
 }
 
+/** What waits for the history: an event, or a place where lines are missing. */
+type Waiting = RawEvent | { missing: number | null; lastEventId: null };
+
 /** Folds the events of a stream, or its plain text, into bounded lines. */
 export class LogFold implements Fold<LogValue> {
   readonly #options: () => LogFoldOptions;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #splitter = new LineSplitter();
-  readonly #all: Tail<LogRow>;
-  /** The rows that pass the filter; null where all do. */
-  #shown: Tail<LogRow> | null = null;
-  #filter: LogFilter | undefined;
-  #passes: LineTest | null = null;
-  #bounds: TailBounds;
-  #nextId = 0;
+  readonly #rows: LogRows;
   /** The event that the unfinished line came with last, without its text. */
   #origin: StreamEvent | null = null;
   #value: LogValue | null = null;
   #paused: { frozen: LogValue; value: LogValue } | null = null;
+  /** What came while the history is awaited; null where none is. */
+  #waiting: Tail<Waiting> | null = null;
+  /** The run's first batch has come, or is not wanted any more. */
+  #hasBacklog = false;
+  #wantsHistory = true;
 
-  constructor(options: () => LogFoldOptions) {
+  constructor(options: () => LogFoldOptions, clock: Pick<Clock, 'now'>) {
     this.#options = options;
-    this.#bounds = boundsOf(options());
-    this.#all = new Tail(this.#bounds, sizeOf);
+    this.#clock = clock;
+    this.#rows = new LogRows(boundsOf(options()));
   }
 
   push(events: readonly RawEvent[]): boolean {
     const options = this.#follow();
-    const ended = events.some((event) => this.#take(event, options));
-    this.#evict();
+    let ended = false;
+    for (const event of events) {
+      if (this.#waiting) this.#waiting.push(event);
+      else ended ||= this.#take(event, options);
+      if (ended) break;
+    }
+    this.#rows.evict();
     return ended;
+  }
+
+  begin(): void {
+    this.#hasBacklog = false;
+    this.#wantsHistory = true;
+  }
+
+  opened({ attempt, resumed }: OpenInfo): void {
+    // The server was not asked to go on: nobody knows what it has sent meanwhile.
+    if (attempt > 0 && !resumed) this.gap(null);
+  }
+
+  gap(missing: number | null): void {
+    if (this.#waiting) this.#waiting.push({ missing, lastEventId: null });
+    else if (!this.#rows.isEmpty) this.#keepGap(missing);
+  }
+
+  /** From now on what comes waits for the history. */
+  awaitHistory(): void {
+    const { maxItems } = boundsOf(this.#options());
+    this.#waiting ??= new Tail<Waiting>({ maxItems, maxSize: Infinity });
+  }
+
+  /** Whether the history is still wanted: it has not come, and nothing was cleared meanwhile. */
+  wantsHistory(): boolean {
+    return this.#wantsHistory;
+  }
+
+  /**
+   * Puts the history first, and behind it what has waited: after the event that the history ends with,
+   * where it says so. False where that event did not come: then nothing that waited is kept, for the
+   * stream can be asked for all that followed; unless `canResume` is false.
+   */
+  putHistory(history: LogHistory | null, canResume: boolean): boolean {
+    const waiting = this.#waiting?.snapshot().toArray() ?? [];
+    this.#waiting = null;
+    this.#wantsHistory = false;
+    const options = this.#follow();
+    const receivedAt = this.#clock.now();
+    for (const line of history?.lines ?? []) this.#keepInput(line, { receivedAt }, options);
+    const { lastEventId = '' } = history ?? {};
+    const last =
+      lastEventId === '' ? -1 : waiting.findLastIndex((each) => each.lastEventId === lastEventId);
+    const isFollowed = lastEventId === '' || last !== -1;
+    if (isFollowed || !canResume) {
+      if (!history || !isFollowed) this.#keepGap(null);
+      for (const each of waiting.slice(last + 1)) this.#takeWaiting(each, options);
+    }
+    this.#rows.evict();
+    this.#value = null;
+    return isFollowed || !canResume;
   }
 
   stateChanged({ status }: ConnectionState): boolean {
@@ -220,7 +159,7 @@ export class LogFold implements Fold<LogValue> {
     this.#splitter.end(splitOptionsOf(options), (line, surplus) =>
       this.#endsWith({ ...origin, data: line }, surplus, options),
     );
-    this.#evict();
+    this.#rows.evict();
     this.#value = null;
     return false;
   }
@@ -232,105 +171,83 @@ export class LogFold implements Fold<LogValue> {
 
   whilePaused(frozen: LogValue): LogValue {
     this.#follow();
+    const rows = this.#rows;
     const before = this.#paused?.frozen === frozen ? this.#paused.value : frozen;
-    const pending = countFrom(this.#shownRows(), frozen.nextId);
-    const missed = Math.max(0, this.#firstId - frozen.nextId);
-    const lines = before.filter === this.#passes ? before.lines : this.#linesOf(frozen, before);
+    const pending = countFrom(rows.shown(), frozen.nextId);
+    const missed = Math.max(0, rows.firstId - frozen.nextId);
+    const lines = before.filter === rows.passes ? before.lines : this.#linesOf(frozen, before);
     if (lines === before.lines && pending === before.pending && missed === before.missed) {
       return before;
     }
-    const value = { ...frozen, lines, pending, missed, filter: this.#passes };
+    const value = { ...frozen, lines, pending, missed, filter: rows.passes };
     this.#paused = { frozen, value };
     return value;
   }
 
   /** The line that is not finished stays: what is still to come of it would otherwise look whole. */
   clear(): void {
-    this.#all.clear();
-    this.#shown?.clear();
+    this.#rows.clear();
+    this.#waiting = null;
+    this.#wantsHistory = false;
+    this.#hasBacklog = true;
     this.#value = null;
     this.#paused = null;
-  }
-
-  get #firstId(): number {
-    return this.#all.first?.id ?? this.#nextId;
-  }
-
-  #shownRows(): LineList {
-    return (this.#shown ?? this.#all).snapshot();
   }
 
   #makeValue(): LogValue {
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = this.#options();
     const { held, surplus } = this.#splitter;
-    const { length, dropped, droppedSize } = this.#all;
+    const rows = this.#rows;
+    const { total, firstId, nextId, dropped, passes: filter } = rows;
     return {
-      lines: this.#shownRows(),
-      all: this.#all.snapshot(),
+      ...{ lines: rows.shown(), all: rows.all(), total, firstId, nextId, dropped, filter },
       partial: cutLine(strip ? stripAnsi(held) : held, surplus, maxLineLength),
-      total: length + dropped,
-      firstId: this.#firstId,
-      nextId: this.#nextId,
       pending: 0,
       missed: 0,
-      dropped: { lines: dropped, bytes: droppedSize },
-      filter: this.#passes,
     };
   }
 
   /** Takes over what has changed among the options. */
   #follow(): LogFoldOptions {
     const options = this.#options();
-    const bounds = boundsOf(options);
-    const { maxItems, maxSize } = this.#bounds;
-    if (bounds.maxItems !== maxItems || bounds.maxSize !== maxSize) {
-      this.#bounds = bounds;
-      this.#all.setBounds(bounds);
-      this.#evict();
-      this.#value = null;
-    }
-    if (!sameFilter(options.filter, this.#filter)) this.#refilter(options.filter);
+    if (this.#rows.setBounds(boundsOf(options))) this.#value = null;
+    if (this.#rows.setFilter(options.filter)) this.#value = null;
     return options;
-  }
-
-  #refilter(filter: LogFilter | undefined): void {
-    const passes = compileFilter(filter);
-    const before = this.#shownRows();
-    const all = this.#all.snapshot();
-    this.#filter = filter && { ...filter };
-    this.#passes = passes;
-    this.#shown = passes && this.#pick(all, passes);
-    // A predicate that is made anew in every render would otherwise cause the next render, for ever.
-    if (!sameRows(before, this.#shownRows())) this.#value = null;
-  }
-
-  #pick(rows: LineList, passes: LineTest): Tail<LogRow> {
-    const tail = newTail(this.#bounds);
-    eachRow(rows, (row) => {
-      if (passes(row)) tail.push(row);
-    });
-    return tail;
   }
 
   /** The rows that a paused view was frozen with, through the filter of now. */
   #linesOf(frozen: LogValue, before: LogValue): LineList {
-    const lines = this.#passes ? this.#pick(frozen.all, this.#passes).snapshot() : frozen.all;
+    const lines = this.#rows.pick(frozen.all);
     return sameRows(lines, before.lines) ? before.lines : lines;
   }
 
-  /** Drops from the filtered rows what has fallen out of the whole. */
-  #evict(): void {
-    const first = this.#firstId;
-    this.#shown?.dropWhile(({ id }) => id < first);
+  #takeWaiting(each: Waiting, options: LogFoldOptions): void {
+    if ('missing' in each) this.gap(each.missing);
+    else this.#take(each, options);
   }
 
   /** Takes an event; true where `until` ends the stream with a line of it. */
   #take(raw: RawEvent, options: LogFoldOptions): boolean {
+    if (raw.type === options.history) {
+      this.#takeBacklog(textEvent(raw), options);
+      return false;
+    }
     if (options.events && !options.events.includes(raw.type)) return false;
     const event = textEvent(raw);
     if (isPlainText(options.format)) return this.#takeText(event, options);
     this.#takeLine(event, 0, options);
     return false;
+  }
+
+  /** Takes the batch that a stream begins with; one that is sent again after a reconnect is known already. */
+  #takeBacklog(event: StreamEvent, options: LogFoldOptions): void {
+    if (this.#hasBacklog) return;
+    this.#hasBacklog = true;
+    const { receivedAt } = event;
+    if (options.parse) this.#takeLine(event, 0, options);
+    else {
+      for (const line of backlogOf(event.data)) this.#keepInput(line, { receivedAt }, options);
+    }
   }
 
   #takeText(event: StreamEvent, options: LogFoldOptions): boolean {
@@ -349,36 +266,47 @@ export class LogFold implements Fold<LogValue> {
   }
 
   #takeLine(event: StreamEvent, surplus: number, options: LogFoldOptions): void {
-    const { parse, cr = 'overwrite' } = options;
+    const { parse } = options;
     const { data, receivedAt } = event;
-    // A parser that throws loses no line: the line is shown as it came.
-    const input = parse ? guarded(() => parse(data, event), data) : data;
-    if (input === null) return;
-    const text = typeof input === 'string' ? input : input.text;
-    const level = typeof input === 'string' ? null : toLevel(input.level);
-    if (isPlainText(options.format) && !parse) {
-      this.#keep(text, { surplus, level, receivedAt }, options);
+    if (!parse) {
+      // Plain text is cut already.
+      if (isPlainText(options.format)) {
+        this.#keep(data, { surplus, level: null, receivedAt }, options);
+      } else this.#keepInput(data, { surplus, receivedAt }, options);
       return;
     }
-    for (const line of linesOf(text, cr)) {
-      this.#keep(line, { surplus, level, receivedAt }, options);
+    // A parser that throws loses no line: the line is shown as it came.
+    const parsed = guarded(() => parse(data, event), data);
+    for (const input of inputsOf(parsed)) this.#keepInput(input, { surplus, receivedAt }, options);
+  }
+
+  /** Keeps a line as a parser or a history gives it; one with line breaks is several. */
+  #keepInput(input: LogInput, origin: Omit<Draft, 'level'>, options: LogFoldOptions): void {
+    const text = typeof input === 'string' ? input : input.text;
+    const level = typeof input === 'string' ? null : toLevel(input.level);
+    for (const line of linesOf(text, options.cr ?? 'overwrite')) {
+      this.#keep(line, { ...origin, level }, options);
     }
   }
 
-  #keep(raw: string, { surplus, level, receivedAt }: Draft, options: LogFoldOptions): void {
+  #keep(raw: string, { surplus = 0, level, receivedAt }: Draft, options: LogFoldOptions): void {
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     const whole = strip ? stripAnsi(raw) : raw;
     const text = cutLine(whole, surplus, maxLineLength);
-    const row: LogRow = {
+    this.#rows.push({
       kind: 'line',
-      id: this.#nextId++,
+      id: this.#rows.nextId,
       text: flat(text),
       level: level ?? levelOf(whole),
       receivedAt,
       truncated: whole.length - text.length + surplus,
-    };
-    this.#all.push(row);
-    if (this.#passes?.(row)) this.#shown?.push(row);
+    });
+    this.#value = null;
+  }
+
+  #keepGap(missing: number | null): void {
+    const { nextId: id } = this.#rows;
+    this.#rows.push({ kind: 'gap', id, text: '', receivedAt: this.#clock.now(), missing });
     this.#value = null;
   }
 }

@@ -1,4 +1,4 @@
-import { beginRate, rateAt, sampleRate, skipTime, usualGap, type Rate } from './progressRate.ts';
+import { beginRate, lateness, rateAt, sampleRate, skipTime, usualGap, type Rate } from './progressRate.ts';
 import { beginSteps, endSteps, takeStep, type Step, type StepsTaken } from './progressSteps.ts';
 
 /** What one event says of a job. Numbers that are not finite are ignored. */
@@ -215,7 +215,9 @@ export function paceOf(run: ProgressRun, now: number): ProgressPace {
   const { endedAt, lostAt, rate } = run;
   const heardAt = lostAt ?? now;
   const speed = rate && endedAt === null ? rateAt(rate, heardAt) : null;
-  const left = speed === null ? null : remaining(run, speed);
+  const late = rate ? lateness(rate, heardAt) : 0;
+  const pace = rate && speed !== null ? rateAt(rate, heardAt - late) : null;
+  const left = pace === null ? null : (remaining(run, pace) ?? NaN) + late;
   const begun = run.startedAt ?? run.openedAt;
   const patience = Math.max(shortestStall, usualGapsToStall * (rate ? usualGap(rate) : 0));
   const isRunning = run.openedAt !== null && lostAt === null && endedAt === null;

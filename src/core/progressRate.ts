@@ -27,6 +27,7 @@ const tenthAfter = 15;
 // A server that tells a newcomer what has happened so far does so in a burst.
 const settleTime = 250;
 const shortestMeasurement = 1_000;
+const usualGapsCounted = Number(process.env.G ?? 4);
 
 const weightAfter = (seconds: number) => 0.1 ** (seconds / tenthAfter);
 const seconds = (milliseconds: number) => milliseconds / 1_000;
@@ -50,12 +51,15 @@ export function beginRate(at: number, amount: number, origin: number | null = nu
 
 function measure(rate: Rate, at: number, amount: number): Rate {
   const elapsed = seconds(at - rate.at);
-  const weight = weightAfter(elapsed);
+  const counted = Math.min(elapsed, seconds(longestCounted(rate)));
+  const since = rate.since + (elapsed - counted) * 1_000;
+  const weight = weightAfter(counted);
   const speed = (amount - rate.amount) / elapsed;
   const smoothed = rate.smoothed * weight + speed * (1 - weight);
-  const unbiased = smoothed / (1 - weightAfter(seconds(at - rate.since)));
+  const unbiased = smoothed / (1 - weightAfter(seconds(at - since)));
   return {
     ...rate,
+    since,
     at,
     amount,
     smoothed,
@@ -63,6 +67,12 @@ function measure(rate: Rate, at: number, amount: number): Rate {
     gap: rate.gap * weight + elapsed * (1 - weight),
     samples: rate.samples + 1,
   };
+}
+
+/** For how long one sample may count, in milliseconds: a single long wait is not yet a new pace. */
+function longestCounted(rate: Rate): number {
+  const usual = usualGap(rate);
+  return usual > 0 ? Math.max(shortestMeasurement, usualGapsCounted * usual) : Infinity;
 }
 
 /** Takes the next sample; one that is no higher or no later than the last changes nothing. */
@@ -92,6 +102,11 @@ export function usualGap(rate: Rate): number {
   return total > 0 ? (rate.gap / total) * 1_000 : 0;
 }
 
+/** How much later than usual the next sample is, in milliseconds. */
+export function lateness(rate: Rate, now: number): number {
+  return Math.max(0, now - rate.at - usualGap(rate));
+}
+
 /**
  * The rate per second as it looks at `now`, or null before there were two samples and one second.
  *
@@ -99,7 +114,7 @@ export function usualGap(rate: Rate): number {
  */
 export function rateAt(rate: Rate, now: number): number | null {
   if (rate.samples === 0 || now - rate.since < shortestMeasurement) return null;
-  const late = seconds(Math.max(0, now - rate.at - usualGap(rate)));
+  const late = seconds(lateness(rate, now));
   const weight = weightAfter(late);
   const total = 1 - weightAfter(seconds(rate.at - rate.since) + late);
   const single = (rate.smoothed * weight) / total;

@@ -30,7 +30,12 @@ export class Recent {
 
   /** Whether nothing is missing after the event of this sequence number. */
   covers(sequence: number): boolean {
-    return (this.#tail.first?.sequence ?? this.#next) <= sequence + 1;
+    return this.missingAfter(sequence) === 0;
+  }
+
+  /** How many of the events after this sequence number are not there any more. */
+  missingAfter(sequence: number): number {
+    return Math.max(0, (this.#tail.first?.sequence ?? this.#next) - sequence - 1);
   }
 
   /** Whether an event of this id is among them. */

@@ -14,7 +14,7 @@ import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { guarded } from './report.ts';
 import type { BodyOption, HeadersOption, StreamRequest } from './request.ts';
-import type { Listener, Subscription } from './sharedConnection.ts';
+import type { Listener, Position, Subscription } from './sharedConnection.ts';
 import { endOfStream, type Until } from './until.ts';
 
 /** Everything a hook shows, at one moment. */
@@ -59,6 +59,10 @@ export interface ViewParts<V> {
   onReleased?: () => void;
   /** A gap in the events would make the value wrong. */
   needsAll: boolean;
+  /** A gap in the events is to be avoided where they can be asked for again, and else to be told. */
+  needsRest?: boolean;
+  /** A run begins or is taken up again; `signal` is aborted when it is over, or nobody watches any more. */
+  onWatched?: (signal: AbortSignal) => void;
 }
 
 // A flapping line changes its status again and again, and every urgent update restarts transitions.
@@ -83,6 +87,18 @@ class UrgentBudget {
   }
 }
 
+/** How many events are missing before those that a subscription has for who comes to it; null where nobody knows. */
+function gapBefore(
+  { shared, request }: Subscription,
+  from: Position,
+  canResume: boolean,
+): number | null {
+  if (from.connection === shared.id) return shared.recent.missingAfter(from.sequence);
+  return canResume && shared.covers(from.lastEventId || request.initialLastEventId, from)
+    ? 0
+    : null;
+}
+
 /**
  * Folds the events of a connection into a value and publishes it in two lanes: with every change of
  * status at once, and otherwise with the frames of its store.
@@ -102,6 +118,8 @@ export class View<V> {
   #started: boolean;
   #subscription: Subscription | null = null;
   #connection: string | null = null;
+  #run: AbortController | null = null;
+  #isFresh = true;
   #state: ConnectionState;
   #sequence = 0;
   #lastEventId = '';
@@ -227,6 +245,16 @@ export class View<V> {
     this.#publish(true);
   };
 
+  /** Goes on behind this event of the stream, on whichever connection has all that followed. */
+  resumeFrom(lastEventId: string): void {
+    if (!this.#isWatched || isTerminal(this.#state)) return;
+    this.#leave();
+    this.#connection = null;
+    this.#sequence = 0;
+    this.#lastEventId = lastEventId;
+    this.#join(false, true);
+  }
+
   /** Whether another view stands in for this one: then it does not connect. */
   supersede(superseded: boolean): void {
     this.#superseded = superseded;
@@ -236,8 +264,14 @@ export class View<V> {
   abandon(): void {
     if (this.#isWatched) return;
     this.#leave();
+    this.#endRun();
     this.#fold.clear();
     this.parts.onReleased?.();
+  }
+
+  /** Whether its stream has come to an end. */
+  get hasEnded(): boolean {
+    return isTerminal(this.#state);
   }
 
   /** It has come to its end, and nobody is there any more who has seen it. */
@@ -253,6 +287,8 @@ export class View<V> {
   #beginAnew(state: ConnectionState): void {
     this.#frozen = null;
     this.#leave();
+    this.#endRun();
+    this.#isFresh = true;
     this.#sequence = 0;
     this.#lastEventId = '';
     this.#state = state;
@@ -290,23 +326,28 @@ export class View<V> {
     this.#subscription?.leave(this.#current?.linger ?? 0);
   }
 
-  #join(anew = false): void {
+  #join(anew = false, resumes = false): void {
     const request = this.#current;
     if (!request) {
       this.#setState(idle);
       return;
     }
-    const { store, needsAll } = this.parts;
+    this.#beginRun();
+    const { store, needsAll, needsRest = false } = this.parts;
     const from = {
       connection: this.#connection,
       sequence: this.#sequence,
       lastEventId: this.#lastEventId,
     };
-    const options = { from, needsAll, anew, knowsEnd: true };
+    const canResume = request.transport === 'fetch' && from.lastEventId !== '';
+    const needsMissed = resumes || (needsRest && from.sequence > 0 && canResume);
+    const options = { from, needsAll: needsAll || needsMissed, anew, knowsEnd: true };
     const subscription = store.join(request, this.#listener(), options);
+    const gap = from.sequence > 0 ? gapBefore(subscription, from, canResume) : 0;
     const missed = this.#missedOn(subscription);
     this.#connection = subscription.shared.id;
     this.#subscription = subscription;
+    if (gap !== 0) this.#fold.gap?.(gap);
     // What a stream has come to is told after the events that led to it.
     this.#receive(missed, false);
     if (subscription.ended || subscription !== this.#subscription) return;
@@ -352,9 +393,24 @@ export class View<V> {
     };
   }
 
+  /** Somebody watches: the run begins, or goes on where it was left. */
+  #beginRun(): void {
+    if (this.#run) return;
+    this.#run = new AbortController();
+    if (this.#isFresh) this.#fold.begin?.();
+    this.#isFresh = false;
+    this.parts.onWatched?.(this.#run.signal);
+  }
+
+  #endRun(): void {
+    this.#run?.abort();
+    this.#run = null;
+  }
+
   /** The linger is over: whoever comes next begins with a new connection, where the data left off. */
   #released(): void {
     this.#subscription = null;
+    this.#endRun();
     this.parts.onReleased?.();
     if (isTerminal(this.#state)) return;
     this.#state = connecting;

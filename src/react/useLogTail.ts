@@ -4,14 +4,8 @@ import type { ConnectionState } from '../core/connectionState.ts';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
-import {
-  checkLogOptions,
-  isPlainText,
-  LogFold,
-  untilText,
-  type LineList,
-  type LogValue,
-} from '../core/logFold.ts';
+import { LogFold, type LogValue } from '../core/logFold.ts';
+import { loadHistory, type HistoryOption } from '../core/logHistory.ts';
 import {
   stripAnsi,
   type CarriageReturn,
@@ -19,12 +13,15 @@ import {
   type LogInput,
   type LogRow,
 } from '../core/logLines.ts';
+import { checkLogOptions, isPlainText, untilText } from '../core/logOptions.ts';
+import type { LineList } from '../core/logRows.ts';
 import { booleanOption, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
 import { useStore } from './StreamProvider.tsx';
 import type { Controls, StreamOptions } from './streamOptions.ts';
+import { useSteadyTest } from './useSteadyTest.ts';
 import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of `useLogTail`. Functions are always the latest; none makes the hook reconnect. */
@@ -49,7 +46,18 @@ export interface LogOptions extends StreamOptions {
    * Makes a line, or several, of an event's text or of a line of plain text; null for none. What it
    * throws is reported, and the text shown as it came.
    */
-  parse?: ((data: string, event: StreamEvent) => LogInput | null) | undefined;
+  parse?: ((data: string, event: StreamEvent) => LogInput | readonly LogInput[] | null) | undefined;
+  /**
+   * What the log had before. A function is called once a run, while the stream is opened; what comes on
+   * the stream meanwhile waits and is put behind it. With the `lastEventId` that the history ends with
+   * nothing is missing or doubled: what waited is dropped up to that event, or the stream is asked for
+   * what followed it (not with EventSource, where a gap marker stands instead). `clear()` discards a
+   * history that is still to come; one that rejects is reported, and a gap marker stands for it.
+   *
+   * A text is the type of the event that the stream begins with: its data is a JSON list of lines, or
+   * text of several. One that comes again after a reconnect is skipped.
+   */
+  history?: HistoryOption | undefined;
   /** What a `\r` does that no `\n` follows: begins its line anew (default `overwrite`), ends it, or stays in it. */
   cr?: CarriageReturn | undefined;
   /** How often lines are shown: with every frame (default), or at most every so many milliseconds. */
@@ -103,8 +111,10 @@ interface Context {
   owner: object;
 }
 
-const namesOf = ({ events = [], until }: LogOptions): readonly string[] =>
-  typeof until === 'string' ? [...events, until] : events;
+const namesOf = ({ events = [], until, history }: LogOptions): readonly string[] => [
+  ...events,
+  ...[until, history].filter((name) => typeof name === 'string'),
+];
 
 function resolve(
   { url, options }: Rendered,
@@ -124,16 +134,27 @@ function resolve(
 function createView(latest: () => Rendered, { store, owner }: Context): View<LogValue> {
   const options = () => latest().options;
   const { manual = false, format } = options();
-  return new View({
+  const fold = new LogFold(options, store.clock);
+  let canResume = false;
+  const view = new View<LogValue>({
     store,
-    resolve: (overrides) => resolve(latest(), latest, { store, owner, overrides }),
+    resolve(overrides) {
+      const request = resolve(latest(), latest, { store, owner, overrides });
+      canResume = request?.transport === 'fetch' && !isPlainText(options().format);
+      return request;
+    },
     manual,
     // The recent pieces of a text may begin within a line.
     needsAll: isPlainText(format),
+    needsRest: true,
+    onWatched(signal) {
+      void loadHistory({ history: options().history, fold, view, canResume, signal });
+    },
     until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),
     throttle: () => throttleOf(options().throttle),
-    fold: () => new LogFold(options),
+    fold: () => fold,
   });
+  return view;
 }
 
 const textOf = (row: LogRow, strip: boolean) => (strip ? stripAnsi(row.text) : row.text);
@@ -204,6 +225,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
     handlers: {},
   });
   useRefresh(snapshot, options);
+  useSteadyTest(options.filter?.test);
   const [follow, setFollow] = useState(options.follow ?? true);
   const [{ toText, download }] = useState(() => textActions(remote));
   const { state, value, paused } = snapshot;

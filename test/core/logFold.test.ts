@@ -1,12 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { connecting, open, reconnecting } from '../../src/core/connectionState.ts';
 import type { RawEvent } from '../../src/core/event.ts';
-import {
-  checkLogOptions,
-  LogFold,
-  type LineList,
-  type LogFoldOptions,
-} from '../../src/core/logFold.ts';
+import { LogFold } from '../../src/core/logFold.ts';
+import { checkLogOptions, type LogFoldOptions } from '../../src/core/logOptions.ts';
+import type { LineList } from '../../src/core/logRows.ts';
 
 let sequence = 0;
 const event = (data: unknown, type = 'message'): RawEvent => ({
@@ -22,7 +19,7 @@ const ids = (lines: LineList) => lines.map(({ id }) => id);
 /** A fold whose options a test can change, and the ways to feed it. */
 function setUp(options: LogFoldOptions = {}) {
   const held = { options };
-  const fold = new LogFold(() => held.options);
+  const fold = new LogFold(() => held.options, { now: () => 1_000 });
   return {
     fold,
     set: (next: LogFoldOptions) => {

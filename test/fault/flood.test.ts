@@ -1,22 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createConnectionStore } from 'use-event-stream/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { heldMemory } from '../support/heap.ts';
 import { serve } from '../support/httpServer.ts';
 import { begin, read, type Framing } from './numbered.ts';
 
 const mib = 2 ** 20;
 const soon = { interval: 5, timeout: 15_000 };
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-function heldMemory(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 interface Flood {
   head?: string;

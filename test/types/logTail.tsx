@@ -110,6 +110,17 @@ const options: LogOptions = {
   throttle: 100,
 };
 
+export function useHistory(
+  getLines: (signal: AbortSignal) => Promise<{ text: string; level?: LogLevel }[]>,
+) {
+  useLogTail('/log', {
+    history: async (signal) => ({ lines: await getLines(signal), lastEventId: '7' }),
+  });
+  useLogTail('/log', { history: 'backlog', parse: (data) => data.split(',') });
+  // @ts-expect-error a history is lines, and whoever has them says where they end
+  useLogTail('/log', { history: () => Promise.resolve(['a']) });
+}
+
 export function useMistakes() {
   // @ts-expect-error bytes are no lines
   useLogTail('/log', { format: 'bytes' });

@@ -11,7 +11,8 @@ const coreNames = `
   StreamSubscriber StreamUrl SubscribeRequest createConnectionStore json`;
 
 const reactNames = `
-  BufferOptions Buffered CarriageReturn Controls Folded HookOptions LineList LogFilter LogGap LogInput
+  BufferOptions Buffered CarriageReturn Controls Folded HookOptions LineList LogFilter LogGap
+  LogHistory LogInput
   LogLevel LogLine LogOptions LogRow LogTail LogTextOptions ProgressOptions ProgressProps ProgressState
   ProgressStep ProgressUpdate ReduceOptions Start StreamDefinition StreamOptions StreamProgress
   StreamProvider StreamProviderProps defineStream useEventStream useLogTail useStreamProgress`;

@@ -1,0 +1,120 @@
+import type { RawEvent, StreamEvent } from './event.ts';
+import type { Format } from './format/format.ts';
+import {
+  carriageReturns,
+  checkFilter,
+  type CarriageReturn,
+  type LogFilter,
+  type LogInput,
+  type SplitOptions,
+} from './logLines.ts';
+import {
+  booleanOption,
+  functionOption,
+  namesOption,
+  numberOption,
+  refuse,
+  wordOption,
+} from './option.ts';
+import { checkUntil, type Until } from './until.ts';
+
+/** What a log had before the stream. */
+export interface LogHistory {
+  /** The lines, oldest first. */
+  lines: readonly LogInput[];
+  /** The event id that they end with: the stream goes on after it. */
+  lastEventId?: string | undefined;
+}
+
+/** The options of a fold of lines; they are read anew for every batch. */
+export interface LogFoldOptions {
+  format?: Format | undefined;
+  events?: readonly string[] | undefined;
+  until?: Until<StreamEvent> | undefined;
+  parse?: ((data: string, event: StreamEvent) => LogInput | readonly LogInput[] | null) | undefined;
+  /** Of the event that a stream begins with; a function is called by whoever holds the fold. */
+  history?: unknown;
+  maxLines?: number | undefined;
+  maxBytes?: number | undefined;
+  maxLineLength?: number | undefined;
+  maxEventSize?: number | undefined;
+  cr?: CarriageReturn | undefined;
+  stripAnsi?: boolean | undefined;
+  filter?: LogFilter | undefined;
+}
+
+const defaultLines = 10_000;
+const defaultBytes = 8 * 1024 * 1024;
+export const defaultLineLength = 16_384;
+const defaultEventSize = 16 * 1024 * 1024;
+
+/** Whether the lines of this format are cut here, not by the connection, so that the unfinished one is known. */
+export const isPlainText = (format: Format | undefined): boolean =>
+  format === 'lines' || format === 'text';
+
+/** Checks the options; a TypeError names the option, the value and what is allowed. */
+export function checkLogOptions(options: LogFoldOptions): void {
+  const { format } = options;
+  if (format === 'bytes') refuse('format', format, 'a format of text');
+  namesOption('events', options.events);
+  booleanOption('stripAnsi', options.stripAnsi);
+  numberOption('maxLines', options.maxLines, { otherwise: 0, integer: true });
+  numberOption('maxBytes', options.maxBytes, { otherwise: 0 });
+  numberOption('maxLineLength', options.maxLineLength, { otherwise: 0, min: 1, integer: true });
+  wordOption('cr', options.cr, carriageReturns);
+  functionOption('parse', options.parse);
+  if (typeof options.history !== 'string') functionOption('history', options.history);
+  checkFilter(options.filter);
+  checkUntil(options.until);
+}
+
+const isText = (event: RawEvent): event is StreamEvent => typeof event.data === 'string';
+
+/** The event as text: what a format of one's own makes is shown as JSON. */
+export function textEvent(event: RawEvent): StreamEvent {
+  if (isText(event)) return event;
+  // Undefined and functions have no JSON.
+  const json = JSON.stringify(event.data) as string | undefined;
+  return { ...event, data: json ?? String(event.data) };
+}
+
+/** The option `until` as a test of events of any data. */
+export function untilText(until: Until<StreamEvent> | undefined): Until<RawEvent> | undefined {
+  return typeof until === 'function' ? (event) => until(textEvent(event)) : until;
+}
+
+const isInput = (value: unknown): value is LogInput =>
+  typeof value === 'string' ||
+  (typeof value === 'object' &&
+    value !== null &&
+    'text' in value &&
+    typeof value.text === 'string');
+
+/** The lines of a first batch: a JSON list of them, or text. */
+export function backlogOf(data: string): readonly LogInput[] {
+  try {
+    const value: unknown = JSON.parse(data);
+    if (Array.isArray(value)) return value.filter(isInput);
+  } catch {
+    // Text it is, then.
+  }
+  return [data];
+}
+
+export const inputsOf = (parsed: LogInput | readonly LogInput[] | null): readonly LogInput[] => {
+  if (parsed === null) return [];
+  return isInput(parsed) ? [parsed] : parsed;
+};
+
+export const boundsOf = ({ maxLines = defaultLines, maxBytes = defaultBytes }: LogFoldOptions) => ({
+  maxItems: maxLines,
+  maxSize: maxBytes,
+});
+
+export function splitOptionsOf(options: LogFoldOptions): SplitOptions {
+  const { cr = 'overwrite', maxLineLength = defaultLineLength } = options;
+  // A parser and the look for escapes need the whole line; otherwise what is cut off need not be held.
+  const needsAll = options.parse !== undefined || options.stripAnsi === true;
+  const { maxEventSize = defaultEventSize } = options;
+  return { cr, limit: needsAll ? Math.max(maxLineLength, maxEventSize) : maxLineLength };
+}

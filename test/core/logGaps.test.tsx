@@ -1,0 +1,52 @@
+import { Activity } from 'react';
+import { useLogTail, type LogTail } from 'use-event-stream';
+import { mockStream, type MockEvent } from 'use-event-stream/testing';
+import { expect, test } from 'vitest';
+import { probe } from '../support/page.tsx';
+import { render } from '../support/render.ts';
+
+const url = 'https://example.test/log';
+
+const rowsOf = ({ lines }: LogTail) =>
+  lines.map((row) => (row.kind === 'line' ? row.text : `-${row.missing ?? ''}`));
+
+/** A log that is hidden while another one keeps the connection, and what came meanwhile. */
+async function hiddenDuring(events: (number: number) => MockEvent) {
+  const stream = mockStream(url, { autoOpen: true });
+  const hidden = probe(() => useLogTail(url));
+  const other = probe(() => useLogTail(url));
+  const page = (isShown: boolean) => (
+    <stream.wrapper>
+      <Activity mode={isShown ? 'visible' : 'hidden'}>
+        <hidden.Probe />
+      </Activity>
+      <other.Probe />
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page(true));
+  await stream.send(events(0));
+  await rerender(page(false));
+  await stream.advance(1_000);
+  await stream.send(Array.from({ length: 150 }, (_, index) => events(index + 1)));
+  await rerender(page(true));
+  await stream.settled();
+  return { stream, hidden };
+}
+
+test('marks how many lines are missing where the recent ones do not reach back', async () => {
+  const { stream, hidden } = await hiddenDuring((number) => ({ data: `line ${number}` }));
+  const rows = rowsOf(hidden.current);
+  expect(rows.slice(0, 3)).toEqual(['line 0', '-50', 'line 51']);
+  expect(rows).toHaveLength(102);
+  expect(stream.requests).toHaveLength(1);
+});
+
+test('asks for what is missing where the lines have ids', async () => {
+  const { stream, hidden } = await hiddenDuring((number) => ({
+    data: `line ${number}`,
+    id: String(number),
+  }));
+  const request = await stream.connected(2);
+  expect(request.headers.get('last-event-id')).toBe('0');
+  expect(rowsOf(hidden.current)).toEqual(['line 0']);
+});
