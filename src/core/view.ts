@@ -12,6 +12,7 @@ import type { Rejection } from './decode.ts';
 import type { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
+import { Publisher } from './publisher.ts';
 import { guarded } from './report.ts';
 import type { BodyOption, HeadersOption, StreamRequest } from './request.ts';
 import type { Listener, Position, Subscription } from './sharedConnection.ts';
@@ -65,28 +66,6 @@ export interface ViewParts<V> {
   onWatched?: (signal: AbortSignal) => void;
 }
 
-// A flapping line changes its status again and again, and every urgent update restarts transitions.
-const urgentBurst = 4;
-const urgentInterval = 1_000;
-
-/** How many urgent publications are still allowed: a few at once, then one a second. */
-class UrgentBudget {
-  #left = urgentBurst;
-  #since = 0;
-
-  take(now: number): boolean {
-    const earned = Math.floor((now - this.#since) / urgentInterval);
-    // Less than nothing: the clock was set back.
-    if (earned !== 0) {
-      this.#left = Math.min(urgentBurst, this.#left + Math.max(0, earned));
-      this.#since = now;
-    }
-    if (this.#left === 0) return false;
-    this.#left -= 1;
-    return true;
-  }
-}
-
 /** How many events are missing before those that a subscription has for who comes to it; null where nobody knows. */
 function gapBefore(
   { shared, request }: Subscription,
@@ -109,9 +88,7 @@ export class View<V> {
   readonly parts: ViewParts<V>;
   readonly #fold: Fold<V>;
   readonly #handlers = new Set<() => ViewHandlers<V>>();
-  readonly #statusListeners = new Set<() => void>();
-  readonly #frameListeners = new Set<(snapshot: Snapshot<V>) => void>();
-  readonly #budget = new UrgentBudget();
+  readonly #publisher: Publisher<Snapshot<V>>;
   readonly #idleSnapshot: Snapshot<V>;
   #superseded = false;
   #current: StreamRequest | null;
@@ -124,13 +101,6 @@ export class View<V> {
   #sequence = 0;
   #lastEventId = '';
   #frozen: { value: V } | null = null;
-  #version = 0;
-  #urgent: Snapshot<V>;
-  #latest: Snapshot<V>;
-  #publishedAt = -Infinity;
-  #throttledBy = 0;
-  #cancelThrottle: (() => void) | null = null;
-  #cancelRefresh: (() => void) | null = null;
 
   constructor(parts: ViewParts<V>) {
     this.parts = parts;
@@ -152,36 +122,42 @@ export class View<V> {
       },
     });
     this.#state = this.#current && this.#started ? connecting : idle;
-    this.#latest = this.#urgent = this.#makeSnapshot();
+    const { store, throttle } = parts;
+    this.#publisher = new Publisher({
+      store,
+      throttle,
+      present: (version) => this.#present(version),
+      refreshIn: () => this.#fold.refreshIn?.() ?? null,
+    });
     // Shown while hydrating, and then whatever the frame lane holds: it must be the newer one.
-    this.#idleSnapshot = { ...this.#latest, state: idle, version: Infinity };
+    this.#idleSnapshot = { ...this.#publisher.latest, state: idle, version: Infinity };
   }
 
   /** Watches the status; the listener reads {@link getUrgent}. */
   readonly onStatus = (listener: () => void): (() => void) => {
-    this.#statusListeners.add(listener);
+    const stop = this.#publisher.onStatus(listener);
     this.#watch();
     return () => {
-      this.#statusListeners.delete(listener);
+      stop();
       this.#unwatch();
     };
   };
 
   /** Watches the data frames; the listener is given the latest one at once. */
   readonly onFrame = (listener: (snapshot: Snapshot<V>) => void): (() => void) => {
-    this.#frameListeners.add(listener);
+    const stop = this.#publisher.onFrame(listener);
     this.#watch();
-    listener(this.#latest);
+    listener(this.#publisher.latest);
     return () => {
-      this.#frameListeners.delete(listener);
+      stop();
       this.#unwatch();
     };
   };
 
   /** The snapshot of the last urgent publication. */
-  readonly getUrgent = (): Snapshot<V> => this.#urgent;
+  readonly getUrgent = (): Snapshot<V> => this.#publisher.urgent;
   /** The snapshot of the last publication. */
-  readonly getSnapshot = (): Snapshot<V> => this.#latest;
+  readonly getSnapshot = (): Snapshot<V> => this.#publisher.latest;
   /** The snapshot of a server, and of a page that hydrates. */
   readonly getIdle = (): Snapshot<V> => this.#idleSnapshot;
 
@@ -228,21 +204,21 @@ export class View<V> {
   readonly clear = (): void => {
     this.#fold.clear();
     if (this.#frozen) this.#frozen = { value: this.#fold.value() };
-    this.#publish(true);
+    this.#publisher.publish(true);
   };
 
   /** Freezes what is shown; the stream goes on being folded. */
   readonly pause = (): void => {
     if (this.#frozen) return;
     this.#frozen = { value: this.#fold.value() };
-    this.#publish(true);
+    this.#publisher.publish(true);
   };
 
   /** Shows the present again. */
   readonly resume = (): void => {
     if (!this.#frozen) return;
     this.#frozen = null;
-    this.#publish(true);
+    this.#publisher.publish(true);
   };
 
   /** Goes on behind this event of the stream, on whichever connection has all that followed. */
@@ -281,7 +257,7 @@ export class View<V> {
 
   /** Publishes with the next frame, for a fold whose value was changed from outside. */
   readonly refresh = (): void => {
-    this.#requestFrame();
+    this.#publisher.requestFrame();
   };
 
   #beginAnew(state: ConnectionState): void {
@@ -294,7 +270,7 @@ export class View<V> {
     this.#state = state;
     this.#fold.stateChanged?.(state);
     this.#fold.clear();
-    this.#publish(true);
+    this.#publisher.publish(true);
   }
 
   #leave(): void {
@@ -304,25 +280,21 @@ export class View<V> {
   }
 
   get #isWatched(): boolean {
-    return this.#statusListeners.size + this.#frameListeners.size > 0;
+    return this.#publisher.listeners > 0;
   }
 
   #watch(): void {
-    if (this.#superseded || this.#statusListeners.size + this.#frameListeners.size > 1) return;
+    if (this.#superseded || this.#publisher.listeners > 1) return;
     const rejoined = this.#subscription?.rejoin() ?? false;
-    if (this.#latest.state !== this.#state) this.#publish(true);
-    else this.#requestFrame();
+    if (this.#publisher.latest.state !== this.#state) this.#publisher.publish(true);
+    else this.#publisher.requestFrame();
     if (rejoined || !this.#started || !this.#current || isTerminal(this.#state)) return;
     this.#join();
   }
 
   #unwatch(): void {
     if (this.#isWatched) return;
-    this.parts.store.frames.cancel(this.#publishFrame);
-    this.#cancelThrottle?.();
-    this.#cancelThrottle = null;
-    this.#cancelRefresh?.();
-    this.#cancelRefresh = null;
+    this.#publisher.stop();
     this.#subscription?.leave(this.#current?.linger ?? 0);
   }
 
@@ -415,7 +387,7 @@ export class View<V> {
     if (isTerminal(this.#state)) return;
     this.#state = connecting;
     this.#fold.stateChanged?.(connecting);
-    this.#urgent = this.#latest = this.#makeSnapshot();
+    this.#publisher.renew();
   }
 
   #receive(events: readonly RawEvent[], live: boolean): void {
@@ -430,7 +402,7 @@ export class View<V> {
     // A callback may have closed the stream, or begun another run.
     if (subscription !== this.#subscription || isTerminal(this.#state)) return;
     if (end !== null || done) this.#end('done');
-    else this.#requestFrame();
+    else this.#publisher.requestFrame();
   }
 
   #end(reason: CloseReason): void {
@@ -448,69 +420,18 @@ export class View<V> {
     this.#state = state;
     const { error: news } = state;
     if (news && news !== error) this.#call((handlers) => handlers.onError?.(news));
-    this.#publish(isTerminal(state));
+    this.#publisher.publish(isTerminal(state));
     if (state.status !== 'closed') return;
     const { reason } = state;
     const value = this.#fold.value();
     this.#call((handlers) => handlers.onClose?.({ reason, value }));
   }
 
-  /** Publishes the status, and with it all that has come: at once, as far as the budget allows. */
-  #publish(always: boolean): void {
-    if (!this.#isWatched) return;
-    const { store } = this.parts;
-    if (!this.#budget.take(store.clock.now()) && !always) {
-      // Never throttled: the status goes with the next frame.
-      store.frames.request(this.#publishFrame);
-      return;
-    }
-    this.#latest = this.#urgent = this.#makeSnapshot();
-    for (const listener of [...this.#statusListeners]) listener();
-    this.#refreshLater();
-  }
-
-  #requestFrame(): void {
-    if (!this.#isWatched) return;
-    const { store, throttle } = this.parts;
-    const option = throttle();
-    const every = option === 'frame' ? 0 : option;
-    if (this.#cancelThrottle && every === this.#throttledBy) return;
-    this.#cancelThrottle?.();
-    this.#cancelThrottle = null;
-    this.#throttledBy = every;
-    // No longer than it says, also where the clock was set back.
-    const wait = Math.min(every, this.#publishedAt + every - store.clock.now());
-    if (wait <= 0) store.frames.request(this.#publishFrame);
-    else this.#cancelThrottle = store.clock.timeout(this.#throttled, wait);
-  }
-
-  readonly #throttled = (): void => {
-    this.#cancelThrottle = null;
-    this.parts.store.frames.request(this.#publishFrame);
-  };
-
-  readonly #publishFrame = (): void => {
-    const next = this.#makeSnapshot();
-    const { state, value, paused } = this.#latest;
-    this.#refreshLater();
-    if (next.state === state && next.value === value && next.paused === paused) return;
-    this.#publishedAt = this.parts.store.clock.now();
-    this.#latest = next;
-    for (const listener of [...this.#frameListeners]) listener(next);
-  };
-
-  /** Comes back when the value changes by the mere passing of time. */
-  #refreshLater(): void {
-    this.#cancelRefresh?.();
-    const wait = this.#fold.refreshIn?.() ?? null;
-    this.#cancelRefresh = wait === null ? null : this.parts.store.clock.timeout(this.refresh, wait);
-  }
-
-  #makeSnapshot(): Snapshot<V> {
+  #present(version: number): Snapshot<V> {
     const frozen = this.#frozen;
     return {
       view: this,
-      version: ++this.#version,
+      version,
       state: this.#state,
       value: frozen ? (this.#fold.whilePaused?.(frozen.value) ?? frozen.value) : this.#fold.value(),
       paused: frozen !== null,
