@@ -32,7 +32,7 @@ export interface MockStreamOptions extends NetworkOptions {
  * A stream in a test's hand: what a server would do, step by step, and what the page has done.
  *
  * Every step is awaited. It runs in React's `act`, on the bytes' real way through the connection and the
- * parser, and settles when all that it caused is rendered.
+ * parser, and settles when all that it caused is rendered. The functions may be taken out of the object.
  */
 export interface MockStream {
   /** Puts the mock's store above a component: the option `wrapper` of Testing Library's `render`. */
@@ -48,50 +48,50 @@ export interface MockStream {
   /** The statuses that the stream has gone through, from `idle` on; of several connections in the order of time. */
   readonly states: readonly ConnectionState['status'][];
   /** Whether this mock answers such a request. */
-  matches(request: RequestToMatch): boolean;
+  matches: (request: RequestToMatch) => boolean;
   /** Waits for the `count`th request (default the first) and gives it; rejects after a second without it. */
-  connected(count?: number): Promise<MockRequest>;
+  connected: (count?: number) => Promise<MockRequest>;
   /** Waits for a request and answers all that wait, with a stream that stays open. */
-  open(answer?: MockAnswer): Promise<void>;
+  open: (answer?: MockAnswer) => Promise<void>;
   /** Waits for a request and answers all that wait, with a whole body. */
-  reject(status: number, answer?: { headers?: HeadersInit; body?: string }): Promise<void>;
+  reject: (status: number, answer?: { headers?: HeadersInit; body?: string }) => Promise<void>;
   /**
    * Sends events on every open connection, all in one chunk: text is the data of one event. An answer that
    * is not an event stream carries one line for each.
    */
-  send(events: string | MockEvent | readonly (string | MockEvent)[]): Promise<void>;
+  send: (events: string | MockEvent | readonly (string | MockEvent)[]) => Promise<void>;
   /** Sends text or bytes as they are, on every open connection. */
-  chunk(bytes: string | Uint8Array): Promise<void>;
+  chunk: (bytes: string | Uint8Array) => Promise<void>;
   /** Sends what comes later in pieces of so many bytes; `Infinity` sends it whole again. */
-  splitBytes(size: number): void;
+  splitBytes: (size: number) => void;
   /** Sends a comment, as a heartbeat. */
-  comment(text?: string): Promise<void>;
+  comment: (text?: string) => Promise<void>;
   /** Sends a reconnection time, in milliseconds. */
-  retry(ms: number): Promise<void>;
+  retry: (ms: number) => Promise<void>;
   /** Sends an update of {@link ProgressUpdate}'s shape, or a percentage. */
-  sendProgress(update: number | ProgressUpdate, event?: Omit<MockEvent, 'data'>): Promise<void>;
+  sendProgress: (update: number | ProgressUpdate, event?: Omit<MockEvent, 'data'>) => Promise<void>;
   /** Sends lines of a log, each as an event or a line of its own. */
-  sendLines(lines: readonly (string | { text: string; level?: LogLevel })[]): Promise<void>;
+  sendLines: (lines: readonly (string | { text: string; level?: LogLevel })[]) => Promise<void>;
   /** The connections that are there, answered or not, go silent for good without an end. */
-  stall(): Promise<void>;
+  stall: () => Promise<void>;
   /** Breaks every connection, answered or not. */
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
   /** Ends every answer cleanly. */
-  end(): Promise<void>;
+  end: () => Promise<void>;
   /** The page loses its network. */
-  offline(): Promise<void>;
+  offline: () => Promise<void>;
   /** The page has its network again. */
-  online(): Promise<void>;
+  online: () => Promise<void>;
   /** The page is hidden, as a tab in the background. */
-  hide(): Promise<void>;
+  hide: () => Promise<void>;
   /** The page is shown again. */
-  show(): Promise<void>;
+  show: () => Promise<void>;
   /** Moves the store's time by so many milliseconds; waits, timeouts and lingers fall due in order. */
-  advance(ms: number): Promise<void>;
+  advance: (ms: number) => Promise<void>;
   /** Until all that was sent is rendered, as far as `throttle` and `pause` allow. */
-  settled(): Promise<void>;
+  settled: () => Promise<void>;
   /** Moves the time past the linger; rejects where a connection of the mock's store is still open. */
-  expectNoOpenConnections(): Promise<void>;
+  expectNoOpenConnections: () => Promise<void>;
   /** Tells at the end of an `await using` what was asked for and not mocked. */
   [Symbol.asyncDispose](): Promise<void>;
 }

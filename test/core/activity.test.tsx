@@ -2,9 +2,8 @@ import { Activity, type ReactNode } from 'react';
 import { defineStream, useEventStream } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
-import { turns } from '../support/fakeClock.ts';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
-import { act, render } from '../support/render.ts';
+import { render } from '../support/render.ts';
 
 const url = 'https://example.test/stream';
 
@@ -13,7 +12,7 @@ const shown = (isShown: boolean, child: ReactNode) => (
 );
 
 test('shows no event twice where an Activity is revealed onto the connection of another component', async () => {
-  const { below, server, open, send, advance } = setUpPage();
+  const { below, stream, open, send, advance } = setUpPage();
   const hidden = probe(() => useEventStream(url));
   const other = probe(() => useEventStream(url));
   const page = (isShown: boolean, hasOther: boolean) =>
@@ -28,20 +27,20 @@ test('shows no event twice where an Activity is revealed onto the connection of 
   await send('id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n');
   await rerender(page(false, false));
   await advance(1_000);
-  expect(server.live).toBe(0);
+  expect(stream.openConnections).toBe(0);
   await rerender(page(false, true));
   await open();
   await send('id: 1\ndata: 1\n\nid: 2\ndata: 2\n\nid: 3\ndata: 3\n\n');
   await rerender(page(true, true));
   await advance(1_000);
   expect(dataOf(hidden.current)).toEqual(['1', '2', '3']);
-  expect(server.requests).toHaveLength(2);
+  expect(stream.requests).toHaveLength(2);
 });
 
 const defined = defineStream({ maxEvents: 5 });
 
 test('connects for a defined stream that is revealed alone after others have stood for it', async () => {
-  const { below, server, open, send, advance } = setUpPage();
+  const { below, stream, open, send, advance } = setUpPage();
   const one = probe(() => useEventStream(url, defined));
   const two = probe(() => useEventStream(url, defined));
   const three = probe(() => useEventStream(url, defined));
@@ -63,10 +62,10 @@ test('connects for a defined stream that is revealed alone after others have sto
   await advance(100);
   await rerender(page(false, false, false));
   await advance(1_000);
-  expect(server.live).toBe(0);
+  expect(stream.openConnections).toBe(0);
   await rerender(page(false, true, false));
-  await act(turns);
-  expect(server.live).toBe(1);
+  await stream.settled();
+  expect(stream.openConnections).toBe(1);
   await open();
   await send('data: x\n\n');
   expect(two.current).toMatchObject({ status: 'open', data: 'x' });

@@ -9,7 +9,6 @@ import {
   type StreamEvent,
 } from 'use-event-stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { turns } from '../support/fakeClock.ts';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
 
@@ -60,7 +59,7 @@ test('calls back with what comes while a Suspense boundary shows its fallback', 
   await send('data: 2\n\n');
   await act(async () => {
     arrive({ default: () => null });
-    await turns();
+    await Promise.resolve();
   });
   await advance(1_000);
   await send('data: 3\n\n');
@@ -70,16 +69,16 @@ test('calls back with what comes while a Suspense boundary shows its fallback', 
 });
 
 test('begins a run that is not over where `start` is called on the event that ends the one before', async () => {
-  const { below, server, open, send, advance } = setUpPage();
+  const { below, stream, open, send, advance } = setUpPage();
   let ends = 0;
   const hook = probe(() => {
-    const stream = useEventStream(url, {
+    const shown = useEventStream(url, {
       until: 'end',
       onEvent: ({ type }) => {
-        if (type === 'end' && ++ends === 1) stream.start();
+        if (type === 'end' && ++ends === 1) shown.start();
       },
     });
-    return stream;
+    return shown;
   });
   await render(below(<hook.Probe />));
   await open();
@@ -87,7 +86,7 @@ test('begins a run that is not over where `start` is called on the event that en
   await advance(1_000);
   expect(hook.current).toMatchObject({ status: 'connecting', reason: null });
   expect(dataOf(hook.current)).toEqual([]);
-  expect(server.requests.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  expect([stream.requests.length, stream.openConnections]).toEqual([2, 1]);
   await open();
   await send('data: new\n\nevent: end\ndata: end\n\n');
   expect(hook.current).toMatchObject({ status: 'closed', reason: 'done' });
@@ -95,25 +94,25 @@ test('begins a run that is not over where `start` is called on the event that en
 });
 
 test('gives a reducer no event of the run before where `start` is called on one', async () => {
-  const { below, server, open, send, advance } = setUpPage();
+  const { below, stream, open, send, advance } = setUpPage();
   let starts = 0;
   const hook = probe(() => {
-    const stream = useEventStream(url, {
+    const shown = useEventStream(url, {
       initial: '',
       reduce: (text: string, events: readonly StreamEvent[]) =>
         text + events.map(({ data }) => data).join(''),
       onEvent: ({ data }) => {
-        if (data === 'b' && ++starts === 1) stream.start();
+        if (data === 'b' && ++starts === 1) shown.start();
       },
     });
-    return stream;
+    return shown;
   });
   await render(below(<hook.Probe />));
   await open();
   await send('data: a\n\ndata: b\n\ndata: c\n\n');
   await advance(1_000);
   expect(hook.current).toMatchObject({ status: 'connecting', data: '' });
-  expect(server.requests.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  expect([stream.requests.length, stream.openConnections]).toEqual([2, 1]);
   await open();
   await send('data: d\n\n');
   expect(hook.current.data).toBe('d');
@@ -123,15 +122,15 @@ test('delivers nothing after the event on which `close` is called, and closes wi
   const { below, open, send } = setUpPage();
   const heard: unknown[] = [];
   const hook = probe(() => {
-    const stream = useEventStream(url, {
+    const shown = useEventStream(url, {
       onEvent: ({ data }) => {
         heard.push(data);
-        if (data === 'b') stream.close();
+        if (data === 'b') shown.close();
       },
       onEvents: (events) => heard.push(events.length),
       onClose: (info) => heard.push(info),
     });
-    return stream;
+    return shown;
   });
   await render(below(<hook.Probe />));
   await open();
@@ -144,12 +143,12 @@ test('delivers nothing after the event on which `close` is called, and closes wi
 test('keeps only what comes after the event on which `clear` is called', async () => {
   const { below, open, send } = setUpPage();
   const hook = probe(() => {
-    const stream = useEventStream(url, {
+    const shown = useEventStream(url, {
       onEvent: ({ type }) => {
-        if (type === 'reset') stream.clear();
+        if (type === 'reset') shown.clear();
       },
     });
-    return stream;
+    return shown;
   });
   await render(below(<hook.Probe />));
   await open();
@@ -184,7 +183,7 @@ test('tells in `onOpen` whether the server was asked to go on, at the first try 
     ['7', true],
     [undefined, false],
   ] as const) {
-    const { below, server, open } = setUpPage();
+    const { below, stream, open } = setUpPage();
     const opened: unknown[] = [];
     const hook = probe(() =>
       useEventStream(url, {
@@ -195,7 +194,7 @@ test('tells in `onOpen` whether the server was asked to go on, at the first try 
     await render(below(<hook.Probe />));
     await open();
     expect(opened).toEqual([[0, resumed]]);
-    expect(server.last.headers.get('last-event-id')).toBe(initialLastEventId ?? null);
+    expect(stream.requests.at(-1)?.headers.get('last-event-id')).toBe(initialLastEventId ?? null);
   }
 });
 
@@ -220,7 +219,7 @@ test.for<[string, () => object]>([
 });
 
 test('goes on where a body is another one once in a while', async () => {
-  const { below, server, settle } = setUpPage();
+  const { below, stream, settle } = setUpPage();
   const bodies = Array.from({ length: 15 }, (_, index) => new Blob([String(index)]));
   const Probe = ({ body }: { body: Blob }) => (
     <p>{useEventStream(url, { method: 'POST', body }).status}</p>
@@ -230,7 +229,7 @@ test('goes on where a body is another one once in a while', async () => {
     await rerender(below(<Probe body={body} />));
     await settle();
   }
-  expect(server.requests).toHaveLength(bodies.length);
+  expect(stream.requests).toHaveLength(bodies.length);
 });
 
 const useStream = (options: object) => useEventStream(url, options);

@@ -1,9 +1,7 @@
 import { StrictMode, type ReactNode } from 'react';
 import * as ReactDOM from 'react-dom';
-import { createConnectionStore, StreamProvider } from 'use-event-stream';
+import { mockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
 import { act } from '../support/render.ts';
 import { Page, serverHtml } from '../support/serverPage.tsx';
 
@@ -41,15 +39,13 @@ test.each([
   'what a server rendered hydrates without a warning%s, and then shows the stream',
   async (_, strict) => {
     const complaint = vi.spyOn(console, 'error');
-    const clock = new FakeClock();
-    const server = new FakeServer();
-    const store = createConnectionStore({ clock, fetch: server.fetch });
+    const stream = mockStream('https://example.test/stream');
     const container = document.body.appendChild(document.createElement('div'));
     container.innerHTML = serverHtml;
     const page = (
-      <StreamProvider store={store}>
+      <stream.wrapper>
         <Page url="https://example.test/stream" />
-      </StreamProvider>
+      </stream.wrapper>
     );
     await act(async () => {
       const unmount = await hydrate(strict ? <StrictMode>{page}</StrictMode> : page, container);
@@ -58,16 +54,11 @@ test.each([
         container.remove();
       });
     });
-    await act(async () => {
-      await turns();
-      server.last.open();
-      await turns();
-      server.last.send('data: one\n\ndata: two\n\n');
-      await clock.advance(40);
-    });
+    await stream.open();
+    await stream.send(['one', 'two']);
 
     expect(container.innerHTML).toBe('<output>open 2</output>');
-    expect(server.requests).toHaveLength(1);
+    expect(stream.requests).toHaveLength(1);
     expect(complaint).not.toHaveBeenCalled();
   },
 );

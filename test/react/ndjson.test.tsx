@@ -1,20 +1,14 @@
-import { createConnectionStore, json, StreamProvider, useEventStream } from 'use-event-stream';
-import { expect, onTestFinished, test } from 'vitest';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
-import { act, render } from '../support/render.ts';
+import { json, useEventStream } from 'use-event-stream';
+import { mockStream } from 'use-event-stream/testing';
+import { expect, test } from 'vitest';
+import { render } from '../support/render.ts';
 
 interface Row {
   name: string;
 }
 
 test('counts, reports and skips the lines of NDJSON that are no JSON, and goes on to the end', async () => {
-  const clock = new FakeClock();
-  const server = new FakeServer();
-  const store = createConnectionStore({ clock, fetch: server.fetch });
-  onTestFinished(() => {
-    store.close();
-  });
+  const stream = mockStream('https://example.test/rows');
   const reported: unknown[] = [];
   const seen: { status: string; rejected: number; names: string[] }[] = [];
   function Probe() {
@@ -27,25 +21,18 @@ test('counts, reports and skips the lines of NDJSON that are no JSON, and goes o
     return null;
   }
   await render(
-    <StreamProvider store={store}>
+    <stream.wrapper>
       <Probe />
-    </StreamProvider>,
+    </stream.wrapper>,
   );
-  await act(turns);
-  await act(async () => {
-    server.last.open({ 'content-type': 'application/x-ndjson' });
-    server.last.send('{"name":"ß"}\n\n{broken\n{"name":"b"}\r\n{"name":');
-    await clock.advance(40);
-  });
+  await stream.open();
+  await stream.chunk('{"name":"ß"}\n\n{broken\n{"name":"b"}\r\n{"name":');
   expect(seen.at(-1)).toEqual({ status: 'open', rejected: 1, names: ['ß', 'b'] });
-  await act(async () => {
-    server.last.end();
-    await clock.advance(40);
-  });
+  await stream.end();
   expect(seen.at(-1)).toEqual({ status: 'closed', rejected: 2, names: ['ß', 'b'] });
   expect(reported).toEqual([
     ['parse', '{broken'],
     ['parse', '{"name":'],
   ]);
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
 });

@@ -6,15 +6,14 @@ import {
   type StreamEvent,
   type StreamUrl,
 } from 'use-event-stream';
+import type { MockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
 
 const url = 'https://example.test/stream';
 
-const tokensOf = ({ requests }: FakeServer) =>
+const tokensOf = ({ requests }: MockStream) =>
   requests.map(({ headers }) => headers.get('authorization'));
 
 /** Appends the data of events to a list. */
@@ -30,65 +29,49 @@ test.for([
 ] as const)(
   'opens a connection %s where a default has another value, and shows no event of the one before',
   async ([, strict]) => {
-    const clock = new FakeClock();
-    const server = new FakeServer();
+    const { stream, below: inPage, open, send, advance } = setUpPage();
     const one = probe(() => useEventStream(url));
     const two = probe(() => useEventStream(url));
     const page = (authorization: string, Probe: () => ReactElement) => {
-      const below = (
-        <StreamProvider
-          clock={clock}
-          fetch={server.fetch}
-          defaults={{ headers: { authorization } }}
-        >
+      const below = inPage(
+        <StreamProvider defaults={{ headers: { authorization } }}>
           <Probe />
-        </StreamProvider>
+        </StreamProvider>,
       );
       return strict ? <StrictMode>{below}</StrictMode> : below;
     };
     const { rerender } = await render(page('ann', one.Probe));
-    await act(async () => {
-      await turns();
-      server.last.open();
-      await turns();
-      server.last.send('data: secret\n\n');
-      await clock.advance(40);
-    });
+    await open();
+    await send('data: secret\n\n');
     expect(dataOf(one.current)).toEqual(['secret']);
     await rerender(page('bob', two.Probe));
-    await act(() => clock.advance(1_000));
+    await advance(1_000);
     expect(two.seen.flatMap(dataOf)).toEqual([]);
     expect(two.current.status).toBe('connecting');
-    expect(tokensOf(server)).toEqual(['ann', 'bob']);
+    expect(tokensOf(stream)).toEqual(['ann', 'bob']);
   },
 );
 
 test('opens the stream of a hook that stays anew where a default gets another value', async () => {
-  const clock = new FakeClock();
-  const server = new FakeServer();
+  const { stream, below, open, send, advance } = setUpPage();
   const hook = probe(() => useEventStream(url));
-  const page = (authorization: string) => (
-    <StreamProvider clock={clock} fetch={server.fetch} defaults={{ headers: { authorization } }}>
-      <hook.Probe />
-    </StreamProvider>
-  );
+  const page = (authorization: string) =>
+    below(
+      <StreamProvider defaults={{ headers: { authorization } }}>
+        <hook.Probe />
+      </StreamProvider>,
+    );
   const { rerender } = await render(page('ann'));
-  await act(async () => {
-    await turns();
-    server.last.open();
-    await turns();
-    server.last.send('data: secret\n\n');
-    await clock.advance(40);
-  });
+  await open();
+  await send('data: secret\n\n');
   await rerender(page('bob'));
-  await act(() => clock.advance(1_000));
-  expect(tokensOf(server)).toEqual(['ann', 'bob']);
+  await advance(1_000);
+  expect(tokensOf(stream)).toEqual(['ann', 'bob']);
   expect(dataOf(hook.current)).toEqual([]);
 });
 
 test('calls the latest default of an outer provider for streams below an inner one', async () => {
-  const clock = new FakeClock();
-  const server = new FakeServer();
+  const { stream, below, settle, drop, advance } = setUpPage();
   const hook = probe(() => useEventStream(url));
   // The same element every time: nothing below the outer provider renders again.
   const inner = (
@@ -96,27 +79,20 @@ test('calls the latest default of an outer provider for streams below an inner o
       <hook.Probe />
     </StreamProvider>
   );
-  const page = (authorization: string) => (
-    <StreamProvider
-      clock={clock}
-      fetch={server.fetch}
-      defaults={{ headers: () => ({ authorization }) }}
-    >
-      {inner}
-    </StreamProvider>
-  );
+  const page = (authorization: string) =>
+    below(
+      <StreamProvider defaults={{ headers: () => ({ authorization }) }}>{inner}</StreamProvider>,
+    );
   const { rerender } = await render(page('old'));
-  await act(turns);
+  await settle();
   await rerender(page('new'));
-  await act(async () => {
-    server.last.drop();
-    await clock.advance(1_000);
-  });
-  expect(tokensOf(server)).toEqual(['old', 'new']);
+  await drop();
+  await advance(1_000);
+  expect(tokensOf(stream)).toEqual(['old', 'new']);
 });
 
 test('calls the functions of a component that is still there on a connection shared by name', async () => {
-  const { below, server, advance, open, drop } = setUpPage();
+  const { below, stream, advance, open, drop } = setUpPage();
   function Named({ token }: { token: string }) {
     useEventStream(url, { share: 'me', headers: () => ({ authorization: token }) });
     return null;
@@ -130,16 +106,16 @@ test('calls the functions of a component that is still there on a connection sha
   await rerender(below([<Named key="2" token="new" />]));
   await drop();
   await advance(1_000);
-  expect(tokensOf(server)).toEqual(['old', 'new']);
+  expect(tokensOf(stream)).toEqual(['old', 'new']);
 });
 
 test('shares nothing where a default says so', async () => {
-  const { below, server, settle } = setUpPage({ defaults: { share: false } });
+  const { below, stream, settle } = setUpPage({ defaults: { share: false } });
   const one = probe(() => useEventStream(url));
   const two = probe(() => useEventStream(url));
   await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
   await settle();
-  expect(server.requests).toHaveLength(2);
+  expect(stream.requests).toHaveLength(2);
 });
 
 /** What both kinds of hook have in common. */
@@ -166,7 +142,7 @@ test.for([
 ] as const)(
   'gives a hook that %s, closes and reconnects what its neighbour has got meanwhile',
   async ([, use]) => {
-    const { below, server, open, send, settle } = setUpPage();
+    const { below, stream, open, send, settle } = setUpPage();
     const one = probe(use);
     const two = probe(use);
     await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
@@ -180,12 +156,12 @@ test.for([
     await send('id: 4\ndata: 4\n\n');
     expect(one.current).toMatchObject({ status: 'open', list: ['1', '2', '3', '4'] });
     expect(two.current.list).toEqual(['1', '2', '3', '4']);
-    expect(server.requests).toHaveLength(1);
+    expect(stream.requests).toHaveLength(1);
   },
 );
 
 test('opens a stream for a hook that mounts after its neighbour has closed', async () => {
-  const { below, server, open, advance } = setUpPage();
+  const { below, stream, open, advance } = setUpPage();
   const one = probe(() => useEventStream(url));
   const two = probe(() => useEventStream(url));
   const { rerender } = await render(below([<one.Probe key="1" />]));
@@ -196,11 +172,11 @@ test('opens a stream for a hook that mounts after its neighbour has closed', asy
   await open();
   expect(two.current.status).toBe('open');
   expect(one.current).toMatchObject({ status: 'closed', reason: 'manual' });
-  expect(server.requests).toHaveLength(2);
+  expect(stream.requests).toHaveLength(2);
 });
 
 test('opens a stream for a hook that does not end where its neighbour has ended', async () => {
-  const { below, server, open, send } = setUpPage();
+  const { below, stream, open, send } = setUpPage();
   const one = probe(() => useEventStream(url, { until: 'end' }));
   const two = probe(() => useEventStream(url));
   const { rerender } = await render(below([<one.Probe key="1" />]));
@@ -210,11 +186,11 @@ test('opens a stream for a hook that does not end where its neighbour has ended'
   await open();
   expect(two.current.status).toBe('open');
   expect(one.current).toMatchObject({ status: 'closed', reason: 'done' });
-  expect(server.requests).toHaveLength(2);
+  expect(stream.requests).toHaveLength(2);
 });
 
 test('shows a hook that mounts late the run that has ended where it would end too', async () => {
-  const { below, server, open, send, advance } = setUpPage();
+  const { below, stream, open, send, advance } = setUpPage();
   const one = probe(() => useEventStream(url, { until: 'end' }));
   const two = probe(() => useEventStream(url, { until: 'end' }));
   const { rerender } = await render(below([<one.Probe key="1" />]));
@@ -224,32 +200,31 @@ test('shows a hook that mounts late the run that has ended where it would end to
   await advance(60_000);
   expect(two.current).toMatchObject({ status: 'closed', reason: 'done' });
   expect(dataOf(two.current)).toEqual(['1', '2']);
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
 });
 
 test('brings two hooks that have failed back to one connection, which the store knows and closes', async () => {
-  const { below, server, store, open, settle } = setUpPage();
+  const { below, stream, store, open, reject, settle } = setUpPage();
   const one = probe(() => useEventStream(url));
   const two = probe(() => useEventStream(url));
   await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
-  await settle();
-  server.last.refuse(404);
-  await expect.poll(() => act(turns).then(() => two.current.status)).toBe('failed');
+  await reject(404);
+  expect(two.current.status).toBe('failed');
   await act(() => {
     one.current.start();
   });
   await open();
   await act(two.current.reconnect);
-  await open();
+  await settle();
   expect([one.current.status, two.current.status]).toEqual(['open', 'open']);
   const listed = store.connections().reduce((sum, { subscribers }) => sum + subscribers, 0);
   expect(listed).toBe(2);
-  expect(server.requests).toHaveLength(2);
+  expect(stream.requests).toHaveLength(2);
   await act(() => {
     store.close();
   });
   expect([one.current.reason, two.current.reason]).toEqual(['store', 'store']);
-  expect(server.last.cancelled).toBe(true);
+  expect(stream.openConnections).toBe(0);
 });
 
 test.for([
@@ -258,26 +233,23 @@ test.for([
 ] as const)(
   'tells a neighbour the truth where `onError` reconnects a stream that %s',
   async ([, begin]) => {
-    const { below, server, store, open, settle } = setUpPage();
+    const { below, stream, store, open, drop, reject } = setUpPage();
     let errors = 0;
     const one = probe(() => {
-      const stream = useEventStream(url, {
+      const shown = useEventStream(url, {
         onError: () => {
-          if (++errors === 1) stream.reconnect();
+          if (++errors === 1) shown.reconnect();
         },
       });
-      return stream;
+      return shown;
     });
     const two = probe(() => useEventStream(url));
     await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
-    await settle();
     if (begin === 'open') {
       await open();
-      await act(() => {
-        server.last.drop();
-      });
-    } else server.last.refuse(404);
-    await expect.poll(() => act(turns).then(() => server.requests.length)).toBe(2);
+      await drop();
+    } else await reject(404);
+    expect(stream.requests).toHaveLength(2);
     expect(errors).toBe(1);
     expect(store.connections()[0]?.state.status).toBe('connecting');
     expect([one.current.status, two.current.status]).toEqual(['connecting', 'connecting']);
@@ -290,7 +262,7 @@ const counted = defineStream({
 });
 
 test('commits the present of a defined stream that others show already first', async () => {
-  const { below, server, send, advance, settle } = setUpPage();
+  const { below, open, send, advance, settle } = setUpPage();
   const other = `${url}/other`;
   const running = probe(() => useEventStream(other, counted));
   const commits: string[] = [];
@@ -304,12 +276,7 @@ test('commits the present of a defined stream that others show already first', a
   const { rerender } = await render(below([<Switching key="1" target={url} />]));
   await settle();
   await rerender(below([<Switching key="1" target={url} />, <running.Probe key="2" />]));
-  await settle();
-  for (const request of server.requests)
-    await act(async () => {
-      request.open();
-      await turns();
-    });
+  await open();
   for (let sent = 0; sent < 5; sent++) await send('data: x\n\n');
   expect(running.current.data).toBe(5);
   commits.length = 0;
@@ -319,7 +286,7 @@ test('commits the present of a defined stream that others show already first', a
 });
 
 test('shows what a longer throttle held back as soon as it is shorter', async () => {
-  const { below, server, open, advance, send } = setUpPage();
+  const { below, stream, open, advance, send } = setUpPage();
   function Throttled({ throttle }: { throttle: number | 'frame' }) {
     return <p>{useEventStream(url, { throttle }).data}</p>;
   }
@@ -331,5 +298,5 @@ test('shows what a longer throttle held back as soon as it is shorter', async ()
   await rerender(below(<Throttled throttle="frame" />));
   await advance(40);
   expect(container.textContent).toBe('2');
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
 });

@@ -8,8 +8,6 @@ import {
   type StreamUrl,
 } from 'use-event-stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
 import { setUpPage } from '../support/page.tsx';
 import { act, firstStatuses, render } from '../support/render.ts';
 
@@ -180,7 +178,7 @@ test.for([
   ['a text', { data: '[DONE]' }, 'data: [DONE]\n\n', ['a']],
   ['a test', (event: StreamEvent) => event.data === 'last', 'data: last\n\n', ['a', 'last']],
 ] as const)('ends for good at %s', async ([, until, last, shown]) => {
-  const { below, open, send, server, advance } = setUpPage();
+  const { below, open, send, stream, advance } = setUpPage();
   const closed: unknown[] = [];
   const hook = await renderHook(
     () => useEventStream(url, { until, onClose: (info) => closed.push(info) }),
@@ -193,11 +191,11 @@ test.for([
   expect(hook.current).toMatchObject({ status: 'closed', reason: 'done' });
   expect(hook.current.events.map(({ data }) => data)).toEqual(shown);
   expect(closed).toEqual([{ reason: 'done', data: shown.at(-1) }]);
-  expect([server.requests.length, server.live]).toEqual([1, 0]);
+  expect([stream.requests.length, stream.openConnections]).toEqual([1, 0]);
 });
 
 test('waits for start with `manual`, and begins anew with fresh data at a second start', async () => {
-  const { below, open, send, server, settle } = setUpPage();
+  const { below, open, send, stream, settle } = setUpPage();
   const hook = await renderHook(
     () =>
       useEventStream(url, {
@@ -211,7 +209,7 @@ test('waits for start with `manual`, and begins anew with fresh data at a second
   );
   expect(hook.current.status).toBe('idle');
   await settle();
-  expect(server.requests).toHaveLength(0);
+  expect(stream.requests).toHaveLength(0);
   await act(() => {
     hook.current.start({ body: 'one' });
   });
@@ -223,15 +221,15 @@ test('waits for start with `manual`, and begins anew with fresh data at a second
   });
   expect(hook.current).toMatchObject({ status: 'connecting', data: '' });
   await settle();
-  expect(server.requests.map(({ init }) => [init.method, init.body])).toEqual([
+  expect(stream.requests.map(({ method, body }) => [method, body])).toEqual([
     ['POST', 'one'],
     ['POST', 'two'],
   ]);
-  expect(server.live).toBe(1);
+  expect(stream.openConnections).toBe(1);
 });
 
 test('starts a new run though a neighbour still shows the end of the last one', async () => {
-  const { below, open, send, server, settle } = setUpPage();
+  const { below, open, send, stream, settle } = setUpPage();
   const use = () => useEventStream(url, { until: 'end' });
   const one = await renderHook(use, null, below);
   const other = await renderHook(use, null, below);
@@ -241,23 +239,23 @@ test('starts a new run though a neighbour still shows the end of the last one', 
     one.current.start();
   });
   await settle();
-  expect(server.requests).toHaveLength(2);
+  expect(stream.requests).toHaveLength(2);
   expect(one.current).toMatchObject({ status: 'connecting', events: [] });
   expect(other.current).toMatchObject({ status: 'closed', data: '1' });
 });
 
 test('closes and reconnects at once, and keeps its functions the same', async () => {
-  const { below, open, send, server, settle } = setUpPage();
+  const { below, open, send, stream, settle } = setUpPage();
   const hook = await renderHook((target: StreamUrl) => useEventStream(target), url, below);
   const { close, reconnect, clear, start, pause, resume } = hook.current;
   await open();
   await send('id: 5\ndata: a\n\n');
   await act(close);
   expect(hook.current).toMatchObject({ status: 'closed', reason: 'manual' });
-  expect(server.live).toBe(0);
+  expect(stream.openConnections).toBe(0);
   await act(reconnect);
   await settle();
-  expect(server.last.headers.get('last-event-id')).toBe('5');
+  expect(stream.requests.at(-1)?.headers.get('last-event-id')).toBe('5');
   await open();
   expect(hook.current).toMatchObject({ status: 'open', data: 'a' });
   await act(clear);
@@ -279,24 +277,22 @@ test('freezes what is shown and goes on folding', async () => {
 });
 
 test('shows no event of an old url under a new one, and leaves the old one at once', async () => {
-  const { below, open, send, server, settle } = setUpPage();
+  const { below, open, send, stream, settle } = setUpPage();
   const hook = await renderHook((target: StreamUrl) => useEventStream(target), url, below);
   await open();
   await send('data: old\n\n');
-  const [old] = server.requests;
   await hook.rerender(`${url}/new`);
   expect(hook.current).toMatchObject({ status: 'connecting', events: [] });
-  expect(old?.cancelled).toBe(true);
   await settle();
-  expect(server.last.url).toBe(`${url}/new`);
-  expect(server.live).toBe(1);
+  expect(stream.requests.at(-1)?.url).toBe(`${url}/new`);
+  expect(stream.openConnections).toBe(1);
   await hook.rerender(null);
   expect(hook.current).toMatchObject({ status: 'idle', events: [] });
-  expect(server.live).toBe(0);
+  expect(stream.openConnections).toBe(0);
 });
 
 test('never reconnects for a function, and always calls the latest one', async () => {
-  const { below, open, send, server, advance } = setUpPage();
+  const { below, open, send, stream, drop, advance } = setUpPage();
   const heard: string[] = [];
   const use = (name: string) =>
     useEventStream(url, {
@@ -309,38 +305,35 @@ test('never reconnects for a function, and always calls the latest one', async (
   await hook.rerender('two');
   await send('data: a\n\n');
   expect(heard).toEqual(['two: two a']);
-  expect(server.requests).toHaveLength(1);
-  await act(() => {
-    server.last.drop();
-  });
+  expect(stream.requests).toHaveLength(1);
+  await drop();
   await advance(1_000);
-  expect(server.last.headers.get('x-name')).toBe('two');
+  expect(stream.requests.at(-1)?.headers.get('x-name')).toBe('two');
 });
 
 test('opens one connection in StrictMode, and leaves nothing behind', async () => {
-  const { below, open, send, server, advance, clock, store } = setUpPage();
+  const { below, open, send, stream, advance, store } = setUpPage();
   const strict = (children: ReactNode) => <StrictMode>{below(children)}</StrictMode>;
   const hook = await renderHook(() => useEventStream(url), null, strict);
   await open();
   await send('data: a\n\ndata: b\n\n');
   expect(hook.current.events).toHaveLength(2);
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
   const errors = vi.spyOn(console, 'error');
   await hook.unmount();
   const renders = hook.seen.length;
   await send('data: c\n\n');
   await advance(250);
-  expect(server.live).toBe(0);
+  expect(stream.openConnections).toBe(0);
   expect(store.connections()).toEqual([]);
   await advance(3_000);
-  expect(clock.pending).toBe(0);
   expect(hook.seen).toHaveLength(renders);
   expect(errors).not.toHaveBeenCalled();
   errors.mockRestore();
 });
 
 test('never asks with a token that comes after unmount', async () => {
-  const { below, server, advance, settle } = setUpPage();
+  const { below, stream, advance, settle } = setUpPage();
   let give: (headers: HeadersInit) => void = () => undefined;
   const hook = await renderHook(
     () =>
@@ -358,11 +351,11 @@ test('never asks with a token that comes after unmount', async () => {
   await advance(250);
   give({ authorization: 'late' });
   await settle();
-  expect(server.requests).toHaveLength(0);
+  expect(stream.requests).toHaveLength(0);
 });
 
 test('survives ten mounts and unmounts in one go with one connection', async () => {
-  const { below, server, advance, settle } = setUpPage();
+  const { below, stream, advance, settle } = setUpPage();
   const Probe = () => <p>{useEventStream(url).status}</p>;
   for (let round = 0; round < 10; round++) {
     const { unmount } = await render(below(<Probe />));
@@ -371,11 +364,11 @@ test('survives ten mounts and unmounts in one go with one connection', async () 
   await render(below(<Probe />));
   await settle();
   await advance(10_000);
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
 });
 
 test('tells of opening, losing and failing', async () => {
-  const { below, open, send, server, advance } = setUpPage();
+  const { below, open, send, drop, reject, advance } = setUpPage();
   const log: unknown[] = [];
   const hook = await renderHook(
     () =>
@@ -388,10 +381,7 @@ test('tells of opening, losing and failing', async () => {
   );
   await open();
   await send('id: 1\ndata: a\n\n');
-  await act(async () => {
-    server.last.drop();
-    await turns();
-  });
+  await drop();
   expect(hook.current).toMatchObject({
     status: 'reconnecting',
     attempt: 1,
@@ -399,16 +389,10 @@ test('tells of opening, losing and failing', async () => {
   });
   await advance(1_000);
   await open();
-  await act(async () => {
-    server.last.drop();
-    await turns();
-  });
+  await drop();
   await advance(2_000);
-  await act(async () => {
-    server.last.refuse(404);
-    await turns();
-  });
-  await expect.poll(() => act(turns).then(() => hook.current.status)).toBe('failed');
+  await reject(404);
+  expect(hook.current.status).toBe('failed');
   expect(log).toEqual([
     ['open', 0, false],
     ['error', 'network'],
@@ -419,24 +403,15 @@ test('tells of opening, losing and failing', async () => {
 });
 
 test('delays data but never a status with `throttle`', async () => {
-  const { below, open, server, advance } = setUpPage();
+  const { below, open, send, drop, advance } = setUpPage();
   const hook = await renderHook(() => useEventStream(url, { throttle: 1_000 }), null, below);
   await open();
-  const push = (text: string) =>
-    act(async () => {
-      server.last.send(text);
-      await turns();
-    });
-  await push('data: a\n\n');
-  await advance(40);
+  await send('data: a\n\n');
   expect(hook.current.data).toBe('a');
-  await push('data: b\n\n');
+  await send('data: b\n\n');
   await advance(500);
   expect(hook.current.data).toBe('a');
-  await act(async () => {
-    server.last.drop();
-    await turns();
-  });
+  await drop();
   expect(hook.current).toMatchObject({ status: 'reconnecting', data: 'b' });
 });
 
@@ -458,7 +433,7 @@ const price = (symbol: string, value: number) =>
   `data: ${JSON.stringify({ symbol, price: value })}\n\n`;
 
 test('folds a defined stream once for all, renders only what changed, and shows late joiners the whole', async () => {
-  const { below, open, send, server } = setUpPage();
+  const { below, open, send, stream } = setUpPage();
   const renders: Record<string, number> = {};
   function Cell({ symbol }: { symbol: string }) {
     const { data } = useEventStream(url, prices, { select: (book) => book[symbol] });
@@ -475,7 +450,7 @@ test('folds a defined stream once for all, renders only what changed, and shows 
     );
   const { container, rerender } = await render(symbols(['A', 'B', 'C']));
   await open();
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
   parses = 0;
   await send(price('A', 1) + price('B', 2));
   expect(parses).toBe(2);
@@ -488,7 +463,7 @@ test('folds a defined stream once for all, renders only what changed, and shows 
   await send(Array.from({ length: 500 }, (_, i) => price('A', i)).join(''));
   await rerender(symbols(['A', 'B', 'C', 'D', 'B2']));
   expect(container.textContent).toBe('A=499B=2C=undefinedD=undefinedB2=undefined');
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
 });
 
 test('shows what a changed selector selects, though nothing new comes', async () => {
@@ -506,7 +481,7 @@ test('shows what a changed selector selects, though nothing new comes', async ()
 });
 
 test('gives a reducing hook that joins late a connection of its own instead of a wrong sum', async () => {
-  const { below, open, send, server } = setUpPage();
+  const { below, open, send, stream } = setUpPage();
   const count = (sum: number, events: readonly unknown[]) => sum + events.length;
   function Count() {
     return <b>{useEventStream(url, { initial: 0, reduce: count }).data}</b>;
@@ -516,16 +491,16 @@ test('gives a reducing hook that joins late a connection of its own instead of a
   await send('data: x\n\n'.repeat(50));
   const both = below([<Count key="1" />, <Count key="2" />]);
   await rerender(both);
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
   expect(container.textContent).toBe('5050');
   await send('data: x\n\n'.repeat(100));
   await rerender(below([<Count key="1" />, <Count key="2" />, <Count key="3" />]));
-  expect(server.requests).toHaveLength(2);
+  expect(stream.requests).toHaveLength(2);
   expect(container.textContent).toBe('1501500');
 });
 
 test('ends one hook at its own `until` and leaves its neighbour on the connection', async () => {
-  const { below, open, send, server } = setUpPage();
+  const { below, open, send, stream } = setUpPage();
   function Line({ until }: { until?: string }) {
     const { status, data } = useEventStream(url, { until });
     return <p>{`${status} ${String(data)};`}</p>;
@@ -534,34 +509,32 @@ test('ends one hook at its own `until` and leaves its neighbour on the connectio
   await open();
   await send('event: end\ndata: 1\n\ndata: 2\n\n');
   expect(container.textContent).toBe('closed 1;open 2;');
-  expect(server.live).toBe(1);
+  expect(stream.openConnections).toBe(1);
 });
 
 test('closes the store of a provider with options when it goes, not in StrictMode', async () => {
-  const clock = new FakeClock();
-  const server = new FakeServer();
+  const { stream, below, open, settle } = setUpPage();
   const Probe = () => <p>{useEventStream('stream').status}</p>;
   const page = (key: string) => (
     <StrictMode>
-      <StreamProvider key={key} clock={clock} fetch={server.fetch} baseUrl="https://example.test/">
-        <StreamProvider defaults={{ headers: () => ({ 'x-user': key }) }}>
-          <Probe />
-        </StreamProvider>
-      </StreamProvider>
+      {below(
+        <StreamProvider key={key} baseUrl="https://example.test/">
+          <StreamProvider defaults={{ headers: () => ({ 'x-user': key }) }}>
+            <Probe />
+          </StreamProvider>
+        </StreamProvider>,
+      )}
     </StrictMode>
   );
   const { container, rerender } = await render(page('ann'));
-  await act(turns);
-  expect(server.requests.map(({ url: asked }) => asked)).toEqual([url]);
-  await act(async () => {
-    server.last.open();
-    await turns();
-  });
+  await settle();
+  expect(stream.requests.map(({ url: asked }) => asked)).toEqual([url]);
+  await open();
   expect(container.textContent).toBe('open');
   await rerender(page('bob'));
-  await act(turns);
-  expect(server.requests.map(({ headers }) => headers.get('x-user'))).toEqual(['ann', 'bob']);
-  expect(server.requests.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  await settle();
+  expect(stream.requests.map(({ headers }) => headers.get('x-user'))).toEqual(['ann', 'bob']);
+  expect(stream.openConnections).toBe(1);
 });
 
 test.for<[string, object, RegExp]>([

@@ -1,27 +1,13 @@
-import type { ReactNode } from 'react';
-import {
-  createConnectionStore,
-  StreamProvider,
-  useLogTail,
-  type LogOptions,
-  type LogTail,
-} from 'use-event-stream';
+import { useLogTail, type LogOptions, type LogTail } from 'use-event-stream';
+import { mockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
 import { act, render } from '../support/render.ts';
 
 const url = 'https://example.test/log';
-const plain = { 'content-type': 'text/plain' };
 
-/** Renders the hook below a store on a fake clock and a fake server; every step runs in `act`. */
+/** Renders the hook below a mocked stream. */
 async function setUp(options?: LogOptions) {
-  const clock = new FakeClock();
-  const server = new FakeServer();
-  const store = createConnectionStore({ clock, fetch: server.fetch });
-  onTestFinished(() => {
-    store.close();
-  });
+  const stream = mockStream(url);
   const seen: LogTail[] = [];
   function Probe({ given }: { given: LogOptions | undefined }) {
     const log = useLogTail(url, given);
@@ -34,47 +20,43 @@ async function setUp(options?: LogOptions) {
       </ol>
     );
   }
-  const below = (children: ReactNode) => <StreamProvider store={store}>{children}</StreamProvider>;
-  const root = await render(below(<Probe given={options} />));
-  await act(turns);
+  const page = (given: LogOptions | undefined) => (
+    <stream.wrapper>
+      <Probe given={given} />
+    </stream.wrapper>
+  );
+  const root = await render(page(options));
+  await stream.settled();
   const current = () => {
     const log = seen.at(-1);
     if (!log) throw new Error('Nothing was rendered.');
     return log;
   };
-  const advance = (ms: number) => act(() => clock.advance(ms));
   return {
-    server,
+    stream,
     seen,
-    advance,
     current,
     texts: () => current().lines.map(({ text }) => text),
     shown: () => [...root.container.querySelectorAll('li')].map(({ textContent }) => textContent),
-    rerender: (next: LogOptions) => root.rerender(below(<Probe given={next} />)),
-    open: (headers?: Record<string, string>) =>
-      act(async () => {
-        server.last.open(headers);
-        await turns();
-      }),
-    send: (text: string) =>
-      act(async () => {
-        server.last.send(text);
-        await clock.advance(40);
-      }),
+    async rerender(next: LogOptions) {
+      await root.rerender(page(next));
+      await stream.settled();
+    },
     /** Calls one of the functions of the log, and lets its outcome be published. */
-    call: (run: (log: LogTail) => void) =>
-      act(async () => {
+    async call(run: (log: LogTail) => void) {
+      await act(() => {
         run(current());
-        await clock.advance(40);
-      }),
+      });
+      await stream.settled();
+    },
   };
 }
 
 test('shows the lines of events, bounded, with their ids and counts', async () => {
   const log = await setUp({ events: ['log'], maxLines: 2 });
   expect(log.current()).toMatchObject({ status: 'connecting', total: 0, follow: true });
-  await log.open();
-  await log.send(
+  await log.stream.open();
+  await log.stream.chunk(
     'event: log\ndata: a\ndata: b\n\nevent: progress\ndata: 1\n\nevent: log\ndata: c\n\n',
   );
   expect(log.shown()).toEqual(['b', 'c']);
@@ -89,56 +71,53 @@ test('shows the lines of events, bounded, with their ids and counts', async () =
 
 test('shows plain text line by line, and the unfinished line beside them', async () => {
   const log = await setUp({ format: 'lines' });
-  await log.open(plain);
-  await log.send('a\r');
-  await log.send('\nb');
+  await log.stream.open();
+  await log.stream.chunk('a\r');
+  await log.stream.chunk('\nb');
   expect(log.texts()).toEqual(['a']);
   expect(log.current().partial).toBe('b');
-  await act(() => {
-    log.server.last.end();
-  });
-  await log.advance(40);
+  await log.stream.end();
   expect(log.texts()).toEqual(['a', 'b']);
   expect(log.current()).toMatchObject({ status: 'closed', reason: 'done', partial: '' });
 });
 
 test('ends with the line that `until` asks for', async () => {
   const log = await setUp({ format: 'lines', until: { data: '[DONE]' } });
-  await log.open(plain);
-  await log.send('a\n[DONE]\nb\n');
+  await log.stream.open();
+  await log.stream.chunk('a\n[DONE]\nb\n');
   expect(log.texts()).toEqual(['a']);
   expect(log.current()).toMatchObject({ status: 'closed', reason: 'done' });
-  expect(log.server.last.cancelled).toBe(true);
+  expect(log.stream.openConnections).toBe(0);
 });
 
 test('ends with the event that `until` names', async () => {
   const log = await setUp({ events: ['log'], until: 'done' });
-  await log.open();
-  await log.send('event: log\ndata: a\n\nevent: done\ndata: x\n\nevent: log\ndata: b\n\n');
+  await log.stream.open();
+  await log.stream.chunk('event: log\ndata: a\n\nevent: done\ndata: x\n\nevent: log\ndata: b\n\n');
   expect(log.texts()).toEqual(['a']);
   expect(log.current().status).toBe('closed');
 });
 
 test('commits once for a burst of lines', async () => {
   const log = await setUp({ format: 'lines' });
-  await log.open(plain);
+  await log.stream.open();
   const before = log.seen.length;
-  await log.send(Array.from({ length: 2_000 }, (_, each) => `line ${each}\n`).join(''));
+  await log.stream.chunk(Array.from({ length: 2_000 }, (_, each) => `line ${each}\n`).join(''));
   expect(log.current().lines.length).toBe(2_000);
   expect(log.seen.length - before).toBeLessThanOrEqual(2);
 });
 
 test('freezes what is shown in a pause, goes on reading, and counts what waits', async () => {
   const log = await setUp({ maxLines: 3 });
-  await log.open();
-  await log.send('data: a\n\n');
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\n');
   await log.call(({ pause }) => {
     pause();
   });
-  await log.send('data: b\n\ndata: c\n\n');
+  await log.stream.chunk('data: b\n\ndata: c\n\n');
   expect(log.shown()).toEqual(['a']);
   expect(log.current()).toMatchObject({ paused: true, pending: 2, missed: 0, follow: true });
-  await log.send('data: d\n\ndata: e\n\n');
+  await log.stream.chunk('data: d\n\ndata: e\n\n');
   expect(log.current()).toMatchObject({ pending: 3, missed: 1 });
   await log.call(({ resume }) => {
     resume();
@@ -149,12 +128,12 @@ test('freezes what is shown in a pause, goes on reading, and counts what waits',
 
 test('clears the lines, in a pause too, and goes on counting their ids', async () => {
   const log = await setUp();
-  await log.open();
-  await log.send('data: a\n\n');
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\n');
   await log.call(({ pause }) => {
     pause();
   });
-  await log.send('data: b\n\n');
+  await log.stream.chunk('data: b\n\n');
   await log.call(({ clear }) => {
     clear();
   });
@@ -162,7 +141,7 @@ test('clears the lines, in a pause too, and goes on counting their ids', async (
   await log.call(({ resume }) => {
     resume();
   });
-  await log.send('data: c\n\n');
+  await log.stream.chunk('data: c\n\n');
   expect(log.current().lines.toArray()).toMatchObject([{ id: 2, text: 'c' }]);
 });
 
@@ -177,38 +156,35 @@ test('follows by itself, whatever the pause is', async () => {
 
 test('shows another filter without a line coming, also in a pause', async () => {
   const log = await setUp();
-  await log.open();
-  await log.send('data: INFO a\n\ndata: WARN b\n\n');
+  await log.stream.open();
+  await log.stream.chunk('data: INFO a\n\ndata: WARN b\n\n');
   await log.rerender({ filter: { minLevel: 'warn' } });
-  await log.advance(40);
   expect(log.shown()).toEqual(['WARN b']);
   expect(log.current().total).toBe(2);
   await log.call(({ pause }) => {
     pause();
   });
   await log.rerender({});
-  await log.advance(40);
   expect(log.shown()).toEqual(['INFO a', 'WARN b']);
-  expect(log.server.requests).toHaveLength(1);
+  expect(log.stream.requests).toHaveLength(1);
 });
 
 test('comes to rest with a filter made anew in every render', async () => {
   const made = (): LogOptions => ({ filter: { test: ({ text }) => text !== 'b' } });
   const log = await setUp(made());
-  await log.open();
-  await log.send('data: a\n\ndata: b\n\n');
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\ndata: b\n\n');
   await log.rerender(made());
-  await log.advance(100);
   const { length } = log.seen;
-  await log.advance(1_000);
+  await log.stream.advance(1_000);
   expect(log.seen).toHaveLength(length);
   expect(log.shown()).toEqual(['a']);
 });
 
 test('gives the same functions for life, and the same list until a line comes', async () => {
   const log = await setUp();
-  await log.open();
-  await log.send('data: a\n\n');
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\n');
   const before = log.current();
   await log.rerender({ follow: true });
   const { toText, download, setFollow, lines, clear } = log.current();
@@ -225,8 +201,8 @@ test('gives the same functions for life, and the same list until a line comes', 
 
 test('puts its text together, beyond what is shown', async () => {
   const log = await setUp({ filter: { text: 'b' } });
-  await log.open();
-  await log.send('data: a\n\ndata: \u001b[31mb\u001b[0m\n\n');
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\ndata: \u001b[31mb\u001b[0m\n\n');
   const { toText } = log.current();
   expect(toText()).toBe('a\n\u001b[31mb\u001b[0m');
   expect(toText({ filtered: true, stripAnsi: true })).toBe('b');
@@ -234,8 +210,8 @@ test('puts its text together, beyond what is shown', async () => {
 
 test('saves its text as a file', async () => {
   const log = await setUp();
-  await log.open();
-  await log.send('data: a\n\ndata: b\n\n');
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\ndata: b\n\n');
   const blobs: Blob[] = [];
   const saved: [string, string][] = [];
   const revoke = vi.fn();
@@ -259,7 +235,7 @@ test('saves its text as a file', async () => {
   expect(saved).toEqual([['pod.log', 'blob:1']]);
   expect(blobs[0]?.size).toBe(3);
   expect(revoke).not.toHaveBeenCalled();
-  await log.advance(60_000);
+  await log.stream.advance(60_000);
   expect(revoke).toHaveBeenCalledWith('blob:1');
 });
 
@@ -269,14 +245,14 @@ test('begins anew with `start`, ids going on', async () => {
   await log.call(({ start }) => {
     start();
   });
-  await log.open(plain);
-  await log.send('a\nhalf');
+  await log.stream.open();
+  await log.stream.chunk('a\nhalf');
   await log.call(({ start }) => {
     start();
   });
   expect(log.current()).toMatchObject({ total: 0, partial: '', status: 'connecting' });
-  await log.open(plain);
-  await log.send('b\n');
+  await log.stream.open();
+  await log.stream.chunk('b\n');
   expect(log.texts()).toEqual(['b']);
 });
 

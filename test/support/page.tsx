@@ -1,48 +1,13 @@
 import type { ReactElement, ReactNode } from 'react';
-import { createConnectionStore, StreamProvider } from 'use-event-stream';
-import type { StoreOptions } from 'use-event-stream/core';
-import { onTestFinished } from 'vitest';
-import { FakeClock, turns } from './fakeClock.ts';
-import { FakeServer } from './fakeServer.ts';
-import { act } from './render.ts';
+import { mockStream, type MockStreamOptions } from 'use-event-stream/testing';
 
-/** A store on a fake clock and a fake server, and the steps of a test on it, each of which runs in `act`. */
-export function setUpPage(options: StoreOptions = {}) {
-  const clock = new FakeClock();
-  const server = new FakeServer();
-  const store = createConnectionStore({ clock, fetch: server.fetch, ...options });
-  onTestFinished(() => {
-    store.close();
-  });
+/** A mocked stream of any url with the shortest waits, and its steps by short names; `send` sends raw text. */
+export function setUpPage(options: MockStreamOptions = {}) {
+  const stream = mockStream(/./, { random: () => 0, ...options });
+  const { store, open, drop, reject, advance, settled: settle, chunk: send } = stream;
   return {
-    clock,
-    server,
-    store,
-    /** Children below a provider of the store. */
-    below: (children: ReactNode): ReactElement => (
-      <StreamProvider store={store}>{children}</StreamProvider>
-    ),
-    settle: () => act(turns),
-    advance: (ms: number) => act(() => clock.advance(ms)),
-    /** Answers the newest request. */
-    open: () =>
-      act(async () => {
-        await turns();
-        server.last.open();
-        await turns();
-      }),
-    /** Breaks the newest request. */
-    drop: () =>
-      act(async () => {
-        server.last.drop();
-        await turns();
-      }),
-    /** Sends text on the newest request and lets it be published: a frame, and the quiet moment after it. */
-    send: (text: string) =>
-      act(async () => {
-        server.last.send(text);
-        await clock.advance(40);
-      }),
+    ...{ stream, store, open, drop, reject, advance, settle, send },
+    below: (children: ReactNode): ReactElement => <stream.wrapper>{children}</stream.wrapper>,
   };
 }
 
