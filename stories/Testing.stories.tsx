@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { mockStream, type MockStream } from 'use-event-stream/testing';
+import './ui/demo.css';
 import { Notifications } from './ui/Notifications.tsx';
 
 const meta = {
