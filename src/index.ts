@@ -11,7 +11,9 @@ export type {
 } from './core/logLines.ts';
 export type { LineList } from './core/logRows.ts';
 export type { ProgressUpdate } from './core/progress.ts';
+export type { ProgressState } from './core/progressState.ts';
 export type { ProgressStep } from './core/progressSteps.ts';
+export type { ProgressMoment } from './core/progressText.ts';
 export { defineStream, type StreamDefinition } from './react/defineStream.ts';
 export type {
   BufferOptions,
@@ -21,12 +23,7 @@ export type {
   ReduceOptions,
 } from './react/eventStream.ts';
 export type { Controls, Start, StreamOptions } from './react/streamOptions.ts';
-export type {
-  ProgressOptions,
-  ProgressProps,
-  ProgressState,
-  StreamProgress,
-} from './react/streamProgress.ts';
+export type { ProgressOptions, ProgressProps, StreamProgress } from './react/streamProgress.ts';
 export { StreamProvider, type StreamProviderProps } from './react/StreamProvider.tsx';
 export { useEventStream } from './react/useEventStream.ts';
 export {

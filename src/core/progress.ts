@@ -1,4 +1,12 @@
-import { beginRate, lateness, rateAt, sampleRate, skipTime, usualGap, type Rate } from './progressRate.ts';
+import {
+  beginRate,
+  rateAt,
+  sampleRate,
+  skipTime,
+  timeFor,
+  usualGap,
+  type Rate,
+} from './progressRate.ts';
 import { beginSteps, endSteps, takeStep, type Step, type StepsTaken } from './progressSteps.ts';
 
 /** What one event says of a job. Numbers that are not finite are ignored. */
@@ -201,29 +209,28 @@ export interface ProgressPace {
 const shortestStall = 10_000;
 const usualGapsToStall = 4;
 
-function remaining(run: ProgressRun, rate: number): number | null {
+/** What is left to do, in what the rate is a rate of; null where there is no telling. */
+function left(run: ProgressRun): number | null {
   const { value, loaded, total } = run;
   if (value === null) return null;
-  if (run.measured === 'value' || loaded === null) return ((1 - value) / rate) * 1_000;
+  if (run.measured === 'value' || loaded === null) return 1 - value;
   // A server may tell the amount and the percentage, and leave the total to whoever can divide.
-  const whole = total ?? loaded / value;
-  return (Math.max(0, whole - loaded) / rate) * 1_000;
+  return Math.max(0, (total ?? loaded / value) - loaded);
 }
 
 /** How fast the run is, as it looks at `now`. */
 export function paceOf(run: ProgressRun, now: number): ProgressPace {
   const { endedAt, lostAt, rate } = run;
   const heardAt = lostAt ?? now;
-  const speed = rate && endedAt === null ? rateAt(rate, heardAt) : null;
-  const late = rate ? lateness(rate, heardAt) : 0;
-  const pace = rate && speed !== null ? rateAt(rate, heardAt - late) : null;
-  const left = pace === null ? null : (remaining(run, pace) ?? NaN) + late;
+  const measured = endedAt === null ? rate : null;
+  const amount = left(run);
+  const remainingMs = measured && amount !== null ? timeFor(measured, amount, heardAt) : null;
   const begun = run.startedAt ?? run.openedAt;
   const patience = Math.max(shortestStall, usualGapsToStall * (rate ? usualGap(rate) : 0));
   const isRunning = run.openedAt !== null && lostAt === null && endedAt === null;
   return {
-    rate: speed,
-    remainingMs: left !== null && Number.isFinite(left) ? left : null,
+    rate: measured && rateAt(measured, heardAt),
+    remainingMs: Number.isFinite(remainingMs) ? remainingMs : null,
     elapsedMs: begun === null ? 0 : Math.max(0, (endedAt ?? now) - begun),
     stalled: isRunning && now - run.advancedAt > patience,
   };

@@ -28,7 +28,15 @@ import {
   type ProgressScale,
   type ProgressUpdate,
 } from './progress.ts';
+import type { ProgressOutcome } from './progressState.ts';
 import { showSteps, type ProgressStep, type Step } from './progressSteps.ts';
+import {
+  sayNext,
+  statusTextOf,
+  wholePercent,
+  type Saying,
+  type StatusText,
+} from './progressText.ts';
 import { errorText, readUpdate } from './progressUpdate.ts';
 import { guarded } from './report.ts';
 import { endOfStream, type Until } from './until.ts';
@@ -46,11 +54,8 @@ export interface ProgressFoldOptions {
   closeMeansDone?: boolean | undefined;
   getTotal?: ((response: Response) => number | null) | undefined;
   onChunk?: ((chunk: Bytes, response: Response) => void) | undefined;
+  statusText?: StatusText | undefined;
 }
-
-/** How a run has come out. */
-export type ProgressOutcome =
-  { status: 'done' } | { status: 'cancelled' } | { status: 'failed'; error: StreamError };
 
 /** What a stream says of the job that it reports on. */
 export interface ProgressValue extends ProgressPace {
@@ -61,6 +66,8 @@ export interface ProgressValue extends ProgressPace {
   step: string | null;
   message: string | null;
   steps: readonly ProgressStep[];
+  /** What is to be said of the job as long as it runs, throttled. */
+  runningText: string;
   /** Null as long as it is not over. */
   outcome: ProgressOutcome | null;
   /** The last event that counted. */
@@ -82,8 +89,8 @@ export const errorEventOf = ({ errorEvent = 'error' }: ProgressFoldOptions): str
 /** Checks the options; a TypeError names the option, the value and what is allowed. */
 export function checkProgressOptions(options: ProgressFoldOptions): void {
   wordOption('scale', options.scale, ['percent', 'fraction']);
-  const { parse, getTotal, onChunk, errorEvent } = options;
-  functionOptions({ parse, getTotal, onChunk });
+  const { parse, getTotal, onChunk, statusText, errorEvent } = options;
+  functionOptions({ parse, getTotal, onChunk, statusText });
   booleanOption('completeOnFull', options.completeOnFull);
   booleanOption('closeMeansDone', options.closeMeansDone);
   namesOption('events', options.events);
@@ -136,6 +143,7 @@ export class ProgressFold implements Fold<ProgressValue> {
   /** Of the response that is being read. */
   #received = 0;
   #expected: number | null = null;
+  #said: Saying | null = null;
   #value: { shown: ProgressValue; at: number } | null = null;
 
   constructor(options: () => ProgressFoldOptions, parts: ProgressFoldParts) {
@@ -147,6 +155,8 @@ export class ProgressFold implements Fold<ProgressValue> {
     const before = this.#run;
     const last = events.at(-1);
     const isOver = this.#outcome !== null || events.some((event) => this.#take(event));
+    // Many jobs may share a stream: what comes for the others changes nothing here.
+    if (this.#run === before) return isOver;
     // Events that came together are one sample: what they tell may have taken long.
     if (!isOver && last) this.#run = measureRate(before, this.#run, last.receivedAt);
     this.#value = null;
@@ -155,7 +165,7 @@ export class ProgressFold implements Fold<ProgressValue> {
 
   stateChanged(state: ConnectionState): boolean {
     if (this.#outcome) return true;
-    this.#value = null;
+    this.#value = this.#said = null;
     const now = this.#parts.clock.now();
     switch (state.status) {
       case 'idle':
@@ -204,7 +214,7 @@ export class ProgressFold implements Fold<ProgressValue> {
 
   clear(): void {
     this.#run = unbegun;
-    this.#outcome = this.#lastEvent = this.#response = this.#value = null;
+    this.#outcome = this.#lastEvent = this.#response = this.#value = this.#said = null;
     this.#received = 0;
     this.#expected = null;
   }
@@ -309,8 +319,21 @@ export class ProgressFold implements Fold<ProgressValue> {
       remainingMs: this.#outcome?.status === 'done' ? 0 : pace.remainingMs,
       ...{ value, loaded, total, step, message },
       steps: showSteps(run, stepsOf(this.#options())),
+      runningText: this.#sayNext(pace, now),
       outcome: this.#outcome,
       lastEvent: this.#lastEvent,
     };
+  }
+
+  #sayNext({ remainingMs, stalled }: ProgressPace, now: number): string {
+    const { value, loaded, total, step, message } = this.#run;
+    const moment = { remainingMs, stalled, loaded, total, step, message };
+    this.#said = sayNext(this.#said, { step, at: now }, () =>
+      statusTextOf(
+        { ...moment, status: 'running', percent: wholePercent(value), reason: null },
+        this.#options().statusText,
+      ),
+    );
+    return this.#said.text;
   }
 }

@@ -27,7 +27,8 @@ const tenthAfter = 15;
 // A server that tells a newcomer what has happened so far does so in a burst.
 const settleTime = 250;
 const shortestMeasurement = 1_000;
-const usualGapsCounted = Number(process.env.G ?? 4);
+// A sample that is still later than that says more of a pause than of the pace.
+const usualGapsCounted = 4;
 
 const weightAfter = (seconds: number) => 0.1 ** (seconds / tenthAfter);
 const seconds = (milliseconds: number) => milliseconds / 1_000;
@@ -107,16 +108,34 @@ export function lateness(rate: Rate, now: number): number {
   return Math.max(0, now - rate.at - usualGap(rate));
 }
 
+function averageAfter(rate: Rate, late: number): number {
+  const weight = weightAfter(late);
+  const total = 1 - weightAfter(seconds(rate.at - rate.since) + late);
+  const single = (rate.smoothed * weight) / total;
+  return (rate.doubled * weight + single * (1 - weight)) / total;
+}
+
+const isTooShort = (rate: Rate, now: number) =>
+  rate.samples === 0 || now - rate.since < shortestMeasurement;
+
 /**
  * The rate per second as it looks at `now`, or null before there were two samples and one second.
  *
  * Where the next sample is later than usual, the rate decays as if nothing had been done since.
  */
 export function rateAt(rate: Rate, now: number): number | null {
-  if (rate.samples === 0 || now - rate.since < shortestMeasurement) return null;
-  const late = seconds(lateness(rate, now));
-  const weight = weightAfter(late);
-  const total = 1 - weightAfter(seconds(rate.at - rate.since) + late);
-  const single = (rate.smoothed * weight) / total;
-  return (rate.doubled * weight + single * (1 - weight)) / total;
+  return isTooShort(rate, now) ? null : averageAfter(rate, seconds(lateness(rate, now)));
+}
+
+/**
+ * How long so much takes from `now` on, in milliseconds, or null where there is no rate yet.
+ *
+ * A wait that is longer than usual goes on, as far as one can know, for as long as it has lasted; then
+ * the work is taken up at the rate it had. The decayed rate would know of no such end: after a pause of
+ * 20 s it would ask for twenty times the time.
+ */
+export function timeFor(rate: Rate, amount: number, now: number): number | null {
+  if (isTooShort(rate, now)) return null;
+  if (amount === 0) return 0;
+  return (amount / averageAfter(rate, 0)) * 1_000 + lateness(rate, now);
 }

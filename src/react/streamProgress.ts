@@ -3,7 +3,9 @@ import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import type { Bytes } from '../core/format/streamFormat.ts';
 import type { ProgressUpdate } from '../core/progress.ts';
+import type { ProgressState } from '../core/progressState.ts';
 import type { ProgressStep } from '../core/progressSteps.ts';
+import type { StatusText } from '../core/progressText.ts';
 import type { Wire } from './eventStream.ts';
 import type { Start, StreamOptions } from './streamOptions.ts';
 
@@ -48,11 +50,17 @@ export interface ProgressOptions<F extends Format = 'auto'> extends StreamOption
   closeMeansDone?: boolean | undefined;
   /**
    * How much there is to do, by the response's headers; null where they do not say. Default with
-   * `bytes`: `Content-Length`, unless there is a `Content-Encoding`. Not called with EventSource.
+   * `bytes`: `Content-Length`, unless there is a `Content-Encoding` (which another origin hides, unless
+   * it exposes that header). Not called with EventSource.
    */
   getTotal?: ((response: Response) => number | null) | undefined;
   /** Takes each chunk of a download, in order; only with `bytes`. Another response begins anew. */
   onChunk?: ((chunk: Bytes, response: Response) => void) | undefined;
+  /**
+   * Makes `statusText`, for other languages than English. It is called when there is something new to
+   * say, never while idle, and during render too: it is to be pure. Where it throws, English stands in.
+   */
+  statusText?: StatusText | undefined;
   /** The connection was lost or has failed, or the job has. */
   onError?: ((error: StreamError) => void) | undefined;
   /** The job is done; `lastEvent` is the last that said something of it. */
@@ -70,26 +78,6 @@ export interface ProgressProps {
   'aria-valuetext'?: string;
 }
 
-/**
- * How a job's stream, and by it the job, is doing, told apart by `status`. Every member has every key.
- *
- * - `idle`: nothing was asked for, or it waits for `start()`.
- * - `connecting`, `running`, `reconnecting`: as the connection; `retryAt` is when it is tried again, in
- *   milliseconds since the epoch, or null where that is under way or not known.
- * - `done`: the job is done. The value is 1.
- * - `failed`: the job has failed (kind `job`), its stream has ended too early (`incomplete`), or the
- *   connection has failed.
- * - `cancelled`: `cancel()` was called, or the store was closed.
- */
-export type ProgressState =
-  | {
-      status: 'idle' | 'connecting' | 'running' | 'done' | 'cancelled';
-      error: null;
-      retryAt: null;
-    }
-  | { status: 'reconnecting'; error: StreamError | null; retryAt: number | null }
-  | { status: 'failed'; error: StreamError; retryAt: null };
-
 /** What is known of a job, and what can be done about it. */
 export type StreamProgress = ProgressState & {
   /** How far the job is, from 0 to 1, or null where unknown. It never goes back within a run. */
@@ -102,11 +90,14 @@ export type StreamProgress = ProgressState & {
   total: number | null;
   /**
    * How fast it is, per second: in the units of `loaded` where that is known and the steps have no
-   * weights, else as a part of the whole. Null before there were two samples and one second, and when
-   * it is over.
+   * weights, else as a part of the whole. It decays while nothing comes. Null before there were two
+   * samples and one second, and when it is over.
    */
   rate: number | null;
-  /** How long it will take, in milliseconds; 0 when it is done, null where unknown. */
+  /**
+   * How long it will take, in milliseconds; 0 when it is done, null where unknown. While nothing comes
+   * it grows by the time that is waited.
+   */
   remainingMs: number | null;
   /** How long it has taken, in milliseconds, since the first answer or the server's `startedAt`. */
   elapsedMs: number;
@@ -118,6 +109,13 @@ export type StreamProgress = ProgressState & {
   message: string | null;
   /** The steps of the job: those of the option, or else those that were heard of, at most 100. */
   steps: readonly ProgressStep[];
+  /**
+   * How the job is doing, in words for a polite live region (`<p role="status">`) that is there from the
+   * first render on: "Uploading: 40%, about 2 minutes left", "reconnecting", "done", "failed: No space
+   * left". Empty while idle. Another status or step shows at once, anything else at most every 5 s, so
+   * that a screen reader can keep up.
+   */
+  statusText: string;
   /** What to give to the element that shows it. */
   progressProps: ProgressProps;
   /** Begins, or begins anew. What is given replaces that part of the request until the next start. */

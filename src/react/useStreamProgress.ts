@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { ConnectionState } from '../core/connectionState.ts';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { StreamError } from '../core/error.ts';
 import type { RawEvent } from '../core/event.ts';
@@ -12,17 +11,14 @@ import {
   type ProgressFoldOptions,
   type ProgressValue,
 } from '../core/progressFold.ts';
+import { progressStateOf, type ProgressState } from '../core/progressState.ts';
+import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
 import { describeUrl, type StreamRequest, type StreamUrl } from '../core/request.ts';
 import { checkUntil } from '../core/until.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
 import { resolveStream } from './resolveStream.ts';
 import type { StreamOptions } from './streamOptions.ts';
-import type {
-  ProgressOptions,
-  ProgressProps,
-  ProgressState,
-  StreamProgress,
-} from './streamProgress.ts';
+import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgress.ts';
 import { useStore } from './StreamProvider.tsx';
 import { useStreamView, type Remote } from './useStreamView.ts';
 
@@ -97,33 +93,9 @@ function handlersOf({ onError, onDone }: Recipe): ViewHandlers<ProgressValue> {
   };
 }
 
-function stateOf(state: ConnectionState, { outcome }: ProgressValue): ProgressState {
-  const nothing = { error: null, retryAt: null } as const;
-  if (outcome?.status === 'failed') return { ...nothing, ...outcome };
-  if (outcome) return { ...nothing, ...outcome };
-  switch (state.status) {
-    case 'open':
-      return { ...nothing, status: 'running' };
-    case 'closed':
-      return { ...nothing, status: 'cancelled' };
-    case 'failed':
-      return { ...nothing, status: 'failed', error: state.error };
-    case 'reconnecting':
-      return { status: 'reconnecting', error: state.error, retryAt: state.retryAt };
-    case 'idle':
-    case 'connecting':
-      return { ...nothing, status: state.status };
-  }
-}
-
-// 0.29 * 100 is 28.999999999999996.
-const percentOf = (value: number | null): number | null =>
-  value === null ? null : Number((value * 100).toPrecision(12));
-
-function progressPropsOf(percent: number | null, step: string | null): ProgressProps {
+function progressPropsOf({ value, step }: ProgressValue): ProgressProps {
   const range = { role: 'progressbar', 'aria-valuemin': 0, 'aria-valuemax': 100 } as const;
-  // Rounded down: nobody is told of 100 % before it is there.
-  const now = percent === null ? null : Math.floor(percent);
+  const now = wholePercent(value);
   const words = now === null ? step : `${step ?? ''}: ${String(now)}%`;
   return {
     ...range,
@@ -132,18 +104,30 @@ function progressPropsOf(percent: number | null, step: string | null): ProgressP
   };
 }
 
+function textOf(state: ProgressState, progress: ProgressValue, { statusText }: Recipe): string {
+  const { status } = state;
+  if (status === 'idle') return '';
+  if (status === 'running') return progress.runningText;
+  const { value, loaded, total, remainingMs, step, message, stalled } = progress;
+  const moment = { loaded, total, remainingMs, step, message, stalled };
+  const reason = state.error?.message ?? null;
+  return statusTextOf({ ...moment, status, percent: wholePercent(value), reason }, statusText);
+}
+
 function result(
-  { state, value: progress }: Snapshot<ProgressValue>,
+  { state: connection, value: progress }: Snapshot<ProgressValue>,
   remote: Remote<ProgressValue>,
+  recipe: Recipe,
 ): StreamProgress {
   const { value, loaded, total, rate, remainingMs, elapsedMs } = progress;
   const { stalled, step, message, steps } = progress;
-  const percent = percentOf(value);
+  const state = progressStateOf(connection, progress.outcome);
   return {
-    ...stateOf(state, progress),
-    ...{ value, percent, loaded, total, rate, remainingMs, elapsedMs },
+    ...state,
+    ...{ value, percent: percentOf(value), loaded, total, rate, remainingMs, elapsedMs },
     ...{ stalled, step, message, steps },
-    progressProps: progressPropsOf(percent, step),
+    statusText: textOf(state, progress, recipe),
+    progressProps: progressPropsOf(progress),
     start: remote.start,
     cancel: remote.close,
     reset: remote.reset,
@@ -179,5 +163,5 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
     create: (latest) => createView(latest, { store, owner }),
     handlers: handlersOf(recipe),
   });
-  return result(snapshot, remote);
+  return result(snapshot, remote, recipe);
 }

@@ -1,5 +1,7 @@
 import { Hono } from 'hono/tiny';
+import { batch } from './batch.ts';
 import { chat } from './chat.ts';
+import { download } from './download.ts';
 import { cancelJob, createJob, jobEvents, readJob } from './jobs.ts';
 import { logs, logsText } from './logs.ts';
 import { notifications } from './notifications.ts';
@@ -20,6 +22,8 @@ app.post('/jobs', ({ req }) => createJob(req.raw));
 app.get('/jobs/:id', ({ req }) => readJob(req.raw));
 app.delete('/jobs/:id', ({ req }) => cancelJob(req.raw));
 app.get('/jobs/:id/events', ({ req }) => jobEvents(req.raw));
+app.get('/batch', ({ req }) => batch(req.raw));
+app.get('/download', ({ req }) => download(req.raw));
 app.get('/logs', ({ req }) => logs(req.raw));
 app.get('/logs.txt', ({ req }) => logsText(req.raw));
 app.post('/chat', ({ req }) => chat(req.raw));

@@ -3,11 +3,17 @@ import type { ServerEvent } from './eventStream.ts';
 /** Where a job stands. */
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
-/** What a `progress` event carries. */
+/** What a job does: an export of a video, one that fails in the middle, or an index of nobody knows how many files. */
+export type JobKind = 'export' | 'fails' | 'index';
+
+/** What a `progress` event carries; how far the job is, is not always known. */
 export interface JobProgress {
   readonly step: string;
   /** Percent of the whole job. */
-  readonly progress: number;
+  readonly progress?: number;
+  /** How many files are done, and how many there are. */
+  readonly loaded?: number;
+  readonly total?: number;
   readonly message: string;
   /** When the run began, in milliseconds since 1970. */
   readonly startedAt: number;
@@ -24,6 +30,8 @@ const STEPS = [
   { step: 'Processing', until: 80, verb: 'Decoded', log: 'frame batch ' },
   { step: 'Optimizing', until: 95, verb: 'Packed', log: 'pass ' },
 ] as const;
+const FILES = 1_280;
+const FILES_STEP = 64;
 const PERCENT_MS = 80;
 const FAILS_AT = 65;
 
@@ -34,17 +42,17 @@ const FAILS_AT = 65;
 export class Job {
   readonly id: string;
   readonly #speed: number;
-  readonly #fails: boolean;
+  readonly #kind: JobKind;
   readonly #cancelled = new AbortController();
   #script: readonly Moment[] = [];
   #startedAt: number | null = null;
   #runs = 0;
   #watched = 0;
 
-  constructor(id: string, options: { readonly speed: number; readonly fails: boolean }) {
+  constructor(id: string, options: { readonly speed: number; readonly kind: JobKind }) {
     this.id = id;
     this.#speed = options.speed;
-    this.#fails = options.fails;
+    this.#kind = options.kind;
   }
 
   /** How often the work was begun. */
@@ -71,7 +79,7 @@ export class Job {
     if (this.#cancelled.signal.aborted) return 'cancelled';
     if (this.#startedAt === null) return 'queued';
     if (this.waitFor(this.length) > 0) return 'running';
-    return this.#fails ? 'failed' : 'done';
+    return this.#kind === 'fails' ? 'failed' : 'done';
   }
 
   /** Counts a watcher and begins the work for the first one; `again` begins it anew where it is over. */
@@ -104,7 +112,10 @@ export class Job {
   #start(): void {
     this.#runs += 1;
     this.#startedAt = Date.now();
-    this.#script = scriptOf(this.id, this.#startedAt, this.#fails);
+    this.#script =
+      this.#kind === 'index'
+        ? indexScript(this.id, this.#startedAt)
+        : exportScript(this.id, this.#startedAt, this.#kind === 'fails');
   }
 
   #elapsed(): number {
@@ -112,7 +123,7 @@ export class Job {
   }
 }
 
-function scriptOf(id: string, startedAt: number, fails: boolean): readonly Moment[] {
+function exportScript(id: string, startedAt: number, fails: boolean): readonly Moment[] {
   const script: Moment[] = [];
   const add = (percent: number, event: ServerEvent) => {
     if (!fails || percent <= FAILS_AT) script.push({ at: percent * PERCENT_MS, event });
@@ -136,6 +147,26 @@ function scriptOf(id: string, startedAt: number, fails: boolean): readonly Momen
     100,
     progress({ step: 'Complete', progress: 100, message: 'Everything is ready', startedAt }),
   );
+  add(100, { event: 'done', data: { id, message: 'Everything is ready' } });
+  return script;
+}
+
+/** Half of the time it counts the files, and cannot say how far it is; then it reads them. */
+function indexScript(id: string, startedAt: number): readonly Moment[] {
+  const script: Moment[] = [];
+  const add = (percent: number, event: ServerEvent) => {
+    script.push({ at: percent * PERCENT_MS, event });
+  };
+  const count = (files: number) => files.toLocaleString('en');
+  for (let found = 0; found < FILES; found += FILES_STEP) {
+    const message = `${count(found)} files found`;
+    add((found / FILES) * 50, progress({ step: 'Counting', message, startedAt }));
+  }
+  for (let loaded = 0; loaded <= FILES; loaded += FILES_STEP) {
+    const message = `${count(loaded)} of ${count(FILES)} files read`;
+    const data = { step: 'Reading', loaded, total: FILES, message, startedAt };
+    add(50 + (loaded / FILES) * 50, progress(data));
+  }
   add(100, { event: 'done', data: { id, message: 'Everything is ready' } });
   return script;
 }

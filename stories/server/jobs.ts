@@ -1,5 +1,5 @@
 import { eventStream, type ServerEvent } from './eventStream.ts';
-import { Job } from './job.ts';
+import { Job, type JobKind } from './job.ts';
 import { flagParam, numberParam } from './query.ts';
 import { lastEventNumber, noContent } from './sequence.ts';
 import { sleep } from './sleep.ts';
@@ -9,11 +9,14 @@ const MAX_JOBS = 500;
 const jobs = new Map<string, Job>();
 let created = 0;
 
-/** `POST /api/jobs`: makes a job of 8 seconds, `?speed=` times as fast; with `?fail=1` it fails in the middle. */
+/**
+ * `POST /api/jobs`: makes a job of 8 seconds, `?speed=` times as fast; with `?fail=1` it fails in the middle, with
+ * `?index=1` it does not know how much there is to do before it is half through.
+ */
 export function createJob(request: Request): Response {
   const speed = numberParam(request, 'speed', { fallback: 1, min: 0.1, max: 10_000 });
   created += 1;
-  const job = new Job(`job-${String(created)}`, { speed, fails: flagParam(request, 'fail') });
+  const job = new Job(`job-${String(created)}`, { speed, kind: kindOf(request) });
   jobs.set(job.id, job);
   for (const oldest of jobs.keys()) {
     if (jobs.size <= MAX_JOBS) break;
@@ -23,6 +26,11 @@ export function createJob(request: Request): Response {
     { id: job.id },
     { status: 201, headers: { Location: `/api/jobs/${job.id}` } },
   );
+}
+
+function kindOf(request: Request): JobKind {
+  if (flagParam(request, 'fail')) return 'fails';
+  return flagParam(request, 'index') ? 'index' : 'export';
 }
 
 /** `GET /api/jobs/:id`: the status of a job, how often it was run and how often its events were asked for. */

@@ -5,6 +5,8 @@ import { streamBody, type ChunkSource, type Heartbeat } from './streamBody.ts';
 export interface StreamResponseInit {
   readonly contentType: string;
   readonly source: ChunkSource;
+  /** Headers beside those that every stream has. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly heartbeat?: Heartbeat;
 }
 
@@ -23,6 +25,7 @@ export function streamResponse(request: Request, init: StreamResponseInit): Resp
       // `no-transform` keeps compressing proxies, and `X-Accel-Buffering` nginx, from holding events back.
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
+      ...init.headers,
     },
   });
 }

@@ -1,41 +1,59 @@
 import { useState } from 'react';
 import { useStreamProgress, type ProgressStep, type StreamProgress } from 'use-event-stream';
 import type { Demo } from '../demo.tsx';
+import { duration, timeLeft } from './amounts.ts';
 import { Card } from './Card.tsx';
-import { StatusBadge } from './StatusBadge.tsx';
+import { JobAnnouncer, JobBadge } from './JobBadge.tsx';
+import { JobBar, JobNumbers } from './JobBar.tsx';
 
-const STEPS = ['Uploading', 'Processing', 'Optimizing', 'Complete'];
+const EXPORT = ['Uploading', 'Processing', 'Optimizing', 'Complete'];
+
+interface JobProgressProps {
+  demo: Demo;
+  title?: string;
+  /** How the server is asked for the job. */
+  query: string;
+  /** How it is asked after the job has failed; default the same. */
+  retryQuery?: string;
+  steps?: readonly string[];
+}
 
 /** A job on the server: started by POST, watched by its events, cancelled by DELETE. */
-export function JobProgress({ demo, query }: { demo: Demo; query: string }) {
+export function JobProgress(props: JobProgressProps) {
+  const { demo, title = 'Video export', query, retryQuery = query, steps = EXPORT } = props;
   const [id, setId] = useState<string | null>(null);
-  const job = useStreamProgress(id && demo.url(`/api/jobs/${id}/events`), {
+  const job = useStreamProgress(null, {
+    manual: true,
     events: ['progress'],
-    steps: STEPS,
+    steps,
     until: 'done',
     errorEvent: 'failed',
   });
+  const hasFailed = job.status === 'failed';
   const start = async () => {
-    const response = await fetch(demo.url(`/api/jobs${query}`), { method: 'POST' });
-    setId(((await response.json()) as { id: string }).id);
+    const created = await createJob(demo, hasFailed ? retryQuery : query);
+    setId(created);
+    job.start({ url: demo.url(`/api/jobs/${created}/events`) });
   };
   const cancel = async () => {
-    await fetch(demo.url(`/api/jobs/${id ?? ''}`), { method: 'DELETE' });
     job.cancel();
+    await fetch(demo.url(`/api/jobs/${id ?? ''}`), { method: 'DELETE' });
   };
   const isBusy = ['connecting', 'running', 'reconnecting'].includes(job.status);
   return (
-    <Card title="Video export" aside={<StatusBadge status={job.status} />}>
-      <ProgressBar job={job} />
+    <Card title={title} aside={<JobBadge job={job} />}>
+      <JobAnnouncer job={job} />
+      <JobFigures job={job} />
+      <JobBar job={job} label={title} />
       <ol className="steps" aria-label="Steps">
         {job.steps.map((step) => (
-          <Step key={step.name} step={step} />
+          <Step key={step.name} step={step} isOver={job.status === 'cancelled'} />
         ))}
       </ol>
       <Message job={job} />
       <div className="toolbar">
         <button type="button" className="primary" disabled={isBusy} onClick={() => void start()}>
-          {id === null ? 'Start' : 'Start again'}
+          {id === null ? 'Start' : hasFailed ? 'Try again' : 'Start again'}
         </button>
         <button type="button" disabled={!isBusy} onClick={() => void cancel()}>
           Cancel
@@ -46,6 +64,11 @@ export function JobProgress({ demo, query }: { demo: Demo; query: string }) {
       </div>
     </Card>
   );
+}
+
+async function createJob(demo: Demo, query: string): Promise<string> {
+  const response = await fetch(demo.url(`/api/jobs${query}`), { method: 'POST' });
+  return ((await response.json()) as { id: string }).id;
 }
 
 function Message({ job }: { job: StreamProgress }) {
@@ -62,52 +85,62 @@ function Message({ job }: { job: StreamProgress }) {
   );
 }
 
-function ProgressBar({ job }: { job: StreamProgress }) {
-  const { percent, progressProps } = job;
+function JobFigures({ job }: { job: StreamProgress }) {
   return (
-    <div>
-      <div className="progress-figures">
-        <strong>{percent === null ? '–' : `${Math.floor(percent)}%`}</strong>
-        <span>{timeOf(job)}</span>
-      </div>
-      <div {...progressProps} aria-label="Export" className="progress" data-status={job.status}>
-        <div style={{ width: `${percent ?? 0}%` }} />
-      </div>
-    </div>
+    <JobNumbers
+      job={job}
+      first={timeOf(job)}
+      second={job.status === 'running' && job.rate !== null ? paceOf(job, job.rate) : ''}
+    />
   );
 }
 
+/** Files of which the number is known are counted; else the rate is a part of the whole. */
+function paceOf({ loaded }: StreamProgress, rate: number): string {
+  return loaded === null ? `${(rate * 100).toFixed(1)} %/s` : `${rate.toFixed(0)} files/s`;
+}
+
 function timeOf({ status, elapsedMs, remainingMs }: StreamProgress): string {
-  const seconds = (ms: number) => `${(ms / 1_000).toFixed(0)} s`;
   switch (status) {
     case 'idle':
     case 'connecting':
       return '';
     case 'done':
-      return `Took ${seconds(elapsedMs)}`;
+      return `Took ${duration(elapsedMs)}`;
     case 'failed':
     case 'cancelled':
-      return `Ended after ${seconds(elapsedMs)}`;
+      return `Ended after ${duration(elapsedMs)}`;
     case 'running':
     case 'reconnecting':
-      return remainingMs === null
-        ? `${seconds(elapsedMs)} so far`
-        : `About ${seconds(remainingMs)} left`;
+      return `${duration(elapsedMs)} elapsed${remainingMs === null ? '' : `, ${timeLeft(remainingMs)}`}`;
   }
 }
 
-const STATUSES: Record<ProgressStep['status'], string> = {
+const STATUSES: Record<ProgressStep['status'] | 'stopped', string> = {
   pending: 'Waiting',
   running: 'In progress',
   done: 'Done',
   failed: 'Failed',
+  stopped: 'Stopped',
 };
 
-function Step({ step: { name, status } }: { step: ProgressStep }) {
+/** A step with its state, and how long it has taken. */
+function Step({ step, isOver }: { step: ProgressStep; isOver: boolean }) {
+  const { name, startedAt, endedAt } = step;
+  const status = isOver && step.status === 'running' ? 'stopped' : step.status;
+  const took = startedAt === null || endedAt === null ? null : endedAt - startedAt;
   return (
     <li data-status={status} aria-current={status === 'running' ? 'step' : undefined}>
       <span className="step-name">{name}</span>{' '}
-      <span className="step-status">{STATUSES[status]}</span>
+      <span className="step-status">
+        {STATUSES[status]}
+        {took !== null && took >= 50 && (
+          <>
+            {' '}
+            <span className="step-time">{(took / 1_000).toFixed(1)} s</span>
+          </>
+        )}
+      </span>
     </li>
   );
 }

@@ -134,6 +134,17 @@ describe('value', () => {
   });
 });
 
+test('ten jobs on one stream: what is told of another job changes nothing', () => {
+  const job = setUp({
+    parse: (data) => (String(data).startsWith('mine') ? { progress: 10 } : null),
+  });
+  job.open();
+  job.send('mine');
+  const { now } = job;
+  job.send('yours');
+  expect(job.now).toBe(now);
+});
+
 describe('steps', () => {
   const weighted = [
     { name: 'build', weight: 1 },
@@ -394,6 +405,26 @@ describe('time', () => {
     expect(job.now.stalled).toBe(false);
   });
 
+  test('left grows in a stall by the time waited, and is known again as soon as the job goes on', async () => {
+    const job = setUp();
+    job.open();
+    await steadily(job, [0, 10, 20, 30]);
+    const { rate, remainingMs } = job.now;
+    await job.clock.advance(20_000);
+    expect(job.now.rate).toBeLessThan((rate ?? 0) / 4);
+    expect(job.now.remainingMs).toBeCloseTo((remainingMs ?? 0) + 20_000, 0);
+    job.send({ progress: 31 });
+    expect(job.now.remainingMs).toBeLessThan(15_000);
+  });
+
+  test('left is nothing where nothing is left to do, however long the last word takes', async () => {
+    const job = setUp();
+    job.open();
+    await steadily(job, [0, 50, 100]);
+    await job.clock.advance(9_000);
+    expect(job.now).toMatchObject({ outcome: null, remainingMs: 0 });
+  });
+
   test('of an outage is left out of the speed, and so is what was done in it', async () => {
     const job = setUp();
     job.open();
@@ -483,6 +514,18 @@ describe('rate', () => {
     expect(rateAt(rate, 12 * second)).toBeCloseTo(10, 6);
     expect(rateAt(rate, 20 * second)).toBeLessThan(9);
     expect(rateAt(rate, 200 * second)).toBeLessThan(0.001);
+  });
+
+  test('does not fall for one long wait, but for several', () => {
+    let rate = beginRate(0, 0);
+    for (let at = 1; at <= 20; at++) rate = sampleRate(rate, at * second, at * 10);
+    const once = sampleRate(rate, 40 * second, 210);
+    expect(rateAt(once, 40 * second)).toBeGreaterThan(5);
+    const often = sampled(once, [
+      [60 * second, 220],
+      [80 * second, 230],
+    ]);
+    expect(rateAt(often, 80 * second)).toBeLessThan(1);
   });
 
   test('takes up again after a time that is left out as if it had not been', () => {

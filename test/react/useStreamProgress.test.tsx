@@ -8,54 +8,50 @@ import {
   type StreamProgress,
   type StreamUrl,
 } from 'use-event-stream';
-import { expect, onTestFinished, test } from 'vitest';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
+import { mockStream, type MockAnswer, type MockStream } from 'use-event-stream/testing';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { internalsOf } from '../../src/core/connectionStore.ts';
+import { TestClock } from '../../src/testing/testClock.ts';
 import { serve } from '../support/httpServer.ts';
 import { act, firstStatuses, render } from '../support/render.ts';
 
 const url = 'https://example.test/job';
-const progress = (data: object) => `event: progress\ndata: ${JSON.stringify(data)}\n\n`;
+const progress = (data: object) => ({ type: 'progress', data });
+const done = { type: 'done', data: '' };
 
 interface Props {
-  url?: StreamUrl;
+  from?: StreamUrl;
   options?: ProgressOptions;
 }
 
-/** Renders the hook on a fake clock and a fake server and keeps what it returned. */
-async function renderProgress(options: ProgressOptions = {}, wrap = (node: ReactNode) => node) {
-  const clock = new FakeClock();
-  const server = new FakeServer();
-  const store = createConnectionStore({ clock, fetch: server.fetch });
-  onTestFinished(() => {
-    store.close();
-  });
+interface Setting {
+  /** The url at first. */
+  start?: StreamUrl;
+  wrap?: (node: ReactNode) => ReactNode;
+}
+
+/** Renders the hook on a scripted stream of any url and keeps what it returned. */
+async function renderProgress(
+  first: ProgressOptions = {},
+  { start = url, wrap = (node) => node }: Setting = {},
+) {
+  const stream = mockStream(/./);
   const seen: StreamProgress[] = [];
-  function Job({ url: given = url, options: rendered = options }: Props) {
-    const job = useStreamProgress(given, rendered);
+  function Job({ from = start, options = first }: Props) {
+    const job = useStreamProgress(from, options);
     seen.push(job);
     return <div {...job.progressProps} />;
   }
-  const below = (props: Props) =>
+  const page = (props: Props) =>
     wrap(
-      <StreamProvider store={store}>
+      <stream.wrapper>
         <Job {...props} />
-      </StreamProvider>,
+      </stream.wrapper>,
     );
-  const root = await render(below({}));
-  /** Does something in `act` and lets it be published. */
-  const after = (step: () => void) =>
-    act(async () => {
-      await turns();
-      step();
-      await clock.advance(40);
-    });
+  const root = await render(page({}));
   return {
-    clock,
-    server,
-    store,
+    stream,
     seen,
-    after,
     get job() {
       const last = seen.at(-1);
       if (!last) throw new Error('Nothing was rendered.');
@@ -67,105 +63,108 @@ async function renderProgress(options: ProgressOptions = {}, wrap = (node: React
     get bar() {
       return root.container.querySelector('div');
     },
-    open: () =>
-      after(() => {
-        server.last.open();
-      }),
-    send: (text: string) =>
-      after(() => {
-        server.last.send(text);
-      }),
-    advance: (ms: number) => act(() => clock.advance(ms)),
-    rerender: (props: Props) => root.rerender(below(props)),
-    unmount: root.unmount,
+    do(step: (job: StreamProgress) => void) {
+      return act(() => {
+        step(this.job);
+      });
+    },
+    rerender: (props: Props = {}) => root.rerender(page(props)),
   };
 }
 
+/** Whether anything waits for a time to come. */
+function isTimed({ store }: MockStream): boolean {
+  const { clock } = internalsOf(store);
+  if (clock instanceof TestClock) return clock.isDue(Infinity);
+  throw new Error("The clock is not the mock's.");
+}
+
 test('shows a job from its beginning to its end, and lets the connection go', async () => {
-  const done: unknown[] = [];
+  const ends: unknown[] = [];
   const page = await renderProgress({
     events: ['progress'],
     until: 'done',
-    onDone: ({ lastEvent }) => done.push(lastEvent?.type),
+    onDone: ({ lastEvent }) => ends.push(lastEvent?.type),
   });
-  await page.open();
-  await page.send(progress({ step: 'build', progress: 40, message: 'Linking' }));
+  await page.stream.open();
+  await page.stream.send(progress({ step: 'build', progress: 40, message: 'Linking' }));
   expect(page.job).toMatchObject({
     ...{ status: 'running', error: null, retryAt: null },
     ...{ value: 0.4, percent: 40, step: 'build', message: 'Linking' },
   });
-  expect(page.server.live).toBe(1);
-  await page.send('event: done\ndata:\n\n');
+  expect(page.stream.openConnections).toBe(1);
+  await page.stream.send(done);
   expect(page.job).toMatchObject({ status: 'done', value: 1, percent: 100, remainingMs: 0 });
   expect(page.statuses).toEqual([...firstStatuses, 'connecting', 'running', 'done']);
-  expect(done).toEqual(['done']);
-  expect(page.server.live).toBe(0);
-  await page.advance(120_000);
-  expect(page.server.requests).toHaveLength(1);
+  expect(ends).toEqual(['done']);
+  expect(page.stream.openConnections).toBe(0);
+  await page.stream.advance(120_000);
+  expect(page.stream.requests).toHaveLength(1);
 });
 
 test('gives a progressbar its attributes, and no value as long as there is none', async () => {
   const page = await renderProgress();
-  await page.open();
+  await page.stream.open();
   const attributes = () =>
     ['role', 'aria-valuemin', 'aria-valuemax', 'aria-valuenow', 'aria-valuetext'].map(
       (name) => page.bar?.getAttribute(name) ?? null,
     );
   expect(attributes()).toEqual(['progressbar', '0', '100', null, null]);
-  await page.send(progress({ step: 'Resolving' }));
+  await page.stream.send(progress({ step: 'Resolving' }));
   expect(attributes()).toEqual(['progressbar', '0', '100', null, 'Resolving']);
-  await page.send(progress({ step: 'Fetching', progress: 99.9 }));
+  await page.stream.send(progress({ step: 'Fetching', progress: 99.9 }));
   expect(attributes()).toEqual(['progressbar', '0', '100', '99', 'Fetching: 99%']);
 });
 
 test('does not run a job again that was full when its stream ended', async () => {
   const page = await renderProgress();
-  await page.open();
-  await page.send(progress({ progress: 100 }));
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 100 }));
   expect(page.job.status).toBe('running');
-  await page.after(() => {
-    page.server.last.end();
-  });
+  await page.stream.end();
   expect(page.job.status).toBe('done');
-  await page.advance(120_000);
-  expect(page.server.requests).toHaveLength(1);
-  expect(page.clock.pending).toBe(0);
+  await page.stream.advance(120_000);
+  expect(page.stream.requests).toHaveLength(1);
+  expect(isTimed(page.stream)).toBe(false);
 });
 
 test('keeps its value through an outage, and says when it will be back', async () => {
-  const page = await renderProgress();
-  await page.open();
-  await page.send(progress({ progress: 60 }));
-  page.clock.chance = 0.5;
-  await page.after(() => {
-    page.server.last.drop();
+  const now = 1_000_000;
+  // The time of a mock begins at the page's.
+  vi.setSystemTime(now);
+  onTestFinished(() => {
+    vi.useRealTimers();
   });
+  const page = await renderProgress();
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 60 }));
+  await page.stream.drop();
   expect(page.job).toMatchObject({
     status: 'reconnecting',
     value: 0.6,
     error: { kind: 'network' },
   });
-  expect(page.job.retryAt).toBeGreaterThan(page.clock.now());
-  await page.advance(1_000);
-  await page.open();
-  await page.send(progress({ progress: 10 }));
+  expect(page.job.retryAt).toBeGreaterThan(now);
+  await page.stream.advance(1_000);
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 10 }));
   expect(page.job).toMatchObject({ status: 'running', value: 0.6, error: null });
 });
 
 test('is failed by the error event, tells of it once, and stays failed', async () => {
   const errors: string[] = [];
   const page = await renderProgress({ onError: ({ message }) => errors.push(message) });
-  await page.open();
-  await page.send(progress({ step: 'build', progress: 30 }));
-  await page.send('event: error\ndata: {"message":"No space left"}\n\n');
+  await page.stream.open();
+  await page.stream.send(progress({ step: 'build', progress: 30 }));
+  await page.stream.send({ type: 'error', data: { message: 'No space left' } });
   const { status, error } = page.job;
   // Whoever has checked the status has an error with a kind.
   expect(status === 'failed' && error.kind === 'job' && error.event.type).toBe('error');
   expect(page.job).toMatchObject({ value: 0.3, steps: [{ name: 'build', status: 'failed' }] });
-  await page.advance(60_000);
+  await page.stream.advance(60_000);
   expect(errors).toEqual(['No space left']);
-  expect(page.server.requests).toHaveLength(1);
-  expect(page.server.live).toBe(0);
+  expect(page.stream.requests).toHaveLength(1);
+  expect(page.stream.openConnections).toBe(0);
 });
 
 test('is failed where a stream by POST ends before it said that it was done', async () => {
@@ -174,104 +173,101 @@ test('is failed where a stream by POST ends before it said that it was done', as
     method: 'POST',
     onError: ({ kind }) => errors.push(kind),
   });
-  await page.open();
-  await page.send(progress({ progress: 30 }));
-  await page.after(() => {
-    page.server.last.end();
-  });
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 30 }));
+  await page.stream.end();
   expect(page.job).toMatchObject({ status: 'failed', error: { kind: 'incomplete' } });
   expect(errors).toEqual(['incomplete']);
 });
 
 test('is failed with the error of a refused request', async () => {
   const page = await renderProgress();
-  await page.after(() => {
-    page.server.last.refuse(404);
-  });
+  await page.stream.reject(404);
   expect(page.job).toMatchObject({ status: 'failed', error: { kind: 'http', status: 404 } });
 });
 
 test('cancels for good: the request is aborted, and nothing comes after', async () => {
   const page = await renderProgress();
-  await page.open();
-  await page.send(progress({ progress: 30 }));
-  await page.after(() => {
-    page.job.cancel();
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 30 }));
+  await page.do((job) => {
+    job.cancel();
   });
   expect(page.job).toMatchObject({ status: 'cancelled', error: null, value: 0.3 });
-  expect(page.server.last.cancelled).toBe(true);
-  await page.advance(60_000);
+  expect(page.stream.openConnections).toBe(0);
+  await page.stream.advance(60_000);
   expect(page.job.status).toBe('cancelled');
-  expect(page.server.requests).toHaveLength(1);
+  expect(page.stream.requests).toHaveLength(1);
 });
 
 test('waits for `start`, which may change the request, and begins anew with every start', async () => {
   const page = await renderProgress({ manual: true, until: 'done' });
   expect(page.job.status).toBe('idle');
-  expect(page.server.requests).toHaveLength(0);
-  await page.after(() => {
-    page.job.start({ method: 'POST', body: '{"n":1}' });
+  expect(page.stream.requests).toHaveLength(0);
+  await page.do((job) => {
+    job.start({ method: 'POST', body: '{"n":1}' });
   });
-  expect(page.server.last.init).toMatchObject({ method: 'POST', body: '{"n":1}' });
-  await page.open();
-  await page.send(`${progress({ progress: 70 })}event: done\ndata:\n\n`);
+  const first = await page.stream.connected();
+  expect(first).toMatchObject({ method: 'POST', body: '{"n":1}' });
+  await page.stream.open();
+  await page.stream.send([progress({ progress: 70 }), done]);
   expect(page.job.status).toBe('done');
-  await page.after(() => {
-    page.job.start();
+  await page.do((job) => {
+    job.start();
   });
   expect(page.job).toMatchObject({ status: 'connecting', value: null, steps: [], elapsedMs: 0 });
-  expect(page.server.last.init.method).toBe('GET');
+  expect((await page.stream.connected(2)).method).toBe('GET');
 });
 
 test('goes back to the beginning by `reset`, and asks for nothing until it is started', async () => {
   const page = await renderProgress();
-  await page.open();
-  await page.send(progress({ progress: 30, step: 'build' }));
-  await page.after(() => {
-    page.job.reset();
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 30, step: 'build' }));
+  await page.do((job) => {
+    job.reset();
   });
   expect(page.job).toMatchObject({ status: 'idle', value: null, step: null, steps: [] });
-  expect(page.server.last.cancelled).toBe(true);
-  await page.advance(60_000);
-  expect(page.server.requests).toHaveLength(1);
-  await page.after(() => {
-    page.job.start();
+  expect(page.stream.openConnections).toBe(0);
+  await page.stream.advance(60_000);
+  expect(page.stream.requests).toHaveLength(1);
+  await page.do((job) => {
+    job.start();
   });
-  await page.open();
-  await page.send(progress({ progress: 10 }));
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 10 }));
   expect(page.job).toMatchObject({ status: 'running', value: 0.1 });
 });
 
 test('ticks while nothing comes, and no longer than the job runs', async () => {
   const page = await renderProgress({ until: 'done' });
-  await page.open();
-  await page.send(progress({ progress: 10 }));
-  await page.advance(15_000);
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 10 }));
+  await page.stream.advance(15_000);
   expect(page.job.elapsedMs).toBeGreaterThan(14_000);
   expect(page.job.stalled).toBe(true);
   expect(page.seen.length).toBeLessThan(25);
-  await page.send('event: done\ndata:\n\n');
-  await page.advance(1_000);
-  expect(page.clock.pending).toBe(0);
+  await page.stream.send(done);
+  await page.stream.advance(1_000);
+  expect(isTimed(page.stream)).toBe(false);
 });
 
 test('begins with nothing of the old job when the url changes', async () => {
   const page = await renderProgress();
-  await page.open();
-  await page.send(progress({ progress: 80 }));
-  await page.rerender({ url: `${url}/2` });
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 80 }));
+  await page.rerender({ from: `${url}/2` });
   expect(page.job).toMatchObject({ status: 'connecting', value: null });
-  await page.rerender({ url: null });
+  await page.rerender({ from: null });
   expect(page.job.status).toBe('idle');
-  await page.advance(1_000);
-  expect(page.server.live).toBe(0);
+  await page.stream.advance(1_000);
+  expect(page.stream.openConnections).toBe(0);
 });
 
 test('opens one connection in StrictMode, and hands out the same functions for ever', async () => {
-  const page = await renderProgress({}, (node) => <StrictMode>{node}</StrictMode>);
-  await page.open();
-  await page.send(progress({ progress: 80 }));
-  expect(page.server.requests).toHaveLength(1);
+  const page = await renderProgress({}, { wrap: (node) => <StrictMode>{node}</StrictMode> });
+  await page.stream.open();
+  await page.stream.send(progress({ progress: 80 }));
+  expect(page.stream.requests).toHaveLength(1);
   const functions = ({ start, cancel, reset }: StreamProgress) => [start, cancel, reset];
   const { job } = page;
   await page.rerender({ options: { until: 'end' } });
@@ -289,7 +285,7 @@ test('calls the callbacks of the last render, and survives one that throws', asy
     globalThis.reportError = original;
   });
   const page = await renderProgress({ until: 'done', onDone: () => heard.push('old') });
-  await page.open();
+  await page.stream.open();
   const boom = new Error('boom');
   await page.rerender({
     options: {
@@ -300,16 +296,14 @@ test('calls the callbacks of the last render, and survives one that throws', asy
       },
     },
   });
-  await page.send('event: done\ndata:\n\n');
+  await page.stream.send(done);
   expect(heard).toEqual(['new']);
   expect(reported).toEqual([boom]);
   expect(page.job.status).toBe('done');
 });
 
 test('shows what has come of a job to a component that joins after its end', async () => {
-  const clock = new FakeClock();
-  const server = new FakeServer();
-  const store = createConnectionStore({ clock, fetch: server.fetch });
+  const stream = mockStream(url);
   const outcomes: string[] = [];
   const options: ProgressOptions = {
     until: 'done',
@@ -323,24 +317,19 @@ test('shows what has come of a job to a component that joins after its end', asy
     return null;
   }
   const page = (both: boolean) => (
-    <StreamProvider store={store}>
+    <stream.wrapper>
       <First />
       {both && <Second />}
-    </StreamProvider>
+    </stream.wrapper>
   );
   const root = await render(page(false));
-  await act(async () => {
-    await turns();
-    server.last.open();
-    await turns();
-    server.last.send(`${progress({ progress: 50 })}event: done\ndata:\n\n`);
-    await clock.advance(40);
-  });
+  await stream.open();
+  await stream.send([progress({ progress: 50 }), done]);
   await root.rerender(page(true));
-  await act(() => clock.advance(40));
+  await stream.settled();
   expect(shown).toMatchObject({ status: 'done', value: 1 });
   expect(outcomes).toEqual(['done']);
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
 });
 
 test('names a bad option', async () => {
@@ -445,4 +434,184 @@ test('fails a download that is cut, and does not call it done', async () => {
   await page.until(({ status }) => status === 'failed');
   expect(page.last).toMatchObject({ value: 0.25, error: { kind: 'network' } });
   expect(page.done).toBe(0);
+});
+
+describe.each(['fetch', 'eventsource'] as const)('with %s, a job', (transport) => {
+  type Page = Awaited<ReturnType<typeof renderProgress>>;
+
+  test.each<[string, (page: Page) => Promise<void>]>([
+    ['done', ({ stream }) => stream.send({ type: 'end', data: '' })],
+    ['failed', ({ stream }) => stream.send({ type: 'error', data: 'No space left' })],
+    [
+      'cancelled',
+      (page) =>
+        page.do(({ cancel }) => {
+          cancel();
+        }),
+    ],
+  ])('that is %s is not asked for again', async (status, finish) => {
+    const page = await renderProgress({ transport, until: 'end', events: ['message'] });
+    await page.stream.open();
+    await page.stream.sendProgress(30);
+    await finish(page);
+    expect(page.job.status).toBe(status);
+    expect(page.stream.openConnections).toBe(0);
+    await page.rerender();
+    await page.stream.hide();
+    await page.stream.show();
+    await page.stream.offline();
+    await page.stream.online();
+    await page.stream.advance(300_000);
+    expect(page.job.status).toBe(status);
+    expect(page.stream.requests).toHaveLength(1);
+  });
+
+  test('that is cut off keeps its value through the reconnect', async () => {
+    const page = await renderProgress({ transport, until: 'end', events: ['message'] });
+    await page.stream.open();
+    await page.stream.sendProgress({ progress: 60, step: 'build' }, { id: '7' });
+    await page.stream.drop();
+    expect(page.job).toMatchObject({ status: 'reconnecting', value: 0.6, step: 'build' });
+    await page.stream.advance(5_000);
+    await page.stream.open();
+    expect(page.job).toMatchObject({ status: 'running', value: 0.6, step: 'build' });
+    if (transport === 'fetch') {
+      expect(page.stream.requests[1]?.headers.get('last-event-id')).toBe('7');
+    }
+    await page.stream.sendProgress(55);
+    expect(page.job.value).toBe(0.6);
+  });
+});
+
+test('watches a job that was started by POST, at the address that the answer names', async () => {
+  const page = await renderProgress({ manual: true, until: 'end' }, { start: null });
+  expect(page.job.status).toBe('idle');
+  await page.do(({ start }) => {
+    start({ url: 'https://example.test/jobs/7' });
+  });
+  await page.stream.open();
+  await page.stream.sendProgress(40);
+  expect(page.stream.requests).toMatchObject([
+    { method: 'GET', url: 'https://example.test/jobs/7' },
+  ]);
+  expect(page.job).toMatchObject({ status: 'running', value: 0.4 });
+  await page.do(({ start }) => {
+    start({ url: 'https://example.test/jobs/8' });
+  });
+  expect(page.job).toMatchObject({ status: 'connecting', value: null });
+  await page.stream.connected(2);
+  expect(page.stream.openConnections).toBe(1);
+});
+
+describe('the status text', () => {
+  test('tells of every status at once, and nothing while idle', async () => {
+    const page = await renderProgress({ manual: true, until: 'end' });
+    expect(page.job.statusText).toBe('');
+    await page.do(({ start }) => {
+      start();
+    });
+    expect(page.job.statusText).toBe('connecting');
+    await page.stream.open();
+    await page.stream.sendProgress({ progress: 10, step: 'Uploading' });
+    expect(page.job.statusText).toBe('Uploading: 10%');
+    await page.stream.drop();
+    expect(page.job.statusText).toBe('reconnecting');
+    await page.stream.advance(5_000);
+    await page.stream.open();
+    expect(page.job.statusText).toBe('Uploading: 10%');
+    await page.stream.send({ type: 'error', data: 'No space left' });
+    expect(page.job.statusText).toBe('failed: No space left');
+    await page.do(({ reset }) => {
+      reset();
+    });
+    expect(page.job.statusText).toBe('');
+  });
+
+  test('changes at most every 5 s within a step, and comes to the last word', async () => {
+    const page = await renderProgress({ until: 'end' });
+    await page.stream.open();
+    await page.stream.sendProgress({ step: 'Uploading', progress: 0 });
+    for (let progress = 1; progress <= 20; progress++) {
+      await page.stream.advance(1_000);
+      await page.stream.sendProgress({ step: 'Uploading', progress });
+    }
+    const texts = new Set(page.seen.map(({ statusText }) => statusText));
+    // Beside the first two: one for each 5 s, and one where time left came to be known.
+    expect(texts.size).toBeGreaterThan(4);
+    expect(texts.size).toBeLessThan(9);
+    expect(page.job.statusText).toMatch(/^Uploading: (1[5-9]|20)%, about a minute left$/);
+    await page.stream.sendProgress({ step: 'Processing', progress: 20 });
+    expect(page.job.statusText).toMatch(/^Processing: 20%/);
+    await page.stream.sendProgress({ step: 'Processing', progress: 21 });
+    expect(page.job.statusText).toMatch(/^Processing: 20%/);
+    await page.stream.advance(6_000);
+    expect(page.job.statusText).toMatch(/^Processing: 21%/);
+  });
+
+  test('is in another language where a function says so', async () => {
+    const page = await renderProgress({
+      until: 'end',
+      statusText: ({ status, percent, step }) =>
+        status === 'running' ? `${step ?? ''} ${String(percent)} %` : `(${status})`,
+    });
+    expect(page.job.statusText).toBe('(connecting)');
+    await page.stream.open();
+    await page.stream.sendProgress({ step: 'Hochladen', progress: 12.7 });
+    expect(page.job.statusText).toBe('Hochladen 12 %');
+    await page.stream.send({ type: 'end', data: '' });
+    expect(page.job.statusText).toBe('(done)');
+  });
+});
+
+describe('a download', () => {
+  const zip = 'https://example.test/file.zip';
+  const bytes = (length: number) => new Uint8Array(length);
+
+  async function begin(answer: MockAnswer, options: ProgressOptions<'bytes'> = {}) {
+    // The two formats differ in what callbacks are given, which these tests do not look at.
+    const ofBytes = { format: 'bytes', ...options } as ProgressOptions;
+    const page = await renderProgress(ofBytes, { start: zip });
+    await page.stream.open(answer);
+    await page.stream.chunk(bytes(40));
+    return page;
+  }
+
+  test.each<[string, HeadersInit]>([
+    ['that was encoded', { 'content-length': '100', 'content-encoding': 'gzip' }],
+    ['that does not tell its length', {}],
+  ])('%s has no value before it is done', async (_, headers) => {
+    const page = await begin({ headers });
+    expect(page.job).toMatchObject({ value: null, loaded: 40, total: null, remainingMs: null });
+    expect(page.job.progressProps).not.toHaveProperty('aria-valuenow');
+    await page.stream.end();
+    expect(page.job).toMatchObject({ status: 'done', value: 1, loaded: 40 });
+  });
+
+  test('that is longer than it said becomes indeterminate', async () => {
+    const page = await begin({ headers: { 'content-length': '50' } });
+    expect(page.job).toMatchObject({ value: 0.8, total: 50 });
+    await page.stream.chunk(bytes(11));
+    expect(page.job).toMatchObject({ value: null, percent: null, loaded: 51, total: null });
+  });
+
+  test('takes its length from where `getTotal` says that it is', async () => {
+    const headers = { 'x-size': '80', 'content-length': '50', 'content-encoding': 'gzip' };
+    const getTotal = (response: Response) => Number(response.headers.get('x-size'));
+    const page = await begin({ headers }, { getTotal });
+    expect(page.job).toMatchObject({ value: 0.5, total: 80 });
+  });
+
+  test('is aborted by `cancel`, and begun anew by `start`', async () => {
+    const page = await begin({ headers: { 'content-length': '80' } });
+    await page.do(({ cancel }) => {
+      cancel();
+    });
+    expect(page.job).toMatchObject({ status: 'cancelled', value: 0.5 });
+    expect(page.stream.openConnections).toBe(0);
+    await page.do(({ start }) => {
+      start();
+    });
+    await page.stream.open({ headers: { 'content-length': '80' } });
+    expect(page.job).toMatchObject({ status: 'running', loaded: null });
+  });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type ServerResponse } from 'node:http';
 import { getResponse } from 'msw';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { batchJobs } from '../../stories/server/batch.ts';
 import {
   encodeSignal,
   eventStream,
@@ -388,6 +389,70 @@ describe('jobs', () => {
     expect((await get('/api/jobs/none')).status).toBe(404);
     expect((await get('/api/jobs/none/events')).status).toBe(404);
     expect((await get('/api/jobs/none', { method: 'DELETE' })).status).toBe(404);
+  });
+});
+
+describe('jobs that index', () => {
+  it('cannot say how far they are before they know how much there is', async () => {
+    const { id } = await json<{ id: string }>(await post('/api/jobs?speed=1000&index=1'));
+    const events = await all(eventsOf(await get(`/api/jobs/${id}/events`)));
+    const progress = parsed(events.filter(({ type }) => type === 'progress'));
+    const counting = progress.filter(({ step }) => step === 'Counting');
+    const reading = progress.filter(({ step }) => step === 'Reading');
+    expect(counting.length).toBeGreaterThan(5);
+    expect(counting.some((event) => 'progress' in event || 'total' in event)).toBe(false);
+    expect(reading.at(-1)).toMatchObject({ loaded: 1_280, total: 1_280 });
+    expect(events.at(-1)?.type).toBe('done');
+  });
+});
+
+describe('batch', () => {
+  it('runs ten jobs at once, each to its end, and says of which it speaks', async () => {
+    const events = await all(eventsOf(await get('/api/batch?speed=1000')));
+    const progress = parsed(events.slice(0, -1));
+    const ends = batchJobs.map((name) => progress.findLast(({ job }) => job === name));
+    expect(batchJobs).toHaveLength(10);
+    expect(ends.filter((end) => end?.['done'] === true)).toHaveLength(9);
+    expect(ends.filter((end) => typeof end?.['error'] === 'string')).toHaveLength(1);
+    const changes = progress.filter(({ job }, index) => job !== progress[index - 1]?.['job']);
+    expect(changes.length).toBeGreaterThan(100);
+    expect(events.at(-1)?.type).toBe('end');
+  });
+
+  it('goes on behind the last id, and is over behind the last event', async () => {
+    const first = await all(eventsOf(await get('/api/batch?speed=1000')));
+    expect(await all(eventsOf(await resume('/api/batch?speed=1000', 50)))).toEqual(first.slice(50));
+    expect((await resume('/api/batch', first.length)).status).toBe(204);
+  });
+});
+
+describe('download', () => {
+  it('sends as many bytes as it has announced, in pieces', async () => {
+    const response = await get('/api/download?bytes=300000&rate=3000000');
+    expect(response.headers.get('Content-Length')).toBe('300000');
+    expect(response.headers.get('Content-Encoding')).toBeNull();
+    const pieces = await all(textOf(response));
+    expect(pieces.join('')).toHaveLength(300_000);
+    expect(pieces.length).toBeGreaterThan(1);
+  });
+
+  it('keeps its length to itself where that was asked for', async () => {
+    const response = await get('/api/download?bytes=1000&rate=1000000&unsized=1');
+    expect(response.headers.get('Content-Length')).toBeNull();
+    expect(await response.text()).toHaveLength(1_000);
+  });
+
+  it('can be cut in the middle, and stops when its client leaves', async () => {
+    const session = newSession();
+    const path = `/api/download?bytes=1000000&rate=1000&session=${session}`;
+    const cut = await get(path);
+    await openStreams(session, 1);
+    await control(session, { action: 'cut' });
+    await expect(cut.arrayBuffer()).rejects.toThrow();
+    const left = await get(path);
+    await openStreams(session, 1);
+    await left.body?.cancel();
+    await openStreams(session, 0);
   });
 });
 

@@ -2,6 +2,7 @@
 import { useRef } from 'react';
 import {
   useStreamProgress,
+  type ProgressMoment,
   type ProgressOptions,
   type ProgressStep,
   type ProgressUpdate,
@@ -75,7 +76,23 @@ export function useWeights() {
   return steps.find(({ status }) => status === 'running')?.name;
 }
 
+const inGerman = ({ status, step, percent }: ProgressMoment) =>
+  status === 'done' ? 'fertig' : `${step ?? ''} ${String(percent ?? 0)} %`;
+
+export function useOtherLanguage() {
+  const { statusText } = useStreamProgress('/job', { statusText: inGerman });
+  typeOf(statusText).is<string>();
+  return useStreamProgress('/job', {
+    statusText({ status, reason }) {
+      // @ts-expect-error there is nothing to say while idle
+      return status === 'idle' ? '' : (reason ?? status);
+    },
+  }).statusText;
+}
+
 export function useMistakes() {
+  // @ts-expect-error a text is one
+  useStreamProgress('/job', { statusText: () => 3 });
   // @ts-expect-error units are never guessed, and there is no such one
   useStreamProgress('/job', { scale: 'permille' });
   // @ts-expect-error a step has a name

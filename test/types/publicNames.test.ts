@@ -13,7 +13,7 @@ const coreNames = `
 const reactNames = `
   BufferOptions Buffered CarriageReturn Controls Folded HookOptions LineList LogFilter LogGap
   LogHistory LogInput
-  LogLevel LogLine LogOptions LogRow LogTail LogTextOptions ProgressOptions ProgressProps ProgressState
+  LogLevel LogLine LogOptions LogRow LogTail LogTextOptions ProgressMoment ProgressOptions ProgressProps ProgressState
   ProgressStep ProgressUpdate ReduceOptions Start StreamDefinition StreamOptions StreamProgress
   StreamProvider StreamProviderProps defineStream useEventStream useLogTail useStreamProgress`;
 
