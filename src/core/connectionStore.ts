@@ -123,7 +123,7 @@ export class StoreInternals implements Host {
     this.frames = new Frames(this.clock);
     this.environment = {
       // Looked up at the time of each request, so that a test's or a tracer's fetch is the one used.
-      fetch: (input, init) => (this.#fetch() ?? globalThis.fetch)(input, init),
+      fetch: (input, init) => (this.givenFetch() ?? globalThis.fetch)(input, init),
       EventSource:
         EventSource ??
         parent?.environment.EventSource ??
@@ -141,9 +141,9 @@ export class StoreInternals implements Host {
   /** Checks a request against this store's defaults. */
   resolve(input: RequestInput, owner: object): StreamRequest {
     return resolveRequest(input, {
-      baseUrl: this.#baseUrl(),
+      baseUrl: this.baseUrl(),
       defaults: this.defaults,
-      canFetch: this.#fetch() !== undefined || canStream(),
+      canFetch: this.givenFetch() !== undefined || canStream(),
       owner,
     });
   }
@@ -217,12 +217,15 @@ export class StoreInternals implements Host {
     for (const listener of [...this.#listeners]) guarded(listener, undefined);
   }
 
-  #fetch(): typeof fetch | undefined {
-    return this.options.fetch ?? (this.#parent ? this.#parent.#fetch() : undefined);
+  // Not private: the store above may come from the other copy of this class, whose privates are its own.
+  /** The `fetch` that it was given, or the store above. */
+  givenFetch(): typeof fetch | undefined {
+    return this.options.fetch ?? this.#parent?.givenFetch();
   }
 
-  #baseUrl(): string | URL | undefined {
-    return this.options.baseUrl ?? (this.#parent ? this.#parent.#baseUrl() : undefined);
+  /** What relative urls are relative to, where it was given or the store above. */
+  baseUrl(): string | URL | undefined {
+    return this.options.baseUrl ?? this.#parent?.baseUrl();
   }
 
   /** The connection to join, or undefined where there is none that does. */

@@ -18,21 +18,34 @@ async function findAct(): Promise<Act | null> {
 }
 
 let found: Promise<Act | null> | null = null;
+let resting = environment.IS_REACT_ACT_ENVIRONMENT;
+let last: Promise<unknown> = Promise.resolve();
+
+/** Remembers what the environment is between steps: Testing Library changes it while it waits. */
+export function rememberEnvironment(): void {
+  resting = environment.IS_REACT_ACT_ENVIRONMENT;
+}
 
 /** Runs the callback and lets React render what it has caused, without a warning. */
-export async function act(callback: () => void | Promise<void>): Promise<void> {
+export function act(callback: () => void | Promise<void>): Promise<void> {
+  // One after the other, whichever stream they are of: React cannot tell two that overlap apart.
+  const next = last.then(() => actAlone(callback));
+  last = next.catch(() => null);
+  return next;
+}
+
+async function actAlone(callback: () => void | Promise<void>): Promise<void> {
   const reactAct = await (found ??= findAct());
   if (!reactAct) {
     await callback();
     return;
   }
-  const before = environment.IS_REACT_ACT_ENVIRONMENT;
   environment.IS_REACT_ACT_ENVIRONMENT = true;
   try {
     await reactAct(async () => {
       await callback();
     });
   } finally {
-    environment.IS_REACT_ACT_ENVIRONMENT = before;
+    environment.IS_REACT_ACT_ENVIRONMENT = resting;
   }
 }

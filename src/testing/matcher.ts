@@ -10,7 +10,7 @@ export interface RequestToMatch {
 
 /**
  * Which requests a mock answers: those for a url, or those that a test lets pass. A relative url stands for
- * that path on any origin, and without a query for every query.
+ * that path on any origin, and without a query for every query. A RegExp is tried on the absolute url.
  */
 export type RequestMatcher = string | URL | RegExp | ((request: RequestToMatch) => boolean);
 
@@ -26,9 +26,17 @@ function isSameUrl(pattern: string, url: string): boolean {
   return wanted.search === '' || wanted.search === given.search;
 }
 
+function accepts(matcher: (request: RequestToMatch) => unknown, request: RequestToMatch): boolean {
+  const answer = matcher(request);
+  if (typeof answer === 'boolean') return answer;
+  throw new TypeError(
+    `use-event-stream/testing: a mock's matcher returned ${String(answer)}; it must say true or false, at once.`,
+  );
+}
+
 /** Whether a mock for this matcher answers this request. */
 export function matches(matcher: RequestMatcher, request: RequestToMatch): boolean {
-  if (typeof matcher === 'function') return matcher(request);
+  if (typeof matcher === 'function') return accepts(matcher, request);
   // A pattern of the user's may be sticky or global: it begins anew each time.
   if (matcher instanceof RegExp)
     return new RegExp(matcher, matcher.flags.replace(/[gy]/g, '')).test(request.url);

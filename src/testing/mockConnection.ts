@@ -29,6 +29,26 @@ const acceptedType = ({ headers }: MockRequest): string => {
   return first === '' || first.includes('*') ? 'application/octet-stream' : first.trim();
 };
 
+function checkStatus(status: number): void {
+  if (Number.isInteger(status) && status >= 200 && status <= 599) return;
+  throw new RangeError(
+    `use-event-stream/testing: an answer was given the status ${String(status)}; it must be from 200 to 599.`,
+  );
+}
+
+const withoutBody = [204, 205, 304];
+
+function toHeaders(init: HeadersInit | undefined): Headers {
+  try {
+    return new Headers(init);
+  } catch (cause) {
+    throw new TypeError(
+      `use-event-stream/testing: an answer was given \`headers\` that HTTP does not allow: ${String(cause)}`,
+      { cause },
+    );
+  }
+}
+
 /** One request and its answer, whose bytes a script sends. */
 export class MockConnection {
   readonly request: MockRequest;
@@ -36,6 +56,8 @@ export class MockConnection {
   readonly response: Promise<Response>;
   /** Bytes that the client has not asked for yet. */
   #queue: Uint8Array<ArrayBuffer>[] = [];
+  /** How many of them were handed over; taking each off the front would cost the length of the queue. */
+  #taken = 0;
   #status: 'waiting' | 'open' | 'over' = 'waiting';
   #isStalled = false;
   /** What the answer ends with once its bytes are read. */
@@ -54,7 +76,7 @@ export class MockConnection {
     });
     const giveUp = () => {
       this.#status = 'over';
-      this.#queue = [];
+      this.#clear();
       this.#reject(signal?.reason ?? broken());
     };
     if (signal?.aborted) giveUp();
@@ -79,7 +101,7 @@ export class MockConnection {
   /** The client still has to read something. */
   get isBusy(): boolean {
     if (this.#status !== 'open' || this.#isStalled) return false;
-    return this.#queue.length > 0 || this.#ending !== null;
+    return this.#queue.length > this.#taken || this.#ending !== null;
   }
 
   /** What the answer says that it is. */
@@ -89,7 +111,13 @@ export class MockConnection {
 
   /** Answers with a stream that stays open. */
   open({ status = 200, headers }: MockAnswer): void {
-    const sent = new Headers(headers);
+    checkStatus(status);
+    if (withoutBody.includes(status)) {
+      throw new RangeError(
+        `use-event-stream/testing: an answer of status ${String(status)} has no body to stream; use \`reject(${String(status)})\`.`,
+      );
+    }
+    const sent = toHeaders(headers);
     if (!sent.has('content-type')) sent.set('content-type', acceptedType(this.request));
     this.#contentType = sent.get('content-type') ?? '';
     const response = new Response(this.#makeBody(), { status, headers: sent });
@@ -99,8 +127,9 @@ export class MockConnection {
 
   /** Answers with a whole body. */
   reject(status: number, headers: HeadersInit | undefined, body: string): void {
-    const isEmpty = [101, 204, 205, 304].includes(status);
-    const response = new Response(isEmpty ? null : body, { status, ...(headers && { headers }) });
+    checkStatus(status);
+    const sent = withoutBody.includes(status) ? null : body;
+    const response = new Response(sent, { status, headers: toHeaders(headers) });
     this.#status = 'over';
     this.#resolve(response);
   }
@@ -142,7 +171,7 @@ export class MockConnection {
           }),
         cancel: () => {
           this.#status = 'over';
-          this.#queue = [];
+          this.#clear();
         },
       },
       // Nothing is handed over before it is asked for: what was asked for is what has been read.
@@ -150,11 +179,23 @@ export class MockConnection {
     );
   }
 
+  #take(): Uint8Array<ArrayBuffer> | undefined {
+    const next = this.#queue[this.#taken];
+    this.#taken += 1;
+    if (this.#taken >= this.#queue.length) this.#clear();
+    return next;
+  }
+
+  #clear(): void {
+    this.#queue = [];
+    this.#taken = 0;
+  }
+
   /** Hands over the next bytes, or the end, where the client waits for them. */
   #pass(): void {
     const pull = this.#pull;
     if (!pull || !this.#body || this.#isStalled || this.#status !== 'open') return;
-    const next = this.#queue.shift();
+    const next = this.#take();
     if (!next && !this.#ending) return;
     this.#pull = null;
     if (next) this.#body.enqueue(next);

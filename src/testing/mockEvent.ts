@@ -10,11 +10,44 @@ export interface MockEvent {
   retry?: number | undefined;
 }
 
-const asText = (data: unknown): string => (typeof data === 'string' ? data : JSON.stringify(data));
+function asText(data: unknown): string {
+  if (typeof data === 'string') return data;
+  let json: unknown;
+  try {
+    // Undefined for what has no JSON, such as a function.
+    json = JSON.stringify(data);
+  } catch (cause) {
+    throw new TypeError(
+      `use-event-stream/testing: an event's \`data\` has no JSON: ${String(cause)}`,
+      { cause },
+    );
+  }
+  if (typeof json === 'string') return json;
+  throw new TypeError(
+    `use-event-stream/testing: an event's \`data\` is ${String(data)}, which has no JSON.`,
+  );
+}
+
+const fields = ['data', 'type', 'id', 'retry'];
+
+/** What a script sends as an event; a TypeError where it looks like the data of one. */
+export function toEvent(sent: unknown): MockEvent {
+  if (typeof sent === 'string') return { data: sent };
+  const isObject = typeof sent === 'object' && sent !== null && !Array.isArray(sent);
+  if (isObject && Object.keys(sent).every((key) => fields.includes(key))) return sent;
+  throw new TypeError(
+    `use-event-stream/testing: send was given ${asText(sent)}; an event has \`data\`, \`type\`, \`id\` and \`retry\`. Did you mean { data: … }?`,
+  );
+}
 
 function field(name: string, value: string | number | undefined): string {
   if (value === undefined) return '';
   const text = String(value);
+  if (typeof value === 'number' && !(Number.isInteger(value) && value >= 0)) {
+    throw new TypeError(
+      `use-event-stream/testing: the event's \`${name}\` is ${text}; it must be a whole number of at least 0.`,
+    );
+  }
   if (/[\r\n]/.test(text)) {
     throw new TypeError(
       `use-event-stream/testing: the event's \`${name}\` is ${JSON.stringify(text)}; a line break would end it. Use \`chunk\` to send bytes as they are.`,
@@ -31,6 +64,14 @@ function block({ data, type, id, retry }: MockEvent): string {
     .join('')}\n`;
 }
 
+const isNdjson = (contentType: string): boolean => contentType.includes('json');
+
+/** Plain text has no place for the level of a line. */
+const lineText = (data: unknown): string => {
+  const isLine = typeof data === 'object' && data !== null && 'text' in data;
+  return isLine ? asText(data.text) : asText(data);
+};
+
 function line(event: MockEvent, contentType: string): string {
   const { data, type, id, retry } = event;
   if (type !== undefined || id !== undefined || retry !== undefined || data === undefined) {
@@ -38,10 +79,11 @@ function line(event: MockEvent, contentType: string): string {
       `use-event-stream/testing: ${contentType} carries only \`data\`; leave out the event's other fields, or open with the content type text/event-stream.`,
     );
   }
-  return `${asText(data)}\n`;
+  return `${isNdjson(contentType) ? asText(data) : lineText(data)}\n`;
 }
 
-const isEventStream = (contentType: string): boolean =>
+/** Whether an answer of this content type is an event stream. */
+export const isEventStream = (contentType: string): boolean =>
   /^\s*text\/event-stream\s*(;|$)/i.test(contentType);
 
 /** Events as an answer of this content type carries them: blocks of an event stream, or one line each. */

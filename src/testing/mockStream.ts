@@ -15,7 +15,7 @@ import {
   type RequestToMatch,
 } from './matcher.ts';
 import type { MockAnswer, MockConnection, MockRequest } from './mockConnection.ts';
-import { encodeEvents, type MockEvent } from './mockEvent.ts';
+import { encodeEvents, isEventStream, toEvent, type MockEvent } from './mockEvent.ts';
 import { Network, type NetworkOptions, type Route } from './network.ts';
 import { act } from './act.ts';
 import { pause } from './turn.ts';
@@ -54,7 +54,10 @@ export interface MockStream {
   /** Waits for a request and answers all that wait, with a stream that stays open. */
   open: (answer?: MockAnswer) => Promise<void>;
   /** Waits for a request and answers all that wait, with a whole body. */
-  reject: (status: number, answer?: { headers?: HeadersInit; body?: string }) => Promise<void>;
+  reject: (
+    status: number,
+    answer?: { headers?: HeadersInit | undefined; body?: string | undefined },
+  ) => Promise<void>;
   /**
    * Sends events on every open connection, all in one chunk: text is the data of one event. An answer that
    * is not an event stream carries one line for each.
@@ -71,7 +74,9 @@ export interface MockStream {
   /** Sends an update of {@link ProgressUpdate}'s shape, or a percentage. */
   sendProgress: (update: number | ProgressUpdate, event?: Omit<MockEvent, 'data'>) => Promise<void>;
   /** Sends lines of a log, each as an event or a line of its own. */
-  sendLines: (lines: readonly (string | { text: string; level?: LogLevel })[]) => Promise<void>;
+  sendLines: (
+    lines: readonly (string | { text: string; level?: LogLevel | undefined })[],
+  ) => Promise<void>;
   /** The connections that are there, answered or not, go silent for good without an end. */
   stall: () => Promise<void>;
   /** Breaks every connection, answered or not. */
@@ -105,8 +110,21 @@ function toBytes(data: string | Uint8Array): Uint8Array<ArrayBuffer> {
   return typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
 }
 
-const asEvent = (event: string | MockEvent): MockEvent =>
-  typeof event === 'string' ? { data: event } : event;
+const ownOptions = ['autoOpen', 'store'];
+const storeOptions = ['defaults', 'baseUrl', 'replay', 'random'];
+
+function checkOptions({ store, ...options }: MockStreamOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!ownOptions.includes(name) && !storeOptions.includes(name)) {
+      throw new TypeError(`use-event-stream/testing: mockStream has no option \`${name}\`.`);
+    }
+    if (store && storeOptions.includes(name) && value !== undefined) {
+      throw new TypeError(
+        `use-event-stream/testing: the option \`${name}\` is one of the store; give it to the mock that the \`store\` was made with.`,
+      );
+    }
+  }
+}
 
 const count = (events: number, what: string) =>
   `${String(events)} ${what}${events === 1 ? '' : 's'}`;
@@ -117,10 +135,13 @@ class Script implements MockStream, Route {
   readonly #network: Network;
   readonly #autoOpen: boolean;
   readonly #connections: MockConnection[] = [];
+  /** What was asked of it: method and url. */
+  readonly #asked = new Set<string>();
   #pieceSize = Infinity;
 
   constructor(matcher: RequestMatcher, { autoOpen = false, store, ...options }: MockStreamOptions) {
     checkMatcher(matcher);
+    checkOptions({ autoOpen, store, ...options });
     this.#matcher = matcher;
     this.description = describeMatcher(matcher);
     this.#autoOpen = autoOpen;
@@ -135,7 +156,8 @@ class Script implements MockStream, Route {
     return this.#network.store;
   }
 
-  readonly fetch: typeof fetch = (input, init) => this.#network.fetch(input, init);
+  readonly fetch: typeof fetch = (input, init) =>
+    this.#network.fetch(input, init, { routes: [this] });
 
   get requests(): readonly MockRequest[] {
     return this.#connections.map(({ request }) => request);
@@ -146,7 +168,7 @@ class Script implements MockStream, Route {
   }
 
   get states(): readonly ConnectionState['status'][] {
-    const own = this.#network.passages.filter((passage) => this.#isOwn(passage));
+    const own = this.#network.passages.filter((passage) => this.isFor(passage));
     const statuses = ['idle' as const, ...own.map(({ status }) => status)];
     return statuses.filter((status, index) => status !== statuses[index - 1]);
   }
@@ -154,18 +176,26 @@ class Script implements MockStream, Route {
   readonly matches = (request: RequestToMatch): boolean => matches(this.#matcher, request);
 
   take(connection: MockConnection): void {
+    const { method, url } = connection.request;
     this.#connections.push(connection);
+    this.#asked.add(`${method} ${url}`);
     if (this.#autoOpen) connection.open({});
   }
 
-  readonly connected = (number = 1): Promise<MockRequest> =>
-    this.#network.step(() =>
+  readonly connected = async (number = 1): Promise<MockRequest> => {
+    if (!(Number.isInteger(number) && number > 0)) {
+      throw new TypeError(
+        `use-event-stream/testing: connected was given ${String(number)}; it takes the number of a request, from 1 on.`,
+      );
+    }
+    return this.#network.step(() =>
       this.#waitFor(
         () => this.requests[number - 1],
         () =>
           `request ${String(number)} for ${this.description} did not come within a second; there were ${this.#told()}`,
       ),
     );
+  };
 
   readonly open = (answer: MockAnswer = {}): Promise<void> =>
     this.#answer((connection) => {
@@ -177,10 +207,10 @@ class Script implements MockStream, Route {
       connection.reject(status, headers, body);
     });
 
-  readonly send: MockStream['send'] = (events) => {
+  readonly send: MockStream['send'] = async (events) => {
     const list = (Array.isArray(events) ? events : [events]) as readonly (string | MockEvent)[];
-    const sent = list.map(asEvent);
-    return this.#toOpen((connection) => {
+    const sent = list.map(toEvent);
+    await this.#toOpen((connection) => {
       this.#put(connection, encodeEvents(sent, connection.contentType));
     });
   };
@@ -199,7 +229,15 @@ class Script implements MockStream, Route {
     }
   };
 
-  readonly comment = (text = ''): Promise<void> => this.chunk(`:${text}\n\n`);
+  readonly comment = (text = ''): Promise<void> =>
+    this.#toOpen((connection) => {
+      if (!isEventStream(connection.contentType) || /[\r\n]/.test(text)) {
+        throw new TypeError(
+          'use-event-stream/testing: a comment is one line of an event stream; use `chunk` to send anything else.',
+        );
+      }
+      this.#put(connection, `:${text}\n\n`);
+    });
 
   readonly retry = (ms: number): Promise<void> => this.send({ retry: ms });
 
@@ -243,19 +281,20 @@ class Script implements MockStream, Route {
 
   readonly [Symbol.asyncDispose] = (): Promise<void> => this.settled();
 
-  #isOwn({ url, method }: { url: string; method: string }): boolean {
-    if (this.requests.some((request) => request.url === url && request.method === method)) {
-      return true;
-    }
+  isFor({ url, method }: { url: string; method: string }): boolean {
+    if (this.#asked.has(`${method} ${url}`)) return true;
     // A function may ask for what only a request can tell.
     if (typeof this.#matcher === 'function') return false;
-    return this.matches({ url, method, headers: new Headers(), body: null });
+    const isOwn = this.matches({ url, method, headers: new Headers(), body: null });
+    // A newer mock of the same url answers in its place.
+    return isOwn && !this.#network.isTaken(this, { url, method });
   }
 
   async #waitFor<T>(find: () => T | undefined, message: () => string): Promise<T> {
     for (let paused = 0; paused <= mostPauses; paused++) {
       const found = find();
       if (found !== undefined) return found;
+      this.#network.tellMistake();
       await pause();
       await this.#network.settle();
     }

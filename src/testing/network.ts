@@ -9,7 +9,7 @@ import {
 import { internalsOf } from '../core/connectionStore.ts';
 import type { Page, PageCondition } from '../core/page.ts';
 import type { SharedConnection } from '../core/sharedConnection.ts';
-import { act } from './act.ts';
+import { act, rememberEnvironment } from './act.ts';
 import type { RequestToMatch } from './matcher.ts';
 import { MockConnection, type MockRequest } from './mockConnection.ts';
 import { TestClock } from './testClock.ts';
@@ -22,6 +22,8 @@ export interface Route {
   readonly description: string;
   /** Takes a request of its own. */
   take(connection: MockConnection): void;
+  /** Whether it would answer this, as far as url and method tell. */
+  isFor(request: Pick<RequestToMatch, 'url' | 'method'>): boolean;
 }
 
 /** A state that a connection came to. */
@@ -35,6 +37,16 @@ interface Passage {
 export type NetworkOptions = Pick<StoreOptions, 'defaults' | 'baseUrl' | 'replay'> & {
   random?: (() => number) | undefined;
 };
+
+/** How a mock is asked. */
+interface FetchOptions {
+  transport?: MockRequest['transport'];
+  /** Who may answer; default every mock. */
+  routes?: readonly Route[];
+}
+
+// Where a relative url is asked for without a page.
+const somewhere = 'http://localhost';
 
 /** A page that is online, shown and here until a test says otherwise. */
 class TestPage implements Page {
@@ -87,18 +99,20 @@ export class Network {
         "use-event-stream/testing: there is no Response or no ReadableStream here, as in Jest's own jsdom; use the environment jest-fixed-jsdom, or put Node's on globalThis.",
       );
     }
+    rememberEnvironment();
     const clock = new TestClock(random);
     this.clock = clock;
     const { now, frame, idle, timeout } = clock;
     // A browser's EventSource waits for its reconnection time, 3 s, without any jitter.
     const steady: Clock = { now, frame, idle, timeout, random: () => 0 };
     const isNowhere = typeof document === 'undefined' && typeof location === 'undefined';
-    const eventSourceFetch: typeof fetch = (input, init) => this.fetch(input, init, 'eventsource');
+    const eventSourceFetch: typeof fetch = (input, init) =>
+      this.fetch(input, init, { transport: 'eventsource' });
     this.store = createConnectionStore({
       ...(isNowhere && { baseUrl: 'http://localhost' }),
       ...options,
       clock,
-      fetch: (input, init) => this.fetch(input, init, 'fetch'),
+      fetch: (input, init) => this.fetch(input, init),
       EventSource: class extends FetchEventSource {
         constructor(url: string | URL, init?: EventSourceInit) {
           super(url, { ...init, clock: steady, fetch: eventSourceFetch });
@@ -122,22 +136,20 @@ export class Network {
     );
   }
 
-  /** Makes `fetch` ask the mocks. */
-  fetch(
+  /** Makes `fetch` ask the mocks, or one of them. */
+  async fetch(
     input: string | URL | Request,
     init: RequestInit = {},
-    transport: MockRequest['transport'] = 'fetch',
+    { transport = 'fetch', routes = this.routes }: FetchOptions = {},
   ): Promise<Response> {
     const isRequest = typeof input === 'object' && 'url' in input;
-    const url = isRequest ? input.url : String(input);
     const request = {
-      url,
+      url: isRequest ? input.url : new URL(input, somewhere).href,
       method: (init.method ?? (isRequest ? input.method : 'GET')).toUpperCase(),
       headers: new Headers(init.headers ?? (isRequest ? input.headers : undefined)),
-      body: init.body ?? null,
+      body: init.body ?? (isRequest && input.body ? await input.clone().text() : null),
     };
-    const route = this.routes.findLast((each) => each.matches(request));
-    if (!route) return Promise.reject(this.#unexpected(request));
+    const route = this.#routeOf(request, routes);
     const attempt = this.#sharedFor(request)?.connection.state.attempt ?? 0;
     const connection = new MockConnection(
       { ...request, attempt, transport },
@@ -155,13 +167,35 @@ export class Network {
       await this.settle();
       const result = await action();
       await this.settle();
-      const [mistake] = this.#mistakes.splice(0);
-      if (mistake) throw mistake;
       return result;
     };
-    const next = this.#last.then(run, run);
+    // What was asked for in vain says more than that it did not come.
+    const told = () =>
+      run().then(
+        (result) => {
+          this.tellMistake();
+          return result;
+        },
+        (error: unknown) => {
+          this.tellMistake();
+          throw error;
+        },
+      );
+    const next = this.#last.then(told, told);
     this.#last = next;
     return next;
+  }
+
+  /** Whether another mock has been asked for this. */
+  isTaken(by: Route, request: Pick<RequestToMatch, 'url' | 'method'>): boolean {
+    const newer = this.routes.slice(this.routes.indexOf(by) + 1);
+    return newer.some((route) => route.isFor(request));
+  }
+
+  /** Throws what a component has asked for in vain, once. */
+  tellMistake(): void {
+    const [mistake] = this.#mistakes.splice(0);
+    if (mistake) throw mistake;
   }
 
   /** Until all that was sent is read and rendered, and every promise has had its turn. */
@@ -213,7 +247,7 @@ export class Network {
       if (!connection.isLive) this.#connections.delete(connection);
       else if (connection.isBusy) return true;
     }
-    if (this.#connections.size === 0) live.delete(this);
+    if (this.#connections.size === 0 && this.#mistakes.length === 0) live.delete(this);
     return false;
   }
 
@@ -232,14 +266,30 @@ export class Network {
     );
   }
 
+  /** The mock that answers; throws, and keeps the mistake to be told, where there is none. */
+  #routeOf(request: RequestToMatch, routes: readonly Route[]): Route {
+    try {
+      const route = routes.findLast((each) => each.matches(request));
+      if (route) return route;
+    } catch (cause) {
+      throw this.#keepMistake(cause);
+    }
+    throw this.#keepMistake(this.#unexpected(request));
+  }
+
+  #keepMistake(cause: unknown): Error {
+    const mistake = cause instanceof Error ? cause : new Error(String(cause));
+    this.#mistakes.push(mistake);
+    live.add(this);
+    console.error(mistake.message);
+    return mistake;
+  }
+
   #unexpected({ url, method }: RequestToMatch): Error {
     const mocked = this.routes.map(({ description }) => description).join(', ');
-    const error = new Error(
+    return new Error(
       `use-event-stream/testing: ${method} ${url} was asked for, which no mock answers (there is one for ${mocked}); mock it with mockStream(url, { store }).`,
     );
-    this.#mistakes.push(error);
-    console.error(error.message);
-    return error;
   }
 
   #leftOpen(open: readonly MockConnection[]): Error {
@@ -247,13 +297,20 @@ export class Network {
       const subscribers = this.#sharedFor(request)?.subscribers ?? 0;
       return `${request.method} ${request.url} (${String(subscribers)} subscribers)`;
     });
+    const were = open.length === 1 ? '1 connection was' : `${String(open.length)} connections were`;
     return new Error(
-      `use-event-stream/testing: ${String(open.length)} connections were left open: ${list.join(', ')}. Unmount the components that show them, and leave what was subscribed to.`,
+      `use-event-stream/testing: ${were} left open: ${list.join(', ')}. Unmount the components that show them, and leave what was subscribed to.`,
     );
   }
 }
 
-/** Throws where a connection of any mock is still open. */
+/** Throws where a connection of any mock is still open, or a component has asked for what no mock answers. */
 export async function expectNoOpenConnections(): Promise<void> {
-  for (const network of [...live]) await network.expectNoOpenConnections();
+  const results = await Promise.allSettled([...live].map((each) => each.expectNoOpenConnections()));
+  const errors = results.flatMap((each) =>
+    each.status === 'rejected' ? [each.reason as Error] : [],
+  );
+  const [first] = errors;
+  if (first && errors.length === 1) throw first;
+  if (first) throw new AggregateError(errors, errors.map(({ message }) => message).join('\n'));
 }

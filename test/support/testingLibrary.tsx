@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/dom';
+import { fireEvent as fire, screen, waitFor } from '@testing-library/dom';
 import type { ComponentType, ReactElement, ReactNode } from 'react';
 import * as ReactDOM from 'react-dom';
 import * as utils from 'react-dom/test-utils';
@@ -19,6 +19,15 @@ const dom = legacy.dom as LegacyDom;
 const { act } = legacy.utils as LegacyUtils;
 
 export { screen, waitFor };
+
+/** Fires within `act`, as Testing Library for React does. */
+export const fireEvent = {
+  click(element: Element) {
+    act(() => {
+      fire.click(element);
+    });
+  },
+};
 
 /** Renders, and unmounts when the test is over. */
 export function render(

@@ -10,7 +10,7 @@ Object.assign(globalThis, { window, document: window.document, IS_REACT_ACT_ENVI
 
 const { act, createElement } = require('react');
 const { createRoot } = require('react-dom/client');
-const { useEventStream } = await load('use-event-stream');
+const { StreamProvider, useEventStream } = await load('use-event-stream');
 const { mockStream } = await load('use-event-stream/testing');
 
 function Page() {
@@ -21,7 +21,10 @@ function Page() {
 const stream = mockStream('/stream', { autoOpen: true });
 const root = createRoot(window.document.querySelector('main'));
 act(() => {
-  root.render(createElement(stream.wrapper, null, createElement(Page)));
+  // A provider of the application's own inherits from the store above, which another entry has made.
+  const provider = { baseUrl: 'https://example.test', defaults: { headers: () => ({}) } };
+  const below = createElement(StreamProvider, provider, createElement(Page));
+  root.render(createElement(stream.wrapper, null, below));
 });
 await stream.send('here');
 process.stdout.write(window.document.body.textContent);

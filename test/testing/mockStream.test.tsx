@@ -338,6 +338,47 @@ describe('mistakes are told:', () => {
     );
   });
 
+  test('a matcher that throws, or promises', async () => {
+    complaints.mockImplementation(() => undefined);
+    for (const [matcher, told] of [
+      [
+        () => {
+          throw new Error('broken matcher');
+        },
+        'broken matcher',
+      ],
+      [() => Promise.resolve(true) as never, "a mock's matcher returned [object Promise]"],
+    ] as const) {
+      const stream = mockStream(matcher);
+      await renderOn(stream, <Texts />);
+      await expect(stream.open()).rejects.toThrow(told);
+    }
+    complaints.mockReset();
+  });
+
+  test('what is no event, no status, no header and no option', async () => {
+    const stream = mockStream(url);
+    await renderOn(stream, <Texts />);
+    await expect(stream.reject(99)).rejects.toThrow('the status 99; it must be from 200 to 599');
+    await expect(stream.open({ status: 204 })).rejects.toThrow('use `reject(204)`');
+    await stream.open();
+    const price = { id: '7', symbol: 'A' };
+    await expect(stream.send(price)).rejects.toThrow(
+      'send was given {"id":"7","symbol":"A"}; an event has `data`',
+    );
+    await expect(stream.send(5 as never)).rejects.toThrow('Did you mean { data: … }?');
+    await expect(stream.send({ data: () => 1 })).rejects.toThrow('which has no JSON');
+    await expect(stream.retry(-1)).rejects.toThrow("the event's `retry` is -1");
+    await expect(stream.comment('a\ndata: b')).rejects.toThrow('a comment is one line');
+    await expect(stream.connected(0)).rejects.toThrow('connected was given 0');
+    const { store } = stream;
+    expect(() => mockStream(url, { store, replay: 5 })).toThrow('`replay` is one of the store');
+    const wrong = { autoopen: true };
+    expect(() => mockStream(url, wrong as object)).toThrow('mockStream has no option `autoopen`');
+    await stream.send('still there');
+    expect(stream.openConnections).toBe(1);
+  });
+
   test('answering, breaking or waiting for what was never asked for', async () => {
     const stream = mockStream('/nowhere');
     await expect(stream.connected()).rejects.toThrow(
@@ -351,10 +392,14 @@ describe('mistakes are told:', () => {
     complaints.mockImplementation(() => undefined);
     const stream = mockStream('/a');
     await renderOn(stream, <Texts from="/b?token=secret" />);
-    await expect(stream.settled()).rejects.toThrow(
-      /GET http.*\/b\?token=secret was asked for, which no mock answers \(there is one for \/a\)/,
-    );
+    const told =
+      /GET http.*\/b\?token=secret was asked for, which no mock answers \(there is one for \/a\)/;
+    await expect(stream.open()).rejects.toThrow(told);
     expect(complaints.mock.calls).toHaveLength(1);
+    // Also to whoever only checks at the end.
+    await renderOn(mockStream('/c'), <Texts from="/d" />);
+    await expect(expectNoOpenConnections()).rejects.toThrow('/d was asked for');
+    await expectNoOpenConnections();
     complaints.mockReset();
   });
 
@@ -362,7 +407,7 @@ describe('mistakes are told:', () => {
     const stream = mockStream(url, { autoOpen: true });
     const { unmount } = await renderOn(stream, <Texts />);
     await stream.connected();
-    const told = `1 connections were left open: GET ${url} (1 subscribers)`;
+    const told = `1 connection was left open: GET ${url} (1 subscribers)`;
     await expect(stream.expectNoOpenConnections()).rejects.toThrow(told);
     await unmount();
     await stream.expectNoOpenConnections();
@@ -388,6 +433,51 @@ describe('mistakes are told:', () => {
       'the `store` was not made by mockStream',
     );
   });
+});
+
+test('mocks of different stores may take their steps at once', async () => {
+  const one = mockStream(url, { autoOpen: true });
+  const two = mockStream(url, { autoOpen: true });
+  const { container } = await render(
+    <>
+      <one.wrapper>
+        <Texts />
+      </one.wrapper>
+      <two.wrapper>
+        <Texts />
+      </two.wrapper>
+    </>,
+  );
+  await Promise.all([one.send('a'), two.send('b'), one.send('c')]);
+  expect(container.textContent).toBe('open a copen b');
+});
+
+test('of two mocks of one url the newer one answers, and only it has states', async () => {
+  const old = mockStream(url, { autoOpen: true });
+  const newer = mockStream(url, { store: old.store });
+  await renderOn(old, <Texts />);
+  await newer.open();
+  expect([old.requests.length, newer.requests.length]).toEqual([0, 1]);
+  expect([old.states, newer.states]).toEqual([['idle'], ['idle', 'connecting', 'open']]);
+});
+
+test('`fetch` answers what is for this mock, a Request too, and rejects the rest', async () => {
+  const stream = mockStream('/a', { autoOpen: true });
+  mockStream('/b', { autoOpen: true, store: stream.store });
+  complaints.mockImplementation(() => undefined);
+  await expect(stream.fetch('/b')).rejects.toThrow('/b was asked for');
+  complaints.mockReset();
+  const request = new Request('https://example.test/a', { method: 'POST', body: 'question' });
+  const { status } = await stream.fetch(request);
+  expect([status, stream.requests[0]?.body]).toEqual([200, 'question']);
+  await stream.drop().catch(() => undefined);
+});
+
+test('levels of lines go out where they can be carried, else the text alone', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const { container } = await renderOn(stream, <Texts format="lines" />);
+  await stream.sendLines([{ text: 'a', level: 'warn' }, 'b']);
+  expect(container.textContent).toBe('open a b');
 });
 
 test('steps that are not awaited are taken one after the other', async () => {
