@@ -1,9 +1,10 @@
 import { createConnectionStore } from 'use-event-stream/core';
+import { mockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { collect } from '../support/collect.ts';
-import { FakeServer } from '../support/fakeServer.ts';
 
+const url = 'https://example.test/stream';
 const month = 30 * 24 * 3_600_000;
 
 /** Stands in for the timers of the platform, which overflow past 2^31 - 1 ms as the real ones do. */
@@ -30,27 +31,22 @@ test.for([
 
 test.for([month, Infinity])('keeps a connection open through a linger of %d ms', (linger) => {
   stopTime();
-  const server = new FakeServer();
-  const store = createConnectionStore({ fetch: server.fetch });
+  const store = createConnectionStore({ fetch: mockStream(url).fetch });
   onTestFinished(() => {
     store.close();
   });
-  collect(store, { url: 'https://example.test/stream', linger }).leave();
+  collect(store, { url, linger }).leave();
   vi.advanceTimersByTime(3_600_000);
   expect(store.connections()).toHaveLength(1);
 });
 
 test('waits for an answer as long as the longest openTimeout says', async () => {
   stopTime();
-  const server = new FakeServer();
-  const store = createConnectionStore({ fetch: server.fetch });
+  const store = createConnectionStore({ fetch: mockStream(url).fetch });
   onTestFinished(() => {
     store.close();
   });
-  const seen = collect(store, {
-    url: 'https://example.test/stream',
-    openTimeout: Number.MAX_SAFE_INTEGER,
-  });
+  const seen = collect(store, { url, openTimeout: Number.MAX_SAFE_INTEGER });
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(seen.statuses).toEqual(['connecting']);
 });

@@ -3,30 +3,36 @@ import {
   type RequestOptions,
   type StoreOptions,
 } from 'use-event-stream/core';
+import { mockStream, type MockStreamOptions } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { collect } from '../support/collect.ts';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
+import { FakeClock } from '../support/fakeClock.ts';
 
 const url = 'https://example.test/stream';
 
-function setUp(options: StoreOptions = {}) {
+function setUp(options: MockStreamOptions = {}) {
+  const stream = mockStream(/./, options);
+  return { stream, store: stream.store };
+}
+
+/** A store on the page itself, and on a clock that tells what it waits for. */
+function setUpOnPage() {
   const clock = new FakeClock();
-  const server = new FakeServer();
-  const store = createConnectionStore({ clock, fetch: server.fetch, ...options });
+  const stream = mockStream(/./);
+  const store = createConnectionStore({ clock, fetch: stream.fetch });
   onTestFinished(() => {
     store.close();
   });
-  return { clock, server, store };
+  return { clock, stream, store };
 }
 
 test('opens one connection for requests that ask for the same', async () => {
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   collect(store, { url, headers: { a: '1', b: '2' } });
   collect(store, { url: `${url}#part`, headers: new Headers({ B: '2', A: '1' }) });
   collect(store, { url: new URL(url), headers: { b: '2', a: '1' }, method: 'get' });
-  await turns();
-  expect(server.requests).toHaveLength(1);
+  await stream.settled();
+  expect(stream.requests).toHaveLength(1);
   expect(store.connections()).toMatchObject([{ url, transport: 'fetch', subscribers: 3 }]);
 });
 
@@ -45,109 +51,100 @@ test.for<[string, RequestOptions, RequestOptions]>([
   ['another name to share by', { share: 'a' }, { share: 'b' }],
   ['another place to begin', { initialLastEventId: '1' }, { initialLastEventId: '2' }],
 ])('keeps streams apart by %s', async ([, first, second]) => {
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   collect(store, { url, ...first });
   collect(store, { url, ...second });
-  await turns();
-  expect(server.requests).toHaveLength(2);
+  await stream.settled();
+  expect(stream.requests).toHaveLength(2);
 });
 
 test.for<[string, RequestOptions]>([
   ['a POST that is asked to be shared', { method: 'POST', body: 'a', share: true }],
   ['functions under one name', { headers: () => ({}), share: 'me' }],
 ])('shares %s', async ([, options]) => {
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   collect(store, { url, ...options });
   collect(store, { url, ...options });
-  await turns();
-  expect(server.requests).toHaveLength(1);
+  await stream.settled();
+  expect(stream.requests).toHaveLength(1);
 });
 
 test('shares what the defaults of the store say, functions included, and merges headers', async () => {
-  const { server, store } = setUp({
+  const { stream, store } = setUp({
     baseUrl: 'https://example.test/api/',
     defaults: { headers: () => ({ authorization: 'Bearer 1', accept: 'text/event-stream' }) },
   });
   collect(store, { url: 'a', headers: { 'x-own': '1' } });
   collect(store, { url: 'a', headers: { 'x-own': '1' } });
-  await expect.poll(() => server.requests.length).toBe(1);
-  expect(server.last.url).toBe('https://example.test/api/a');
-  expect(Object.fromEntries(server.last.headers)).toMatchObject({
+  await stream.settled();
+  expect(stream.requests).toHaveLength(1);
+  const { url: asked, headers } = await stream.connected();
+  expect(asked).toBe('https://example.test/api/a');
+  expect(Object.fromEntries(headers)).toMatchObject({
     authorization: 'Bearer 1',
     'x-own': '1',
   });
 });
 
 test('closes after the linger of the last subscriber, and not before', async () => {
-  const { server, store, clock } = setUp();
+  const { stream, store, clock } = setUpOnPage();
   const one = collect(store, { url, linger: 250 });
   const two = collect(store, { url, linger: 250 });
-  await turns();
-  server.last.open();
-  await turns();
+  await stream.open();
   one.leave();
   await clock.advance(10_000);
-  expect(server.last.cancelled).toBe(false);
+  expect(stream.openConnections).toBe(1);
   two.leave();
   await clock.advance(249);
-  expect(server.last.cancelled).toBe(false);
+  expect(stream.openConnections).toBe(1);
   await clock.advance(1);
-  expect(server.last.cancelled).toBe(true);
+  expect(stream.openConnections).toBe(0);
   expect(store.connections()).toEqual([]);
   expect(clock.pending).toBe(0);
 });
 
 test('tells a subscriber nothing after it has left', async () => {
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   const one = collect(store, { url });
-  await turns();
-  server.last.open();
-  await turns();
+  await stream.open();
   one.leave();
-  server.last.send('data: late\n\n');
-  await turns();
+  await stream.send('late');
   expect(one.events).toEqual([]);
 });
 
 test('rejoins a lingering connection, but not a failed one', async () => {
-  const { server, store, clock } = setUp();
+  const { stream, store } = setUp();
   collect(store, { url }).leave();
-  await clock.advance(100);
+  await stream.advance(100);
   collect(store, { url }).leave();
-  await turns();
-  expect(server.requests).toHaveLength(1);
-  server.last.refuse(404);
-  await expect.poll(() => store.connections()[0]?.state.status).toBe('failed');
+  await stream.settled();
+  expect(stream.requests).toHaveLength(1);
+  await stream.reject(404);
+  expect(store.connections()[0]?.state.status).toBe('failed');
   const next = collect(store, { url });
-  await turns();
-  expect(server.requests).toHaveLength(2);
+  await stream.settled();
+  expect(stream.requests).toHaveLength(2);
   expect(next.state?.status).toBe('connecting');
 });
 
 test('shows a late subscriber the end of a stream that somebody is still subscribed to', async () => {
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   collect(store, { url });
-  await turns();
-  server.last.refuse(204);
-  await turns();
+  await stream.reject(204);
   const late = collect(store, { url });
-  await turns();
+  await stream.settled();
   expect(late.state).toMatchObject({ status: 'closed', reason: 'done' });
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
 });
 
 test('gives a late joiner the recent events, as many as `replay` says', async () => {
-  const { server, store } = setUp({ replay: 2 });
+  const { stream, store } = setUp({ replay: 2 });
   collect(store, { url });
-  await turns();
-  server.last.open();
-  await turns();
-  server.last.send('data: a\n\ndata: b\n\ndata: c\n\n');
-  await turns();
+  await stream.open();
+  await stream.send(['a', 'b', 'c']);
   const late = collect(store, { url });
   expect(late.data).toEqual(['b', 'c']);
-  server.last.send('data: d\n\n');
-  await turns();
+  await stream.send('d');
   expect(late.data).toEqual(['b', 'c', 'd']);
 });
 
@@ -159,7 +156,7 @@ test('lets a subscriber that throws hurt nobody else', async () => {
     vi.unstubAllGlobals();
     reported.mockRestore();
   });
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   const fault = new Error('mine');
   const fail = () => {
     throw fault;
@@ -167,54 +164,44 @@ test('lets a subscriber that throws hurt nobody else', async () => {
   store.subscribe({ url }, { onEvents: fail, onState: fail });
   store.onChange(fail);
   const other = collect(store, { url });
-  await turns();
-  server.last.open();
-  await turns();
-  server.last.send('data: a\n\n');
-  await turns();
+  await stream.open();
+  await stream.send('a');
   expect(other.data).toEqual(['a']);
   expect(other.statuses).toEqual(['connecting', 'open']);
   expect(caught).toContain(fault);
 });
 
 test('waits for the network while the page is offline, and tries at once when it is back', async () => {
-  const { server, store, clock } = setUp();
+  const { stream, store, clock } = setUpOnPage();
   const seen = collect(store, { url });
-  await turns();
-  server.last.open();
-  await turns();
+  await stream.open();
   const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   onTestFinished(() => {
     online.mockRestore();
   });
   dispatchEvent(new Event('offline'));
-  await turns();
+  await stream.settled();
   expect(seen.state).toMatchObject({ status: 'reconnecting', retryAt: null });
   await clock.advance(3_600_000);
-  expect(server.requests).toHaveLength(1);
+  expect(stream.requests).toHaveLength(1);
   online.mockReturnValue(true);
   dispatchEvent(new Event('online'));
-  await turns();
-  expect(server.requests).toHaveLength(2);
+  await stream.settled();
+  expect(stream.requests).toHaveLength(2);
 });
 
 test('counts no rest while offline among the tries that `maxAttempts` allows', async () => {
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   const seen = collect(store, { url, reconnect: { maxAttempts: 2 } });
   for (let rest = 0; rest < 3; rest++) {
-    await turns();
-    server.last.open();
-    await turns();
-    dispatchEvent(new Event('offline'));
-    await turns();
-    dispatchEvent(new Event('online'));
+    await stream.open();
+    await stream.offline();
+    await stream.online();
   }
-  await turns();
-  server.last.open();
-  await turns();
-  server.last.end();
-  await expect.poll(() => seen.state).toMatchObject({ status: 'reconnecting', attempt: 1 });
-  expect(server.requests).toHaveLength(4);
+  await stream.open();
+  await stream.end();
+  expect(seen.state).toMatchObject({ status: 'reconnecting', attempt: 1 });
+  expect(stream.requests).toHaveLength(4);
 });
 
 test('opens nothing in a tab that is hidden already with `suspendWhenHidden`, until it is shown', async () => {
@@ -222,34 +209,31 @@ test('opens nothing in a tab that is hidden already with `suspendWhenHidden`, un
   onTestFinished(() => {
     visibility.mockRestore();
   });
-  const { server, store, clock } = setUp();
+  const { stream, store, clock } = setUpOnPage();
   const seen = collect(store, { url, suspendWhenHidden: true });
   collect(store, { url: `${url}/other` });
   await clock.advance(60_000);
-  expect(new Set(server.requests.map((request) => request.url))).toEqual(new Set([`${url}/other`]));
+  expect(new Set(stream.requests.map((request) => request.url))).toEqual(new Set([`${url}/other`]));
   visibility.mockReturnValue('visible');
   document.dispatchEvent(new Event('visibilitychange'));
-  await turns();
-  expect(server.last.url).toBe(url);
-  server.last.open();
-  await turns();
+  await stream.settled();
+  expect(stream.requests.at(-1)?.url).toBe(url);
+  await stream.open();
   expect(seen.state?.status).toBe('open');
 });
 
 test('rests a GET while the page is away, and leaves a POST alone', async () => {
-  const { server, store } = setUp();
+  const { stream, store } = setUpOnPage();
   const get = collect(store, { url });
   const post = collect(store, { url, method: 'POST', body: '' });
-  await turns();
-  for (const request of server.requests) request.open();
-  await turns();
+  await stream.open();
   dispatchEvent(new Event('pagehide'));
-  await turns();
-  expect(server.requests.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+  await stream.settled();
+  expect(stream.openConnections).toBe(1);
   expect([get.state?.status, post.state?.status]).toEqual(['reconnecting', 'open']);
   dispatchEvent(new Event('pageshow'));
-  await turns();
-  expect(server.requests).toHaveLength(3);
+  await stream.settled();
+  expect(stream.requests).toHaveLength(3);
 });
 
 test('listens to the page only while it has connections', async () => {
@@ -259,7 +243,7 @@ test('listens to the page only while it has connections', async () => {
     added.mockRestore();
     removed.mockRestore();
   });
-  const { store, clock } = setUp();
+  const { store, clock } = setUpOnPage();
   expect(added).not.toHaveBeenCalled();
   const seen = collect(store, { url });
   expect(added.mock.calls.length).toBeGreaterThan(0);
@@ -270,28 +254,27 @@ test('listens to the page only while it has connections', async () => {
 });
 
 test('ends everything on close, and can be used again', async () => {
-  const { server, store } = setUp();
+  const { stream, store } = setUp();
   const seen = collect(store, { url });
-  await turns();
+  await stream.connected();
   store.close();
   expect(seen.state).toMatchObject({ status: 'closed', reason: 'store' });
-  expect(server.last.cancelled).toBe(true);
+  expect(stream.openConnections).toBe(0);
   expect(store.connections()).toEqual([]);
   collect(store, { url });
-  await turns();
-  expect(server.requests).toHaveLength(2);
+  await stream.settled();
+  expect(stream.requests).toHaveLength(2);
 });
 
 test('tells its listeners of every change until they stop', async () => {
-  const { store, server } = setUp();
+  const { stream, store } = setUp();
   const listener = vi.fn();
   const stop = store.onChange(listener);
   collect(store, { url });
-  await turns();
+  await stream.connected();
   const opening = listener.mock.calls.length;
   expect(opening).toBeGreaterThan(0);
-  server.last.open();
-  await turns();
+  await stream.open();
   expect(listener.mock.calls.length).toBeGreaterThan(opening);
   stop();
   listener.mockClear();

@@ -2,37 +2,30 @@ import {
   createConnectionStore,
   FetchEventSource,
   type RequestOptions,
-  type StoreOptions,
 } from 'use-event-stream/core';
+import { mockStream, type MockStream } from 'use-event-stream/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { decode, isWanted } from '../../src/core/decode.ts';
 import { levelOf } from '../../src/core/logLines.ts';
 import { errorText, readUpdate } from '../../src/core/progressUpdate.ts';
 import { Recent } from '../../src/core/recent.ts';
 import { collect } from '../support/collect.ts';
-import { FakeClock, turns } from '../support/fakeClock.ts';
-import { FakeServer } from '../support/fakeServer.ts';
+import { FakeClock } from '../support/fakeClock.ts';
 
 const url = 'https://example.test/stream';
 const secret = 'S3CRET';
+const html = { headers: { 'content-type': 'text/html' } };
 
-type Options = RequestOptions & { url?: string; store?: StoreOptions };
+type Options = RequestOptions & { url?: string; defaults?: RequestOptions };
 
-function connect({ store: storeOptions, ...options }: Options = {}) {
-  const clock = new FakeClock();
-  const server = new FakeServer();
-  const store = createConnectionStore({ clock, fetch: server.fetch, ...storeOptions });
-  onTestFinished(() => {
-    store.close();
-  });
-  return { clock, server, store, seen: collect(store, { url, ...options }) };
+function connect({ defaults, ...options }: Options = {}) {
+  const stream = mockStream(/./, { random: () => 0, defaults });
+  return { stream, seen: collect(stream.store, { url, ...options }) };
 }
 
 async function connected(options?: Options) {
   const connection = connect(options);
-  await turns();
-  connection.server.last.open();
-  await turns();
+  await connection.stream.open();
   return connection;
 }
 
@@ -79,7 +72,7 @@ describe('headers', () => {
   test.for(bad)(
     'with %s are a TypeError that names them and shows no value',
     ([, headers, name]) => {
-      for (const options of [{ headers }, { store: { defaults: { headers } } }]) {
+      for (const options of [{ headers }, { defaults: { headers } }]) {
         const error = errorOf(() => connect(options));
         expect(error).toBeInstanceOf(TypeError);
         expect(error.message).toContain(name);
@@ -91,9 +84,9 @@ describe('headers', () => {
   test.for(bad)(
     'of a function with %s never leave, and show no value',
     async ([, headers, name]) => {
-      const { server, seen } = connect({ headers: () => headers });
-      await turns();
-      expect(server.requests).toHaveLength(0);
+      const { stream, seen } = connect({ headers: () => headers });
+      await stream.settled();
+      expect(stream.requests).toHaveLength(0);
       expect(seen.state).toMatchObject({ status: 'reconnecting', error: { kind: 'network' } });
       expect(shown(seen.state?.error)).toContain(name.replaceAll('"', ''));
       expect(shown(seen.state?.error)).not.toContain(secret);
@@ -101,49 +94,53 @@ describe('headers', () => {
   );
 
   test('with tabs, spaces and latin-1 are sent as they are', async () => {
-    const { server } = connect({ headers: [['x-key', '  a\tb ü ']] });
-    await turns();
-    expect(server.last.headers.get('x-key')).toBe('a\tb ü');
+    const { stream } = connect({ headers: [['x-key', '  a\tb ü ']] });
+    const { headers } = await stream.connected();
+    expect(headers.get('x-key')).toBe('a\tb ü');
   });
 });
 
 describe('a redirect', () => {
+  /** What `fetch` is told to do about it. */
+  async function redirectOf({ defaults, ...options }: Options) {
+    const stream = mockStream(url);
+    const fetch = vi.fn(stream.fetch);
+    const store = createConnectionStore({ clock: new FakeClock(), fetch, defaults });
+    collect(store, { url, ...options });
+    await stream.connected();
+    return fetch.mock.lastCall?.[1]?.redirect;
+  }
+
   test.for<[string, Options]>([
     ['a header', { headers: { 'x-api-key': secret } }],
     ['a function for headers', { headers: () => ({ authorization: secret }) }],
-    ['a default header', { store: { defaults: { headers: { 'x-api-key': secret } } } }],
+    ['a default header', { defaults: { headers: { 'x-api-key': secret } } }],
   ])(
     'of a request with %s is refused for good, and the error says how to allow it',
     async ([, options]) => {
-      const { server, seen, clock } = connect(options);
-      await turns();
-      expect(server.last.init.redirect).toBe('manual');
-      server.last.refuse(307, { location: `https://elsewhere.test/?${secret}` });
-      await expect.poll(() => seen.state?.status).toBe('failed');
+      expect(await redirectOf(options)).toBe('manual');
+      const { stream, seen } = connect(options);
+      await stream.reject(307, { headers: { location: `https://elsewhere.test/?${secret}` } });
+      expect(seen.state?.status).toBe('failed');
       expect(seen.state?.error?.message).toContain("`redirect: 'follow'`");
       expect(shown(seen.state?.error)).not.toContain(secret);
-      await clock.advance(3_600_000);
-      expect(server.requests).toHaveLength(1);
+      await stream.advance(3_600_000);
+      expect(stream.requests).toHaveLength(1);
     },
   );
 
   test('is refused as browsers show it too, without a status', async () => {
     const opaque = new Response(null, { status: 200 });
     Object.defineProperties(opaque, { type: { value: 'opaqueredirect' }, status: { value: 0 } });
-    const { seen } = connect({
-      headers: { a: 'b' },
-      store: { fetch: () => Promise.resolve(opaque) },
-    });
+    const store = createConnectionStore({ fetch: () => Promise.resolve(opaque) });
+    const seen = collect(store, { url, headers: { a: 'b' } });
     await expect.poll(() => seen.state?.status).toBe('failed');
     expect(seen.state?.error?.message).toContain("`redirect: 'follow'`");
   });
 
   test('is followed without headers of its own, and where that is asked for', async () => {
-    const plain = connect();
-    const asked = connect({ headers: { a: 'b' }, redirect: 'follow' });
-    await turns();
-    expect(plain.server.last.init.redirect).toBe('follow');
-    expect(asked.server.last.init.redirect).toBe('follow');
+    expect(await redirectOf({})).toBe('follow');
+    expect(await redirectOf({ headers: { a: 'b' }, redirect: 'follow' })).toBe('follow');
   });
 });
 
@@ -155,25 +152,23 @@ describe('an event id', () => {
     ['more than 8,000 bytes', '€'.repeat(3_000)],
   ])('with %s is reported once, and the stream goes on without it', async ([, id]) => {
     const reported = reports();
-    const { server, clock, seen } = await connected();
-    server.last.send(`id: ${id ?? ''}\ndata: a\n\n`);
-    await turns();
+    const { stream, seen } = await connected();
+    const sent = () => stream.requests.at(-1)?.headers.get('last-event-id');
+    await stream.send({ id, data: 'a' });
     for (let time = 0; time < 2; time++) {
-      server.last.drop();
-      await clock.advance(30_000);
-      expect(server.last.headers.has('last-event-id')).toBe(false);
-      server.last.open();
-      await turns();
+      await stream.drop();
+      await stream.advance(30_000);
+      expect([stream.openConnections, sent()]).toEqual([1, null]);
+      await stream.open();
     }
     expect(reported).toHaveLength(1);
     expect(String(reported[0])).toContain('the stream goes on without resuming');
     expect(seen.state?.status).toBe('open');
-    server.last.send('id: 2\ndata: b\n\n');
-    await turns();
+    await stream.send({ id: '2', data: 'b' });
     expect(seen.events.map(({ lastEventId }) => lastEventId)).toEqual([id, '2']);
-    server.last.drop();
-    await clock.advance(30_000);
-    expect(server.last.headers.get('last-event-id')).toBe('2');
+    await stream.drop();
+    await stream.advance(30_000);
+    expect(sent()).toBe('2');
     expect(reported).toHaveLength(1);
   });
 
@@ -183,16 +178,14 @@ describe('an event id', () => {
   });
 
   test('does not break the stream by its name of a property', async () => {
-    const { server, clock, seen } = await connected();
-    server.last.send('id: __proto__\ndata: a\n\n');
-    await turns();
-    server.last.drop();
-    await clock.advance(30_000);
-    server.last.open();
-    await turns();
-    expect(server.last.headers.get('last-event-id')).toBe('__proto__');
-    server.last.send('id: __proto__\ndata: a\n\nid: constructor\ndata: b\n\n');
-    await turns();
+    const { stream, seen } = await connected();
+    const first = { id: '__proto__', data: 'a' };
+    await stream.send(first);
+    await stream.drop();
+    await stream.advance(30_000);
+    await stream.open();
+    expect(stream.requests[1]?.headers.get('last-event-id')).toBe('__proto__');
+    await stream.send([first, { id: 'constructor', data: 'b' }]);
     expect(seen.data).toEqual(['a', 'b']);
   });
 });
@@ -201,9 +194,8 @@ const names = ['error', 'open', 'close', 'constructor', '__proto__', 'toString',
 
 describe.each(names)('an event named %s', (name) => {
   test('is just an event', async () => {
-    const { server, seen } = await connected();
-    server.last.send(`event: ${name}\ndata: {"a":1}\n\n`);
-    await turns();
+    const { stream, seen } = await connected();
+    await stream.send({ type: name, data: { a: 1 } });
     expect(seen.events).toMatchObject([{ type: name, data: '{"a":1}' }]);
     expect(seen.statuses).toEqual(['connecting', 'open']);
   });
@@ -221,19 +213,12 @@ describe.each(names)('an event named %s', (name) => {
   });
 
   test('is a MessageEvent of that name to a FetchEventSource, which stays open', async () => {
-    const clock = new FakeClock();
-    const server = new FakeServer();
-    const source = new FetchEventSource(url, { fetch: server.fetch, clock });
-    onTestFinished(() => {
-      source.close();
-    });
+    const stream = mockStream(url);
+    const source = new FetchEventSource(url, { fetch: stream.fetch, clock: new FakeClock() });
     const seen: Event[] = [];
-    await turns();
-    server.last.open();
-    await turns();
+    await stream.open();
     source.addEventListener(name, (event: Event) => seen.push(event));
-    server.last.send(`event: ${name}\ndata: x\n\n`);
-    await turns();
+    await stream.send({ type: name, data: 'x' });
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ type: name, data: 'x' });
     expect(source.readyState).toBe(FetchEventSource.OPEN);
@@ -289,43 +274,40 @@ describe('bounds', () => {
     ['id', `id: ${'x'.repeat(101)}\ndata: a\n\n`],
   ])('of a %s hold in one piece as in many', async ([, text = '']) => {
     for (const size of [text.length, 1, 64]) {
-      const { server, seen } = await connected({ maxEventSize: 100 });
-      for (let at = 0; at < text.length; at += size) server.last.send(text.slice(at, at + size));
-      await expect.poll(() => seen.state?.status).toBe('failed');
+      const { stream, seen } = await connected({ maxEventSize: 100 });
+      stream.splitBytes(size);
+      await stream.chunk(text);
+      expect(seen.state?.status).toBe('failed');
       expect(seen.state?.error).toMatchObject({ kind: 'size', limit: 100 });
       expect(seen.events).toEqual([]);
     }
   });
 
   test('let pass what is just as long as allowed', async () => {
-    const { server, seen } = await connected({ maxEventSize: 100 });
+    const { stream, seen } = await connected({ maxEventSize: 100 });
     const full = 'x'.repeat(100);
     const text = `id: ${full}\nevent: ${full}\ndata: ${full}\n\n`;
-    server.last.send(text);
-    for (const character of text) server.last.send(character);
-    await expect.poll(() => seen.events.length).toBe(2);
+    await stream.chunk(text);
+    stream.splitBytes(1);
+    await stream.chunk(text);
+    expect(seen.events.length).toBe(2);
     expect(seen.state?.status).toBe('open');
   });
 
   test('cut an endless error body after 16 KiB, and one that stalls after a second', async () => {
     const endless = connect();
-    await turns();
-    const page = new ReadableStream<Uint8Array>({
-      pull(controller) {
-        controller.enqueue(new Uint8Array(5_000).fill(65));
-      },
-    });
-    const answered = connect({
-      store: { fetch: () => Promise.resolve(new Response(page, { status: 404 })) },
-    });
-    await expect.poll(() => answered.seen.state?.error).toMatchObject({ body: 'A'.repeat(16_384) });
-    endless.server.last.open({ 'content-type': 'text/html' });
-    endless.server.last.send('<p>');
-    await endless.clock.advance(999);
-    expect(endless.seen.state?.status).toBe('connecting');
-    await endless.clock.advance(1);
-    await expect.poll(() => endless.seen.state?.error).toMatchObject({ body: '<p>' });
-    expect(endless.server.last.cancelled).toBe(true);
+    await endless.stream.open({ status: 404 });
+    endless.stream.splitBytes(5_000);
+    await endless.stream.chunk('A'.repeat(100_000));
+    expect(endless.seen.state?.error).toMatchObject({ body: 'A'.repeat(16_384) });
+    const stalled = connect();
+    await stalled.stream.open(html);
+    await stalled.stream.chunk('<p>');
+    await stalled.stream.advance(999);
+    expect(stalled.seen.state?.status).toBe('connecting');
+    await stalled.stream.advance(1);
+    expect(stalled.seen.state?.error).toMatchObject({ body: '<p>' });
+    expect(stalled.stream.openConnections).toBe(0);
   });
 
   test('keep what is replayed to late joiners small, long ids and names included', () => {
@@ -346,7 +328,7 @@ describe('a token', () => {
     ['the fragment', { url: `${url}#${secret}` }],
     ['a header', { headers: { authorization: `Bearer ${secret}` } }],
     ['a header of a function', { headers: () => ({ authorization: secret }) }],
-    ['a default header', { store: { defaults: { headers: { authorization: secret } } } }],
+    ['a default header', { defaults: { headers: { authorization: secret } } }],
     ['the body', { method: 'POST', body: secret }],
   ];
 
@@ -357,38 +339,26 @@ describe('a token', () => {
     onTestFinished(() => {
       vi.restoreAllMocks();
     });
-    const ends: ((server: FakeServer) => void)[] = [
-      (server) => {
-        server.last.drop();
-      },
-      (server) => {
-        server.last.refuse(401);
-      },
-      (server) => {
-        server.last.refuse(302);
-      },
-      (server) => {
-        server.last.open({ 'content-type': 'text/html' });
-      },
-      (server) => {
-        server.last.open();
-        server.last.send(`data: ${'x'.repeat(200)}`);
-      },
+    const ends: ((stream: MockStream) => Promise<void>)[] = [
+      (stream) => stream.drop(),
+      (stream) => stream.reject(401),
+      (stream) => stream.reject(302),
+      (stream) => stream.open(html),
+      (stream) => stream.open().then(() => stream.chunk(`data: ${'x'.repeat(200)}`)),
     ];
     for (const end of ends) {
-      const { server, store, seen, clock } = connect({ maxEventSize: 100, ...options });
-      await turns();
-      end(server);
-      await clock.advance(1_000);
+      const { stream, seen } = connect({ maxEventSize: 100, ...options });
+      await end(stream);
+      await stream.advance(1_000);
       for (const { error } of seen.states) expect(shown(error)).not.toContain(secret);
-      const connections = store.connections();
+      const connections = stream.store.connections();
       expect(connections).toHaveLength(1);
       for (const info of connections) {
         expect(JSON.stringify(info) + shown(info.state.error)).not.toContain(secret);
       }
     }
     const late = connect({ openTimeout: 1_000, ...options });
-    await late.clock.advance(1_000);
+    await late.stream.advance(1_000);
     expect(late.seen.state?.error?.kind).toBe('timeout');
     expect(shown(late.seen.state?.error)).not.toContain(secret);
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
@@ -406,15 +376,15 @@ describe('a token', () => {
   });
 
   test('is on nothing that a store shows', async () => {
-    const { store } = await connected({
+    const { stream } = await connected({
       url: `${url}?token=${secret}`,
       headers: { authorization: secret },
     });
-    const [info] = store.connections();
+    const [info] = stream.store.connections();
     expect(info).toMatchObject({
       id: expect.stringMatching(/^\d+$/) as string,
       url: `${url}?token`,
     });
-    expect(JSON.stringify(store)).not.toContain(secret);
+    expect(JSON.stringify(stream.store)).not.toContain(secret);
   });
 });

@@ -1,9 +1,8 @@
 // @vitest-environment node
-import { createConnectionStore, StreamProvider } from 'use-event-stream';
 import type { ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
+import { mockStream } from 'use-event-stream/testing';
 import { expect, test, vi } from 'vitest';
-import { FakeServer } from '../support/fakeServer.ts';
 import { Page, serverHtml } from '../support/serverPage.tsx';
 
 // React 17 marks the root.
@@ -11,17 +10,16 @@ const render = (node: ReactNode) => renderToString(<>{node}</>).replace(' data-r
 
 test('a server renders idle, asks nobody and says nothing', () => {
   const complaint = vi.spyOn(console, 'error');
-  const server = new FakeServer();
-  const store = createConnectionStore({ fetch: server.fetch });
+  const stream = mockStream('https://example.test/stream');
   const html = render(
-    <StreamProvider store={store}>
+    <stream.wrapper>
       <Page url="https://example.test/stream" />
-    </StreamProvider>,
+    </stream.wrapper>,
   );
 
   expect(html).toBe(serverHtml);
-  expect(server.requests).toEqual([]);
-  expect(store.connections()).toEqual([]);
+  expect(stream.requests).toEqual([]);
+  expect(stream.store.connections()).toEqual([]);
   expect(complaint).not.toHaveBeenCalled();
 });
 
