@@ -63,6 +63,7 @@ async function chromium() {
 
 /** Bundled before the tests begin: found on the way, they would come with a second React. */
 const optimized = [
+  '@tanstack/react-virtual',
   '@testing-library/react',
   'eventsource-parser',
   'react',
@@ -71,6 +72,7 @@ const optimized = [
   'react-dom/server',
   'react/jsx-dev-runtime',
   'react/jsx-runtime',
+  'react-virtuoso',
   'use-sync-external-store/shim',
 ];
 

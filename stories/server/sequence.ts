@@ -1,4 +1,5 @@
 import { numberParam } from './query.ts';
+import { sessionOf } from './session.ts';
 import { sleep } from './sleep.ts';
 
 /** The part of a numbered stream that a request asks for. */
@@ -7,17 +8,19 @@ export interface Sequence {
   readonly next: number;
   /** The number of the last event there is. */
   readonly last: number;
-  /** Events a second. */
+  /** Events a second; it changes while the stream is open where its session is given another pace. */
   readonly rate: number;
 }
 
 const MAX_RATE = 50_000;
 /** Shorter waits cost more than they are worth: at high rates several events share a write instead. */
 const MIN_WAIT = 8;
+/** The longest wait before the rate is looked at again. */
+const MAX_WAIT = 100;
 
 /**
  * Reads what a request asks for: it goes on behind its `Last-Event-ID` (or `?after=`), ends behind `?count=`, and is
- * paced by `?rate=` a second or `?interval=` milliseconds.
+ * paced by `?rate=` a second or `?interval=` milliseconds, or as its session says.
  */
 export function sequenceOf(request: Request, defaultRate: number): Sequence {
   const max = Number.MAX_SAFE_INTEGER;
@@ -33,7 +36,14 @@ export function sequenceOf(request: Request, defaultRate: number): Sequence {
   });
   const after = numberParam(request, 'after', { fallback: 0, min: 0, max });
   const last = numberParam(request, 'count', { fallback: max, min: 0, max });
-  return { next: Math.floor(lastEventNumber(request) ?? after) + 1, last: Math.floor(last), rate };
+  const session = sessionOf(request);
+  return {
+    next: Math.floor(lastEventNumber(request) ?? after) + 1,
+    last: Math.floor(last),
+    get rate() {
+      return session.pace === null ? rate : Math.min(MAX_RATE, session.pace);
+    },
+  };
 }
 
 /** The number in `Last-Event-ID`, or null where there is none. */
@@ -52,16 +62,18 @@ export async function* due(
   sequence: Sequence,
   signal: AbortSignal,
 ): AsyncGenerator<readonly number[], void, undefined> {
-  const { last, rate } = sequence;
-  const most = Math.ceil(rate / 10);
-  let { next } = sequence;
+  const { last } = sequence;
+  let { next, rate } = sequence;
   let start = performance.now();
   let sent = 0;
   while (next <= last) {
+    if (rate !== sequence.rate) [rate, start, sent] = [sequence.rate, performance.now(), 1];
+    const most = Math.ceil(rate / 10);
     const elapsed = performance.now() - start;
     const owed = Math.floor((elapsed * rate) / 1_000) + 1 - sent;
     if (owed < 1) {
-      await sleep(Math.max(MIN_WAIT, (sent * 1_000) / rate - elapsed), signal);
+      const wait = (sent * 1_000) / rate - elapsed;
+      await sleep(Math.min(MAX_WAIT, Math.max(MIN_WAIT, wait)), signal);
       continue;
     }
     // The first goes alone: Storybook's dev server compresses, and so holds back, what begins with 1 KiB or more.

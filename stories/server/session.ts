@@ -34,6 +34,8 @@ export function sessionOf(request: Request): Session {
 
 /** A switchboard over the streams of one demo, so that demos beside it are not touched. */
 export class Session {
+  /** Events a second that numbered streams send, those that are open included; null for what each was asked for. */
+  pace: number | null = null;
   readonly #name: string;
   readonly #streams = new Set<StreamLife>();
   readonly #tokens = new Map<string, number>();

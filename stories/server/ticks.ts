@@ -11,13 +11,20 @@ export interface Control {
    * - `expire` makes tokens invalid and cuts, so that the reconnect gets 401
    * - `end` ends open streams and answers connects with 204
    * - `recover` takes every connect again
+   * - `pace` makes numbered streams send `rate` events a second, those that are open too
    */
-  readonly action: 'cut' | 'unavailable' | 'expire' | 'end' | 'recover';
+  readonly action: (typeof ACTIONS)[number];
   /** Whole seconds for `Retry-After`; 1 by default. */
   readonly retryAfter?: number;
   /** How many connects are answered with 503; 1 by default. */
   readonly times?: number;
+  /** Events a second, more than 0; 1 by default. */
+  readonly rate?: number;
 }
+
+/** Once a minute. */
+const MIN_PACE = 1 / 60;
+const ACTIONS = ['cut', 'unavailable', 'expire', 'end', 'recover', 'pace'] as const;
 
 /** `GET /api/ticks`: numbered events, one a second or every `?interval=` milliseconds. */
 export function ticks(request: Request): Response {
@@ -31,7 +38,7 @@ export async function ticksControl(request: Request): Promise<Response> {
   const session = sessionOf(request);
   const control: unknown = await request.json().catch(() => null);
   if (!isControl(control)) {
-    const message = 'Send JSON with an action: cut, unavailable, expire, end or recover.';
+    const message = 'Send JSON with an action: cut, unavailable, expire, end, recover or pace.';
     return Response.json({ error: 'bad_request', message }, { status: 400 });
   }
   apply(session, control);
@@ -53,14 +60,16 @@ function isControl(value: unknown): value is Control {
   const numbers = [
     'times' in value ? value.times : undefined,
     'retryAfter' in value ? value.retryAfter : undefined,
+    'rate' in value ? value.rate : undefined,
   ];
   return (
-    ['cut', 'unavailable', 'expire', 'end', 'recover'].includes(String(value.action)) &&
-    numbers.every((number) => number === undefined || typeof number === 'number')
+    ACTIONS.some((action) => action === value.action) &&
+    numbers.every((number) => number === undefined || (typeof number === 'number' && number >= 0))
   );
 }
 
-function apply(session: Session, { action, times = 1, retryAfter = 1 }: Control): void {
+function apply(session: Session, control: Control): void {
+  const { action, times = 1, retryAfter = 1, rate = 1 } = control;
   switch (action) {
     case 'cut':
       session.cut();
@@ -76,6 +85,9 @@ function apply(session: Session, { action, times = 1, retryAfter = 1 }: Control)
       break;
     case 'recover':
       session.recover();
+      break;
+    case 'pace':
+      session.pace = Math.max(MIN_PACE, rate);
       break;
   }
 }

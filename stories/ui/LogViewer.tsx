@@ -1,185 +1,66 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef, useState } from 'react';
-import {
-  useLogTail,
-  type LogFilter,
-  type LogLevel,
-  type LogOptions,
-  type LogRow,
-  type LogTail,
-} from 'use-event-stream';
+import { useState, type ReactNode } from 'react';
+import { useLogTail, type LogFilter, type LogOptions, type LogTail } from 'use-event-stream';
 import { Card } from './Card.tsx';
-import { StatusBadge } from './StatusBadge.tsx';
+import { LogBadge } from './log/LogBadge.tsx';
+import { LogControls } from './log/LogControls.tsx';
+import { LogCounts } from './log/LogCounts.tsx';
+import { LogFailure } from './log/LogFailure.tsx';
+import { LogFilterFields } from './log/LogFilterFields.tsx';
+import { LogRows } from './log/LogRows.tsx';
+import { LogSearch } from './log/LogSearch.tsx';
+import { NewLines } from './log/NewLines.tsx';
+import { useLinesPerSecond } from './log/useLinesPerSecond.ts';
+import { useSearch } from './log/useSearch.ts';
+import './log/log.css';
 
-const ROW_HEIGHT = 22;
-/** How far from the end, in pixels, still counts as at the end. */
-const NEAR_END = ROW_HEIGHT * 2;
-const LEVELS: readonly (readonly [LogLevel, string])[] = [
-  ['trace', 'All levels'],
-  ['debug', 'Debug and up'],
-  ['info', 'Info and up'],
-  ['warn', 'Warn and up'],
-  ['error', 'Error and up'],
-];
-const count = new Intl.NumberFormat('en');
+/** The most lines in a second that somebody could listen to. */
+const SLOW = 1;
 
 interface LogViewerProps {
   url: string;
   options: LogOptions;
+  /** What stands below the log. */
+  children?: ReactNode;
 }
 
-/** The end of a log: followed, paused, cleared and filtered, with only the lines in sight in the document. */
-export function LogViewer({ url, options }: LogViewerProps) {
-  const [filter, setFilter] = useState<LogFilter>({ text: '', minLevel: 'trace' });
-  const log = useLogTail(url, { ...options, stripAnsi: true, maxLines: 10_000, filter });
+/** The end of a log: followed, paused, searched and filtered, with only the lines in sight in the document. */
+export function LogViewer({ url, options, children }: LogViewerProps) {
+  const [filter, setFilter] = useState<LogFilter>({});
+  const log = useLogTail(url, { maxLines: 100_000, maxBytes: 64 * 2 ** 20, ...options, filter });
   return (
-    <Card title="Service log" aside={<StatusBadge status={log.status} />}>
-      <div className="toolbar">
-        <FilterFields filter={filter} onChange={setFilter} />
-        <LogControls log={log} />
-      </div>
-      <LogRows log={log} />
-      <p className="footnote log-counts">
-        <span data-testid="shown">
-          {count.format(log.lines.length)} of {count.format(log.total)} lines
-        </span>
-        <span data-testid="pending">{count.format(log.pending)} waiting</span>
-        <span>{count.format(log.dropped.lines)} dropped</span>
-      </p>
+    <Card title="Service log" aside={<LogBadge state={log} />}>
+      <LogPanel log={log} filter={filter} onFilter={setFilter} />
+      {children}
     </Card>
   );
 }
 
-interface FilterFieldsProps {
+interface LogPanelProps {
+  log: LogTail;
   filter: LogFilter;
-  onChange: (filter: LogFilter) => void;
+  onFilter: (filter: LogFilter) => void;
 }
 
-function FilterFields({ filter, onChange }: FilterFieldsProps) {
+function LogPanel({ log, filter, onFilter }: LogPanelProps) {
+  const [wrap, setWrap] = useState(false);
+  const search = useSearch(log.lines);
+  const rate = useLinesPerSecond(log.total);
   return (
-    <>
-      <input
-        type="search"
-        aria-label="Filter lines"
-        placeholder="Filter"
-        value={filter.text}
-        onChange={({ target }) => {
-          onChange({ ...filter, text: target.value });
-        }}
-      />
-      <select
-        aria-label="Lowest level"
-        value={filter.minLevel}
-        onChange={({ target }) => {
-          onChange({ ...filter, minLevel: LEVELS.find(([level]) => level === target.value)?.[0] });
-        }}
-      >
-        {LEVELS.map(([level, label]) => (
-          <option key={level} value={level}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </>
-  );
-}
-
-function LogControls({ log }: { log: LogTail }) {
-  const { follow, setFollow, paused, pause, resume, clear, download } = log;
-  return (
-    <>
-      <button
-        type="button"
-        aria-pressed={follow}
-        onClick={() => {
-          setFollow(!follow);
-        }}
-      >
-        Follow
-      </button>
-      <button type="button" aria-pressed={paused} onClick={paused ? resume : pause}>
-        Pause
-      </button>
-      <button type="button" onClick={clear}>
-        Clear
-      </button>
-      <button
-        type="button"
-        onClick={() => {
-          download('service.log');
-        }}
-      >
-        Download
-      </button>
-    </>
-  );
-}
-
-function LogRows({ log: { lines, follow, setFollow } }: { log: LogTail }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const before = useRef(lines);
-  // The compiler leaves this component alone, as it should: the virtualizer changes in place.
-  // eslint-disable-next-line react-hooks/incompatible-library
-  const rows = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => lines.at(index)?.id ?? index,
-    overscan: 8,
-  });
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    if (follow) element.scrollTop = element.scrollHeight;
-    // Who reads further up keeps the place while lines fall out above.
-    else element.scrollTop -= rowsGone(before.current, lines) * ROW_HEIGHT;
-    before.current = lines;
-  }, [lines, follow]);
-  return (
-    <div
-      ref={scroller}
-      className="scroller log"
-      role="log"
-      aria-label="Lines"
-      // Ten lines a second are more than anybody wants to hear.
-      aria-live="off"
-      tabIndex={0}
-      onScroll={({ currentTarget }) => {
-        const { scrollHeight, scrollTop, clientHeight } = currentTarget;
-        setFollow(scrollHeight - scrollTop - clientHeight <= NEAR_END);
-      }}
-    >
-      <div className="log-rows" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ key, index, start }) => (
-          <Row key={String(key)} row={lines.at(index)} top={start} />
-        ))}
+    <div className="log-panel">
+      <div className="log-tools">
+        <LogSearch search={search} />
+        <div className="toolbar log-filter">
+          <LogFilterFields filter={filter} onChange={onFilter} />
+        </div>
+        <LogControls log={log} wrap={wrap} onWrap={setWrap} />
       </div>
+      <div className="log-frame">
+        <LogRows log={log} wrap={wrap} search={search} isSlow={rate <= SLOW} />
+        <NewLines log={log} />
+      </div>
+      {log.partial !== '' && <p className="log-partial">{log.partial}</p>}
+      {log.status === 'failed' && <LogFailure log={log} />}
+      <LogCounts log={log} rate={rate} />
     </div>
   );
-}
-
-function Row({ row, top }: { row: LogRow | undefined; top: number }) {
-  if (!row) return null;
-  const style = { height: ROW_HEIGHT, transform: `translateY(${top}px)` };
-  if (row.kind === 'gap') {
-    return (
-      <div className="log-row log-gap" style={style}>
-        {row.missing === null ? 'Lines are missing' : `${row.missing} lines are missing`}
-      </div>
-    );
-  }
-  return (
-    <div className="log-row" style={style} data-id={row.id} data-level={row.level}>
-      <span className="log-number">{row.id + 1}</span>
-      <span className="log-text">{row.text}</span>
-    </div>
-  );
-}
-
-/** How many rows of a list have fallen out at its beginning. */
-function rowsGone(before: LogTail['lines'], now: LogTail['lines']): number {
-  const first = now.at(0)?.id ?? 0;
-  let gone = 0;
-  while ((before.at(gone)?.id ?? Infinity) < first) gone += 1;
-  return gone;
 }

@@ -138,6 +138,22 @@ describe('what every stream does', () => {
     await openStreams(session, 0);
   });
 
+  it('changes its pace while it is open, and keeps it for the next stream of the session', async () => {
+    const session = newSession();
+    // Once a minute: only the new pace can bring the second event in time.
+    const path = `/api/logs?interval=60000&session=${session}`;
+    const events = eventsOf(await get(path));
+    const [first] = await take(events, 1);
+    await control(session, { action: 'pace', rate: 2_000 });
+    const rest = await take(events, 200);
+    expect(first?.id).toBe('1');
+    expect(rest.map(({ id }) => Number(id))).toEqual(Array.from(rest, (_, index) => index + 2));
+    const next = await take(eventsOf(await get(`${path}&count=100`)), 100);
+    expect(next).toHaveLength(100);
+    const bad = await control(session, { action: 'pace', rate: 'fast' });
+    expect(bad.status).toBe(400);
+  });
+
   it('stops when the client aborts its request', async () => {
     const session = newSession();
     const client = new AbortController();

@@ -1,0 +1,13 @@
+import type { LogTail } from 'use-event-stream';
+
+/** Why a log has failed for good, and the way to try it again. */
+export function LogFailure({ log: { error, reconnect } }: { log: LogTail }) {
+  return (
+    <div className="alert log-failure" role="alert">
+      {error?.message}
+      <button type="button" onClick={reconnect}>
+        Reconnect
+      </button>
+    </div>
+  );
+}
