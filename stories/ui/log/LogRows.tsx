@@ -23,8 +23,8 @@ export function LogRows({ log, wrap, search, isSlow }: LogRowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRows(log, scroller);
   const height = rows.getTotalSize();
-  const { on } = useFollowing(scroller, log, height);
-  useCurrentMatch(rows, log, search.currentId);
+  const { leave, on } = useFollowing(scroller, log, height);
+  useCurrentMatch(rows, { lines, leave }, search.currentId);
   useWrap(rows, { wrap, follow });
   useEffect(() => {
     forgetRows(rows, firstId, lines.length);
@@ -91,16 +91,20 @@ function useWrap(rows: Rows, { wrap, follow }: { wrap: boolean; follow: boolean 
 }
 
 /** Shows the match that the search has come to, and no less where it stands far to the right. */
-function useCurrentMatch(rows: Rows, { lines, setFollow }: LogTail, id: number | null): void {
+function useCurrentMatch(
+  rows: Rows,
+  { lines, leave }: { lines: LogTail['lines']; leave: () => void },
+  id: number | null,
+): void {
   const shown = useRef<number | null>(null);
   const uncovered = useRef<number | null>(null);
   useLayoutEffect(() => {
     if (id === shown.current) return;
     shown.current = id;
     if (id === null) return;
-    setFollow(false);
+    leave();
     rows.scrollToIndex(indexFrom(lines, id), { align: 'center' });
-  }, [rows, lines, setFollow, id]);
+  }, [rows, lines, leave, id]);
   // Its row may come with a later render.
   useLayoutEffect(() => {
     const scroller = rows.scrollElement;

@@ -46,6 +46,8 @@ export function useFollowing(
   const turn = useRef(beginning);
   const seen = useRef({ before: beginning, now: beginning });
   const wasFollowing = useRef(follow);
+  /** The scroller is being moved by the page, not by the reader. */
+  const isJump = useRef(false);
   const stay = useStay(scroller, top);
   useLayoutEffect(() => {
     // Who asks to follow again has not left, wherever the scroller is.
@@ -57,14 +59,21 @@ export function useFollowing(
     seen.current = { before: seen.current.now, now: { time, lastId: lines.at(-1)?.id ?? 0 } };
   }, [lines, follow, height, stay]);
   const onTurn = ({ timeStamp }: SyntheticEvent) => {
+    isJump.current = false;
     turn.current = { time: timeStamp, lastId: seen.current.before.lastId };
   };
+  /** Follows no longer, for the page is about to show another place, be it near the end. */
+  const leave = useCallback(() => {
+    isJump.current = true;
+    setFollow(false);
+  }, [setFollow]);
   const onScroll = ({ timeStamp }: SyntheticEvent) => {
     const element = scroller.current;
     if (!element) return;
     const { time, lastId } = turn.current;
     const moved = element.scrollTop - top.current;
     top.current += moved;
+    if (isJump.current) return;
     const distance = distanceFromEnd(element);
     if (follow) setFollow(!(moved < 0 && distance > 1));
     else if (moved <= 0) setFollow(distance <= 1);
@@ -79,7 +88,11 @@ export function useFollowing(
     event.preventDefault();
     setFollow(true);
   };
-  return { stay, on: { onScroll, onKeyDown, onWheel: onTurn, onTouchMove: onTurn } };
+  return {
+    leave,
+    stay,
+    on: { onScroll, onKeyDown, onPointerDown: onTurn, onWheel: onTurn, onTouchMove: onTurn },
+  };
 }
 
 /** Scrolls to the end, unless the reader has just left it: the scroll event of that is still to come. */
