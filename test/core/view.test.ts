@@ -1,15 +1,18 @@
+import { createConnectionStore, type Clock } from 'use-event-stream/core';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
 import { internalsOf } from '../../src/core/connectionStore.ts';
 import { EventFold, type EventValue } from '../../src/core/eventFold.ts';
 import { View } from '../../src/core/view.ts';
 import { collect } from '../support/collect.ts';
+import { FakeClock } from '../support/fakeClock.ts';
 
 const url = 'https://example.test/stream';
 
-function setUp(throttle: 'frame' | number = 'frame') {
+function setUp(throttle: 'frame' | number = 'frame', clock?: Clock) {
   const stream = mockStream(url, { random: () => 0 });
-  const internals = internalsOf(stream.store);
+  const store = clock ? createConnectionStore({ clock, fetch: stream.fetch }) : stream.store;
+  const internals = internalsOf(store);
   const view: View<EventValue> = new View({
     store: internals,
     resolve: () => internals.resolve({ url, options: {} }, {}),
@@ -55,6 +58,23 @@ test('a status is shown with the next frame whatever the throttle, also on a lin
     expect(view.getSnapshot().state.status).toBe('reconnecting');
     await stream.advance(140);
   }
+});
+
+test('what a throttle holds back is shown in its time, also where the clock is set back', async () => {
+  const clock = new FakeClock();
+  let shift = 0;
+  const now = () => clock.now() - shift;
+  const { stream, view } = setUp(1_000, Object.assign(Object.create(clock) as FakeClock, { now }));
+  view.onFrame(() => undefined);
+  await stream.open();
+  await stream.send('a');
+  await clock.advance(40);
+  shift = 3_600_000;
+  await stream.send('b');
+  await clock.advance(500);
+  expect(dataOf(view)).toEqual(['a']);
+  await clock.advance(540);
+  expect(dataOf(view)).toEqual(['a', 'b']);
 });
 
 test('a view that comes back to a connection which others kept open takes only what is new to it', async () => {
