@@ -50,7 +50,33 @@ const preview: Preview = {
     a11y: { test: 'error' },
     // The theme is in charge of the background.
     backgrounds: { disable: true },
+    docs: { toc: { headingSelector: 'h2, h3' } },
     layout: 'padded',
+    options: {
+      storySort: {
+        order: [
+          'Introduction',
+          'Getting started',
+          'useEventStream',
+          'useStreamProgress',
+          'useLogTail',
+          'Guides',
+          [
+            'Authentication',
+            'Reconnection and resume',
+            'Sharing',
+            'Formats',
+            'Performance and bounds',
+            'Server recipes',
+            'Migration',
+            'Benchmarks',
+          ],
+          'Recipes',
+          'Testing',
+          ['Recipes', 'Mocked stream'],
+        ],
+      },
+    },
     viewport: { options: INITIAL_VIEWPORTS },
   },
 };

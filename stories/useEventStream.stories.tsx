@@ -10,6 +10,8 @@ import { SharedConnection } from './ui/SharedConnection.tsx';
 
 const meta = {
   title: 'useEventStream',
+  // Its page is written by hand: docs/useEventStream.mdx.
+  tags: ['!autodocs'],
   loaders: [loadDemo],
   decorators: [inDemo],
 } satisfies Meta;

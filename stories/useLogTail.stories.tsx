@@ -9,6 +9,8 @@ import { LogViewer } from './ui/LogViewer.tsx';
 
 const meta = {
   title: 'useLogTail',
+  // Its page is written by hand: docs/useLogTail.mdx.
+  tags: ['!autodocs'],
   loaders: [loadDemo],
   decorators: [inDemo],
 } satisfies Meta;

@@ -8,6 +8,8 @@ import { JobProgress } from './ui/JobProgress.tsx';
 
 const meta = {
   title: 'useStreamProgress',
+  // Its page is written by hand: docs/useStreamProgress.mdx.
+  tags: ['!autodocs'],
   loaders: [loadDemo],
   decorators: [inDemo],
 } satisfies Meta;

@@ -1,0 +1,132 @@
+// @vitest-environment node
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
+
+const timeout = 180_000;
+
+/** What blocks take from the reader's own code, from the test runner and from packages that are not installed here. */
+const surroundings = `
+declare function Dashboard(): import('react').ReactElement;
+declare function afterEach(run: () => Promise<void>): void;
+
+declare module 'express' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+  type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+  export default function express(): {
+    get(path: string, handler: Handler): void;
+    listen(port: number): void;
+  };
+}
+
+declare module '@microsoft/fetch-event-source' {
+  interface EventSourceMessage { id: string; event: string; data: string; retry?: number }
+  interface FetchEventSourceInit extends RequestInit {
+    headers?: Record<string, string>;
+    onopen?: (response: Response) => Promise<void>;
+    onmessage?: (event: EventSourceMessage) => void;
+    onclose?: () => void;
+    onerror?: (error: unknown) => number | null | undefined | void;
+    openWhenHidden?: boolean;
+  }
+  export function fetchEventSource(input: RequestInfo, init: FetchEventSourceInit): Promise<void>;
+}
+
+declare module 'react-hooks-sse' {
+  import type { PropsWithChildren, ReactElement } from 'react';
+  export function SSEProvider(props: PropsWithChildren<{ endpoint: string }>): ReactElement;
+  export function useSSE<S, T = S>(
+    eventName: string,
+    initialState: S,
+    options?: { stateReducer?: (state: S, changes: { data: T }) => S; parser?: (data: string) => T },
+  ): S;
+}
+
+declare module 'react-use-websocket' {
+  export enum ReadyState { UNINSTANTIATED = -1, CONNECTING, OPEN, CLOSING, CLOSED }
+  interface EventSourceOptions extends EventSourceInit {
+    events?: { [eventName: string]: (message: MessageEvent) => void };
+    share?: boolean;
+  }
+  export function useEventSource(
+    url: string | null,
+    options?: EventSourceOptions,
+    connect?: boolean,
+  ): { lastEvent: MessageEvent | null; readyState: ReadyState };
+}
+`;
+
+interface Page {
+  /** Its path from the root. */
+  path: string;
+  text: string;
+}
+
+interface Block {
+  page: Page;
+  file: string;
+  /** Stands at the lines where it stands in the page, so that the compiler names those. */
+  text: string;
+}
+
+const pages: readonly Page[] = globSync('stories/**/*.mdx', { cwd: fromRoot('.') }).map((path) => ({
+  path,
+  text: readFileSync(fromRoot(path), 'utf8'),
+}));
+
+/** The blocks of TypeScript in a page, each a module of its own beside the page. */
+function blocksOf(page: Page): Block[] {
+  const fences = page.text.matchAll(/^```(tsx?)\n(.*?)^```$/gms);
+  return Array.from(fences, ({ 1: extension = '', 2: code = '', index }, number) => {
+    const linesBefore = page.text.slice(0, index).split('\n').length;
+    const file = fromRoot(page.path.replace(/\.mdx$/, `-${number}.${extension}`));
+    return { page, file, text: `${'\n'.repeat(linesBefore)}${code}\nexport {};` };
+  });
+}
+
+/** What does not compile in these pages, as `path:line: message`. */
+function problemsOf(these: readonly Page[]): string[] {
+  const blocks = these.flatMap(blocksOf);
+  const around = { file: fromRoot('stories/pages-around.d.ts'), text: surroundings };
+  const all = [...blocks, around];
+  const { problems } = typecheck({
+    files: all.map(({ file }) => file),
+    texts: new Map(all.map(({ file, text }) => [file, text])),
+    options: {
+      paths: {
+        ...fromSources.paths,
+        'use-event-stream/testing/msw': [fromRoot('src/testing/msw.ts')],
+      },
+      types: ['node'],
+      skipLibCheck: true,
+      declaration: false,
+      emitDeclarationOnly: false,
+      noEmit: true,
+    },
+  });
+  return problems.map(({ file, line, message }) => {
+    const block = blocks.find((each) => each.file === file);
+    return `${block?.page.path ?? file}:${line}: ${message}`;
+  });
+}
+
+test(
+  'every block of the documentation compiles, and one that does not is named',
+  { timeout },
+  () => {
+    expect(pages.length).toBeGreaterThan(10);
+    expect(pages.flatMap(blocksOf).length).toBeGreaterThan(40);
+    const text = ['Text.', '```ts', "const count: number = 'one';", '```', ''].join('\n');
+    const wrong = { path: 'stories/docs/Wrong.mdx', text };
+    // One program for all: the wrong page shows that the others were looked at, too.
+    expect(problemsOf([...pages, wrong])).toEqual([
+      expect.stringMatching(/^stories\/docs\/Wrong\.mdx:3: Type 'string'/),
+    ]);
+  },
+);
+
+test('no block of TypeScript hides from the compiler', () => {
+  const fences = pages.flatMap(({ text }) => [...text.matchAll(/^ *```(\w*)/gm)]);
+  const languages = new Set(fences.map(([, language]) => language));
+  expect([...languages].sort()).toEqual(['', 'nginx', 'sh', 'text', 'ts', 'tsx']);
+});
