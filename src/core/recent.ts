@@ -13,6 +13,8 @@ const sizeOf = ({ data, type, lastEventId }: RawEvent) =>
 export class Recent {
   readonly #count: number;
   readonly #tail: Tail<RawEvent>;
+  /** The end of a burst, not yet copied: where as many come with the next batch, it never needs to be. */
+  #newest: readonly RawEvent[] = [];
   #next = 1;
 
   constructor(count: number) {
@@ -22,9 +24,11 @@ export class Recent {
 
   /** Takes what was delivered. */
   push(events: readonly RawEvent[]): void {
-    for (const event of this.#count === 0 ? [] : events.slice(-this.#count)) {
-      this.#tail.push(retained(event));
-    }
+    if (events.length >= this.#count) this.#tail.clear();
+    else this.#settle();
+    this.#newest = this.#count === 0 ? [] : events.slice(-this.#count);
+    const isBurst = this.#newest.length === this.#count && this.#newest.every(this.#isShort);
+    if (!isBurst) this.#settle();
     this.#next = (events.at(-1)?.sequence ?? this.#next - 1) + 1;
   }
 
@@ -35,23 +39,30 @@ export class Recent {
 
   /** How many of the events after this sequence number are not there any more. */
   missingAfter(sequence: number): number {
-    return Math.max(0, (this.#tail.first?.sequence ?? this.#next) - sequence - 1);
+    return Math.max(0, (this.#events()[0]?.sequence ?? this.#next) - sequence - 1);
   }
 
   /** Whether an event of this id is among them. */
   has(id: string): boolean {
     if (id === '') return false;
-    return this.#tail
-      .snapshot()
-      .toArray()
-      .some(({ lastEventId }) => lastEventId === id);
+    return this.#events().some(({ lastEventId }) => lastEventId === id);
   }
 
   /** The events after this sequence number. */
   after(sequence: number): readonly RawEvent[] {
-    return this.#tail
-      .snapshot()
-      .toArray()
-      .filter((event) => event.sequence > sequence);
+    return this.#events().filter((event) => event.sequence > sequence);
+  }
+
+  readonly #isShort = (event: RawEvent) => sizeOf(event) * this.#count <= largestReplay;
+
+  #settle(): void {
+    const events = this.#newest;
+    this.#newest = [];
+    for (const event of events) this.#tail.push(retained(event));
+  }
+
+  #events(): readonly RawEvent[] {
+    this.#settle();
+    return this.#tail.snapshot().toArray();
   }
 }
