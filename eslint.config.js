@@ -12,6 +12,8 @@ export default defineConfig(
     'storybook-static',
     'coverage',
     '.storybook/public',
+    // Each has dependencies of its own, and is type-checked by its own build.
+    'test/apps/*/',
     '!.storybook',
     '!.tools',
   ]),

@@ -1,0 +1,1 @@
+export { prices as GET } from '../../../server/prices.ts';

@@ -1,0 +1,1 @@
+export { createJob as POST, jobEvents as GET } from '../../../../server/jobs.ts';
