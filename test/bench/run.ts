@@ -1,0 +1,191 @@
+/**
+ * Measures use-event-stream beside other ways to do the same, in Chromium.
+ *
+ * `npm run bench` looks at all in under three minutes; with `-- --full` it takes the time that figures
+ * worth quoting need; with `-- --gate` it fails where one of a few steady ratios is far from its target.
+ * `-- --only core,log` names scenarios, `-- --rounds 9` says how many rounds.
+ */
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Chromium, Metrics } from './chromium.ts';
+import { conclude, table, type Outcome, type Round } from './report.ts';
+import type { Contestant, MakeScenario, Mode, Query, Scenario, Server } from './scenario.ts';
+import { bigEvent, core } from './scenarios/core.ts';
+import { flatOut, parsed, rates } from './scenarios/list.ts';
+import { bounded, log, retained } from './scenarios/memory.ts';
+import {
+  cells,
+  connections,
+  hooks,
+  pace,
+  settlings,
+  transition,
+  typing,
+} from './scenarios/page.ts';
+
+const all: readonly MakeScenario[] = [
+  core,
+  flatOut,
+  ...rates,
+  parsed,
+  log,
+  bounded,
+  retained,
+  bigEvent,
+  hooks,
+  connections,
+  transition,
+  ...settlings,
+  pace,
+  cells,
+  typing,
+];
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    gate: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+});
+
+const mode: Mode = values.gate ? 'gate' : values.full ? 'full' : 'quick';
+
+function install(): void {
+  if (existsSync(here('node_modules'))) return;
+  execFileSync('npm', ['ci', '--loglevel=error'], { cwd: here('.'), stdio: 'inherit' });
+}
+
+const ports = 40;
+
+async function startServer(folder: string): Promise<{ process: ChildProcess; hosts: string[] }> {
+  const process = fork(here('server.ts'), [folder, String(ports)]);
+  const [hosts] = (await once(process, 'message')) as [string[]];
+  return { process, hosts };
+}
+
+function address(base: string, query: Query): string {
+  const entries = Object.entries(query).map(([key, value]) => [key, String(value)]);
+  return `${base}?${new URLSearchParams(entries).toString()}`;
+}
+
+/** Has the server make what it sends flat out, before anyone is timed. */
+async function prepare({ contestants }: Scenario): Promise<void> {
+  const urls = new Set(contestants.map(({ query }) => String(query['url'] ?? '')));
+  for (const url of urls) {
+    if (!url) continue;
+    const { body } = await fetch(url);
+    await body?.cancel();
+  }
+}
+
+async function sample(
+  browser: Chromium,
+  scenario: Scenario,
+  { contestant, host }: { contestant: Contestant; host: string },
+): Promise<Metrics> {
+  const { name, query } = contestant;
+  const page = await browser.open(
+    address(`${host}/`, { scene: scenario.scene, contestant: name, ...query }),
+  );
+  try {
+    const patience = scenario.patience ?? 120_000;
+    return (await within(patience, scenario.measure(page, contestant))) ?? { hung: 1 };
+  } catch (cause) {
+    throw new Error(`${name} failed in the scenario ${scenario.name}; see the cause.`, { cause });
+  } finally {
+    await page.close();
+  }
+}
+
+/** What comes of it, or null where nothing comes in so many milliseconds. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  const control = new AbortController();
+  const late = sleep(ms, null, { signal: control.signal }).catch(() => null);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    control.abort();
+  }
+}
+
+/** All contestants, one after the other, round by round. */
+async function play(browser: Chromium, scenario: Scenario, host: string): Promise<Round[]> {
+  await prepare(scenario);
+  const rounds: Round[] = [];
+  const count = Number(values.rounds ?? scenario.rounds);
+  while (rounds.length < count) {
+    const load = loadavg()[0] ?? NaN;
+    const samples: Record<string, Metrics> = {};
+    for (const contestant of scenario.contestants) {
+      process.stderr.write(
+        `\r\x1b[K${scenario.name}, round ${String(rounds.length + 1)}: ${contestant.name}`,
+      );
+      samples[contestant.name] = await sample(browser, scenario, { contestant, host });
+    }
+    rounds.push({ load, samples });
+  }
+  process.stderr.write('\r\x1b[K');
+  return rounds;
+}
+
+async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<string> {
+  const file = here(`results/${mode}.json`);
+  await mkdir(path.dirname(file), { recursive: true });
+  const machine = {
+    processors: cpus().length,
+    model: cpus()[0]?.model ?? 'unknown',
+    node: process.version,
+    browser: await browser.version(),
+  };
+  const result = { mode, date: new Date().toISOString(), machine, outcomes };
+  await writeFile(file, JSON.stringify(result, null, 2) + '\n');
+  return file;
+}
+
+async function main(): Promise<void> {
+  install();
+  const { bundle } = await import('./bundle.ts');
+  const { Chromium } = await import('./chromium.ts');
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-'));
+  await bundle(folder);
+  const { process: child, hosts } = await startServer(folder);
+  const server: Server = {
+    stream: (name, query, host = 0) =>
+      address(`${hosts[host % hosts.length] ?? ''}/${name}`, query),
+  };
+  const browser = await Chromium.launch();
+  const outcomes: Outcome[] = [];
+  try {
+    const asked = values.only?.split(',');
+    const made = all.map((make) => make(mode, server)).filter((scenario) => scenario !== null);
+    for (const scenario of made) {
+      if (asked && !asked.some((name) => scenario.name.startsWith(name))) continue;
+      const rounds = await play(browser, scenario, hosts[0] ?? '');
+      const outcome = conclude(scenario, rounds, mode === 'gate');
+      if (outcome.verdicts.length === 0) continue;
+      outcomes.push(outcome);
+      console.log(table(outcome));
+    }
+    if (!asked) console.log(`\nAll figures are in ${await save(browser, outcomes)}`);
+  } finally {
+    await browser.close();
+    child.disconnect();
+    await rm(folder, { recursive: true, force: true });
+  }
+  const missed = outcomes.flatMap(({ verdicts }) => verdicts).filter(({ holds }) => !holds);
+  console.log(`${String(missed.length)} targets are missed.`);
+  if (mode === 'gate' && missed.length > 0) process.exitCode = 1;
+}
+
+await main();
