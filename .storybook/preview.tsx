@@ -74,6 +74,7 @@ const preview: Preview = {
           'Recipes',
           'Testing',
           ['Recipes', 'Mocked stream'],
+          'API reference',
         ],
       },
     },

@@ -128,11 +128,13 @@ export class FetchEventSource extends EventTarget implements EventSource {
     this.#setHandler('error', handler);
   }
 
+  /** As in DOM: adds a listener for an event by its type, once however often it is added. */
   override addEventListener<K extends keyof EventSourceEventMap>(
     type: K,
     listener: (this: EventSource, event: EventSourceEventMap[K]) => unknown,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  /** The same for an event with a name of the server's. */
   override addEventListener(
     type: string,
     listener: NamedListener,
@@ -142,11 +144,13 @@ export class FetchEventSource extends EventTarget implements EventSource {
     super.addEventListener(...listening);
   }
 
+  /** As in DOM: takes away a listener that was added with the same type, function and `capture`. */
   override removeEventListener<K extends keyof EventSourceEventMap>(
     type: K,
     listener: (this: EventSource, event: EventSourceEventMap[K]) => unknown,
     options?: boolean | EventListenerOptions,
   ): void;
+  /** The same for an event with a name of the server's. */
   override removeEventListener(
     type: string,
     listener: NamedListener,

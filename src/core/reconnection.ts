@@ -13,7 +13,7 @@ export interface ReconnectPolicy {
   /** Also repeats what may not be repeated unasked: a POST, or a cut stream without event ids; default false. */
   repeat: boolean;
   /** Has the last word on an error: true tries again, false fails. Default: the table in the README. */
-  shouldReconnect(error: StreamError, attempt: number): boolean;
+  shouldReconnect: (error: StreamError, attempt: number) => boolean;
 }
 
 /** A policy with its defaults filled in. */

@@ -93,9 +93,12 @@ export type LogTail = ConnectionState &
     follow: boolean;
     /** Sets `follow`. */
     setFollow: (follow: boolean) => void;
-    /** The lines as one text, also those that are not rendered; in a pause those of its beginning. */
+    /**
+     * The lines as one text, also those that are not rendered; in a pause those of its beginning. For event
+     * handlers: it is the same function for ever, so what renders its text would not follow the log.
+     */
     toText: (options?: LogTextOptions) => string;
-    /** Saves {@link LogTail.toText} as a file of this name. */
+    /** Saves what `toText` gives as a file of this name. */
     download: (name: string, options?: LogTextOptions) => void;
   };
 

@@ -35,6 +35,7 @@ interface Passage {
 
 /** What a store of mocks may be made with. */
 export type NetworkOptions = Pick<StoreOptions, 'defaults' | 'baseUrl' | 'replay'> & {
+  /** Chance from 0 (included) to 1 (excluded), for the jitter of waits; 0.5 each time by default. */
   random?: (() => number) | undefined;
 };
 
