@@ -65,6 +65,8 @@ export class EventFold implements Fold<EventValue> {
   readonly #tail: Tail<RawEvent>;
   /** Not yet decoded where nobody needs each value, not yet reduced where there is a reducer. */
   #pending: RawEvent[] = [];
+  /** Decoded, and to be kept unless as many come after them in the same batch. */
+  #fresh: RawEvent[] = [];
   #state: unknown;
   #lastEventId = '';
   #rejected = 0;
@@ -92,6 +94,7 @@ export class EventFold implements Fold<EventValue> {
       return false;
     }
     const { typed, ended } = this.#takeEach(events, live, options);
+    this.#keepFresh();
     if (live && typed.length > 0) this.#emitter.events(typed);
     return ended;
   }
@@ -99,12 +102,14 @@ export class EventFold implements Fold<EventValue> {
   value(): EventValue {
     if (this.#options().reduce) this.#reducePending();
     else this.#keepPending();
+    this.#keepFresh();
     this.#dropOld();
     return (this.#value ??= this.#makeValue());
   }
 
   clear(): void {
     this.#pending = [];
+    this.#fresh = [];
     this.#tail.clear();
     this.#state = this.#options().initial;
     this.#rejected = 0;
@@ -186,15 +191,28 @@ export class EventFold implements Fold<EventValue> {
     this.#pending = [];
     for (const raw of pending) {
       const event = this.#decode(raw, live, options);
-      if (event) this.#keepOne(event);
+      if (event) this.#tail.push(retained(event));
     }
+    this.#value = null;
   }
 
   #keepOne(event: RawEvent): void {
     // What was put off before comes before what is kept now.
     this.#keepPending();
-    this.#tail.push(retained(event));
+    this.#fresh.push(event);
     this.#value = null;
+  }
+
+  /** Copies what is kept of a batch: of a burst that is its end only. */
+  #keepFresh(): void {
+    if (this.#fresh.length === 0) return;
+    const events = this.#fresh;
+    this.#fresh = [];
+    const skipped = Math.max(0, events.length - this.#maxEvents());
+    // All that was there before is pushed out, too.
+    if (skipped > 0) this.#tail.dropWhile(() => true);
+    this.#tail.skip(skipped);
+    for (const event of events.slice(skipped)) this.#tail.push(retained(event));
   }
 
   #dropOld(): void {
