@@ -61,6 +61,20 @@ async function chromium() {
   };
 }
 
+async function firefox() {
+  const [{ firefoxProvider }, { requireBrowser }] = await Promise.all([
+    import('./.tools/firefoxProvider.ts'),
+    import('./.tools/browser.ts'),
+  ]);
+  return {
+    enabled: true,
+    headless: true,
+    provider: firefoxProvider(requireBrowser('firefox').path),
+    instances: [{ browser: 'firefox' as const }],
+    screenshotFailures: false,
+  };
+}
+
 /** Bundled before the tests begin: found on the way, they would come with a second React. */
 const optimized = [
   '@tanstack/react-virtual',
@@ -113,6 +127,24 @@ async function productionProject(): Promise<TestProjectInlineConfiguration> {
       name: 'browser-production',
       include: ['test/browser/production/*.test.tsx'],
       sequence: { groupOrder: 2 },
+    },
+  };
+}
+
+/** The same in another engine: its `fetch`, its EventSource, its scheduling. */
+async function firefoxProject(): Promise<TestProjectInlineConfiguration> {
+  const { test, ...rest } = await browserProject();
+  return {
+    ...rest,
+    test: {
+      ...test,
+      name: 'firefox',
+      // Half the time for what is not the package's: how the lists of two libraries scroll.
+      exclude: ['test/browser/virtualLists.test.tsx'],
+      // One page for all files halves what is not the tests' own time.
+      isolate: false,
+      sequence: { groupOrder: 3 },
+      browser: { ...test?.browser, ...(await firefox()) },
     },
   };
 }
@@ -171,6 +203,8 @@ export default defineConfig(async () => ({
       reactMajor('18'),
       ...(isAsked('browser') ? [await browserProject()] : []),
       ...(isAsked('browser-production') ? [await productionProject()] : []),
+      // Asked for by name only: in CI it has a machine of its own.
+      ...(asked.includes('firefox') ? [await firefoxProject()] : []),
       ...(isAsked('storybook') ? [await storybookProject()] : []),
     ],
   },

@@ -67,6 +67,7 @@ const preview: Preview = {
             'Sharing',
             'Formats',
             'Performance and bounds',
+            'Browsers',
             'Server recipes',
             'Migration',
             'Benchmarks',

@@ -68,6 +68,8 @@ export class AttemptRun {
     } finally {
       this.#stopTimer();
       signal.removeEventListener('abort', cut);
+      // Firefox keeps the connection of a body that was cancelled before its end; the signal closes it.
+      this.#control.abort();
     }
   }
 

@@ -171,6 +171,21 @@ function useRefresh({ view }: Snapshot<EventValue>, { throttle }: Recipe): void 
   }, [view, throttle]);
 }
 
+/** Makes the view, and sees to it that a shared one leaves its place when nobody watches it any more. */
+function placeView(
+  latest: () => Rendered,
+  parts: Context & { key: string; definition: object | null },
+): View<EventValue> {
+  const { store, owner, key, definition } = parts;
+  const leave = (): void => {
+    if (definition) viewsOf(definition).remove(store, key, view);
+  };
+  const view = createView(latest, { store, owner }, leave);
+  // What a definition calls back is called once, however many hooks name it.
+  if (definition) view.listen(() => handlersOf(latest().recipe, newest));
+  return view;
+}
+
 function useEventView(rendered: Rendered, definition: object | null, hook: HookPart) {
   const store = useStore();
   const [self] = useState(() => ({}));
@@ -186,12 +201,7 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
     store,
     key,
     options: rendered,
-    create(latest) {
-      const view = createView(latest, { store, owner }, () => views?.remove(store, key, view));
-      // What a definition calls back is called once, however many hooks name it.
-      if (definition) view.listen(() => handlersOf(latest().recipe, newest));
-      return view;
-    },
+    create: (latest) => placeView(latest, { store, owner, key, definition }),
     shared: views?.place(store, key),
     handlers: handlersOf(hook, definition ? whole : newest),
     isSame: selected ? sameThrough(selected, isEqual) : undefined,
@@ -242,6 +252,6 @@ export function useEventStream(url: StreamUrl, stream: object = {}, hook?: objec
   const part: HookPart = definition ? { ...hook } : recipe;
   if (!definition) checkRecipe(recipe);
   checkHookPart(part);
-  const { enabled = recipe.enabled } = part;
+  const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;
   return useEventView({ url, recipe: { ...recipe, enabled } }, definition, part);
 }

@@ -171,13 +171,14 @@ async function main(): Promise<void> {
     const made = all.map((make) => make(mode, server)).filter((scenario) => scenario !== null);
     for (const scenario of made) {
       if (asked && !asked.some((name) => scenario.name.startsWith(name))) continue;
+      if (mode === 'gate' && scenario.targets.every(({ gate }) => gate === undefined)) continue;
       const rounds = await play(browser, scenario, hosts[0] ?? '');
       const outcome = conclude(scenario, rounds, mode === 'gate');
-      if (outcome.verdicts.length === 0) continue;
       outcomes.push(outcome);
       console.log(table(outcome));
     }
-    if (!asked) console.log(`\nAll figures are in ${await save(browser, outcomes)}`);
+    if (!asked && mode !== 'gate')
+      console.log(`\nAll figures are in ${await save(browser, outcomes)}`);
   } finally {
     await browser.close();
     child.disconnect();

@@ -1,5 +1,6 @@
 import type { ConnectionState } from 'use-event-stream';
 import { expect, test } from 'vitest';
+import { isFirefox } from './support/engine.ts';
 import { makeStore, until } from './support/mount.tsx';
 import { startServer, type Server } from './support/server.ts';
 
@@ -45,6 +46,8 @@ interface Fault extends Record<Transport, Answered> {
 const again = (...between: string[]) => ['connecting', ...between, 'open'];
 const inOnePiece: Answered = { states: ['connecting', 'open'], requests: 1 };
 const triedAgain: Answered = { states: again('reconnecting 1 network'), requests: 2 };
+/** Firefox asks again itself, at once and without a word, where a connection ends before any answer. */
+const askedAgain: Answered = { states: inOnePiece.states, requests: 2 };
 
 const faults: readonly Fault[] = [
   {
@@ -90,8 +93,8 @@ const faults: readonly Fault[] = [
   {
     name: 'a connection that is accepted and dropped',
     query: 'answers=drop',
-    fetch: triedAgain,
-    eventsource: { states: again('reconnecting 1'), requests: 2 },
+    fetch: isFirefox ? askedAgain : triedAgain,
+    eventsource: isFirefox ? askedAgain : { states: again('reconnecting 1'), requests: 2 },
   },
 ];
 
@@ -116,6 +119,8 @@ const withoutTries = (states: readonly string[]) =>
   states.filter((state) => !/^reconnecting (?!1\b)/.test(state));
 
 const losses = { fetch: 'reconnecting 1 network', eventsource: 'reconnecting 1' };
+/** Firefox's EventSource gives up on a server of another origin that cannot be reached. */
+const refusals = { ...losses, ...(isFirefox && { eventsource: 'reconnecting 1 network' }) };
 const isLost = (states: readonly string[]) => states.at(-1)?.startsWith('reconnecting') === true;
 
 async function comeBack(server: Server, { heard, states }: ReturnType<typeof read>) {
@@ -129,7 +134,9 @@ test.each(transports)(
   'over %s a server that dies in mid-stream is tried until it is back, with every number once',
   async (transport) => {
     const server = await startServer([12]);
-    const stream = read(`${server.url}/numbers?count=${String(count)}&rate=500`, transport);
+    // The browser has to find the server back: Firefox would give up, and begin anew without an id.
+    const query = `count=${String(count)}&rate=500&retry=1000`;
+    const stream = read(`${server.url}/numbers?${query}`, transport);
     await comeBack(server, stream);
     expect(withoutTries(stream.states)).toEqual(again('open', losses[transport]));
   },
@@ -140,5 +147,5 @@ test.each(transports)('over %s a refused port is tried until it is open', async 
   await server.kill();
   const stream = read(`${server.url}/numbers?count=${String(count)}`, transport);
   await comeBack(server, stream);
-  expect(withoutTries(stream.states)).toEqual(again(losses[transport]));
+  expect(withoutTries(stream.states)).toEqual(again(refusals[transport]));
 });

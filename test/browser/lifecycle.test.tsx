@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { expect, test, vi } from 'vitest';
-import { mount, until } from './support/mount.tsx';
+import { makeStore, mount, until } from './support/mount.tsx';
 import { Log, Probe } from './support/probe.tsx';
 import { startServer } from './support/server.ts';
 
@@ -143,4 +143,16 @@ test('ten components that mount in StrictMode share one connection', async () =>
   await until(() => logs.every((log) => log.heard.length > 10));
 
   expect(await server.traffic(target)).toMatchObject({ requests: 1, mostOpen: 1 });
+});
+
+test('an answer that is refused holds no connection, though its body never ends', async () => {
+  const server = await startServer();
+  const refused = '/endless';
+  const store = makeStore();
+  const states: string[] = [];
+  store.subscribe({ url: server.url + refused }, { onState: ({ status }) => states.push(status) });
+  await until(() => states.includes('failed'));
+
+  await until(async () => (await server.traffic(refused)).open === 0);
+  expect((await server.traffic(refused)).requests).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { useEventStream, type ConnectionState } from 'use-event-stream';
 import { useEffect } from 'react';
 import { expect, test } from 'vitest';
+import { isFirefox } from './support/engine.ts';
 import { mount, until } from './support/mount.tsx';
 import { startServer } from './support/server.ts';
 
@@ -34,20 +35,28 @@ function Numbers(props: {
   return state.data.length;
 }
 
-/** The last number that is shown, once two tries at least were made behind it: one of them found nobody listening. */
-function lastBeforeLoss(commits: readonly Shown[]): number {
+/** The last number that is shown, once so many tries were begun behind it: all but the last found nobody listening. */
+function lastBeforeLoss(commits: readonly Shown[], tries: number): number {
   const last = commits.at(-1)?.data.length ?? 0;
   const waiting = commits.filter(
     ({ state, data }) => data.length === last && state.status === 'reconnecting',
   );
-  return new Set(waiting.map(({ state }) => state.attempt)).size > 1 ? last : 0;
+  return new Set(waiting.map(({ state }) => state.attempt)).size >= tries ? last : 0;
 }
+
+// Firefox's EventSource gives up on a server of another origin that cannot be reached, and the next one knows no id:
+// there the server is back before the first try.
+const outages = {
+  fetch: { tries: 2, retry: 100 },
+  eventsource: isFirefox ? { tries: 1, retry: 1_000 } : { tries: 2, retry: 100 },
+};
 
 test.each(['fetch', 'eventsource'] as const)(
   '1,000 numbers come once each and in order over %s, though the server dies three times in mid-stream',
   async (transport) => {
     const server = await startServer(deaths);
-    const target = '/numbers?count=1000&rate=2000';
+    const { tries, retry } = outages[transport];
+    const target = `/numbers?count=1000&rate=2000&retry=${String(retry)}`;
     const heard: number[] = [];
     const commits: Shown[] = [];
     mount(
@@ -61,8 +70,8 @@ test.each(['fetch', 'eventsource'] as const)(
     const losses: string[] = [];
     for (const death of deaths) {
       const before = Number(losses.at(-1) ?? 0);
-      await until(() => lastBeforeLoss(commits) > before);
-      const last = lastBeforeLoss(commits);
+      await until(() => lastBeforeLoss(commits, tries) > before);
+      const last = lastBeforeLoss(commits, tries);
       // The end of what was written may have died with the server.
       expect(last).toBeLessThanOrEqual(death);
       losses.push(String(last));

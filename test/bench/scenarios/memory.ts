@@ -34,7 +34,7 @@ export const bounded: MakeScenario = (mode, server) => {
 
 /** One payload kept of each chunk of 64 KiB. */
 export const retained: MakeScenario = (mode, server) => {
-  const count = mode === 'full' ? 2_000 : 500;
+  const count = 2_000;
   const url = server.stream('payloads', { count });
   return mode === 'gate'
     ? null
@@ -104,7 +104,7 @@ const logTargets: readonly Target[] = [
 /** A log at its bound, with lines coming and going. */
 export const log: MakeScenario = (mode, server) => {
   if (mode === 'gate') return null;
-  const ms = mode === 'full' ? 5_000 : 2_000;
+  const ms = mode === 'full' ? 4_000 : 2_000;
   const contestant = (reader: string, lines: number): Contestant => {
     const first = lines + 50_000;
     const url = server.stream('lines', { count: first + rate * 60, first, rate });
@@ -117,7 +117,8 @@ export const log: MakeScenario = (mode, server) => {
     name: 'log',
     title: `A log at ${thousand(rate)} lines of 100 bytes a second, with so many lines retained`,
     scene: 'log',
-    rounds: mode === 'full' ? 3 : 1,
+    rounds: mode === 'full' ? 2 : 1,
+    patience: 45_000,
     contestants: [
       contestant('useLogTail', 1_000),
       contestant('useLogTail', 100_000),

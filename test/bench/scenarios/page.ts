@@ -89,7 +89,7 @@ export const cells: MakeScenario = (mode, server) => {
     name: 'cells',
     title: '40 cells on one defined stream, 5,000 events a second',
     scene: 'cells',
-    rounds: mode === 'full' ? 5 : 2,
+    rounds: mode === 'full' ? 3 : 1,
     contestants: [contestant(many, 40), contestant(all, 40), contestant(four, 4)],
     measure: (page) => flow(page, ms),
     columns: ['parsed', 'folded', 'rendered', 'needless', 'commits', 'busyShare'],
@@ -111,7 +111,7 @@ export const typing: MakeScenario = (mode, server) => {
     name: 'typing',
     title: 'Typing beside 50,000 events a second',
     scene: 'typing',
-    rounds: mode === 'full' ? 5 : 1,
+    rounds: mode === 'full' ? 3 : 1,
     contestants: [
       { name: 'with a stream', query: { url } },
       { name: 'without', query: {} },
@@ -194,7 +194,7 @@ const settling =
       name: `${step}-${String(content)}`,
       title: `${step === 'reveal' ? 'A Suspense reveal' : 'A hydration'} with ${String(content)} ms of content`,
       scene: 'turns',
-      rounds: mode === 'full' ? 5 : 1,
+      rounds: mode === 'full' ? 3 : 1,
       contestants: [
         { name: none, query: { ...query, contestant: none } },
         ...own.map((stream) => beside(server, stream, query)),

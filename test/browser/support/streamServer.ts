@@ -85,6 +85,7 @@ class Pace {
  *   connection that does (`drop`). After `?each=` numbers a response is cut off. `?bytes` sends each byte by itself.
  * - `text`: `?body=` as it is, then nothing.
  * - `silence`: the request is never answered.
+ * - `endless`: a page in HTML that never ends.
  * - anything else: 404.
  *
  * What comes before these names in the path, and `?name=`, tells streams apart.
@@ -156,6 +157,10 @@ export class StreamServer {
         response.write(url.searchParams.get('body'));
         return;
       case 'silence':
+        return;
+      case 'endless':
+        response.writeHead(200, { ...cors, 'content-type': 'text/html' });
+        response.write('<!doctype html>');
         return;
       default:
         response.writeHead(404, cors).end();
