@@ -85,6 +85,8 @@ function judge(target: Target, rounds: readonly Round[], isGate: boolean): Verdi
 }
 
 function medianOf(rounds: readonly Round[], name: string): Metrics {
+  // Who hung once is no contestant for a median.
+  if (rounds.some((round) => round.samples[name]?.['hung'])) return { hung: 1 };
   const keys = Object.keys(rounds[0]?.samples[name] ?? {});
   return Object.fromEntries(
     keys.map((key) => [key, median(rounds.map((round) => figure(round, name, key)))]),

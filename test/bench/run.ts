@@ -139,7 +139,7 @@ async function play(browser: Chromium, scenario: Scenario, host: string): Promis
   return rounds;
 }
 
-async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<string> {
+async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<void> {
   const file = here(`results/${mode}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   const machine = {
@@ -150,7 +150,6 @@ async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<st
   };
   const result = { mode, date: new Date().toISOString(), machine, outcomes };
   await writeFile(file, JSON.stringify(result, null, 2) + '\n');
-  return file;
 }
 
 async function main(): Promise<void> {
@@ -176,9 +175,11 @@ async function main(): Promise<void> {
       const outcome = conclude(scenario, rounds, mode === 'gate');
       outcomes.push(outcome);
       console.log(table(outcome));
+      // Each time anew: what was measured is not lost where a later scenario fails.
+      if (!asked && mode !== 'gate') await save(browser, outcomes);
     }
     if (!asked && mode !== 'gate')
-      console.log(`\nAll figures are in ${await save(browser, outcomes)}`);
+      console.log(`\nAll figures are in test/bench/results/${mode}.json`);
   } finally {
     await browser.close();
     child.disconnect();

@@ -25,6 +25,9 @@ const page = `<!doctype html><meta charset="utf-8"><title>Bench</title>
   };
 </script><script type="module" src="/bundle/main.js"></script>`;
 
+// The address of a page with two hundred streams names them all.
+const maxHeaderSize = 256 * 1024;
+
 const kinds = ['events', 'lines', 'payloads'] as const;
 
 const numberOf = (params: URLSearchParams, name: string, otherwise: number) =>
@@ -65,7 +68,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 async function listen(): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+  const server = createServer({ maxHeaderSize }, answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }

@@ -150,7 +150,10 @@ test('an answer that is refused holds no connection, though its body never ends'
   const refused = '/endless';
   const store = makeStore();
   const states: string[] = [];
-  store.subscribe({ url: server.url + refused }, { onState: ({ status }) => states.push(status) });
+  store.subscribe(
+    { url: server.url + refused },
+    { onEvents: () => undefined, onState: ({ status }) => states.push(status) },
+  );
   await until(() => states.includes('failed'));
 
   await until(async () => (await server.traffic(refused)).open === 0);
