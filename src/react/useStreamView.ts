@@ -150,15 +150,20 @@ const newestOf = <V>(
 function useFrame<V>(view: View<V>, isSame: StreamViewInput<V, unknown>['isSame']): Snapshot<V> {
   const [last] = useState(() => new Latest(view.getSnapshot()));
   const [frame, setFrame] = useState(last.get);
+  // Made anew in every render: subscribing anew each time would cost more than the render.
+  const [same] = useState(() => new Latest(isSame));
+  useCommitEffect(() => {
+    same.set(isSame);
+  });
   useEffect(
     () =>
       view.onFrame((next) => {
         const shown = newestOf(view, [view.getUrgent(), last.get()]);
-        if (shown !== next && isSame?.(shown, next)) return;
+        if (shown !== next && same.get()?.(shown, next)) return;
         last.set(next);
         setFrame(next);
       }),
-    [view, isSame, last],
+    [view, same, last],
   );
   return frame;
 }

@@ -75,7 +75,6 @@ export const scene: Scene = ({ contestant = '', url = '', active = '40', ms = '0
       rendered: counts.rendered - before.rendered,
       // Rendered though nothing of theirs has come.
       needless: counts.quiet - before.quiet,
-      unfolded: counts.parsed - counts.folded,
     };
   },
 });
