@@ -155,16 +155,24 @@ function useFrame<V>(view: View<V>, isSame: StreamViewInput<V, unknown>['isSame'
   useCommitEffect(() => {
     same.set(isSame);
   });
-  useEffect(
-    () =>
-      view.onFrame((next) => {
-        const shown = newestOf(view, [view.getUrgent(), last.get()]);
-        if (shown !== next && same.get()?.(shown, next)) return;
-        last.set(next);
-        setFrame(next);
-      }),
-    [view, same, last],
-  );
+  useEffect(() => {
+    const take = (next: Snapshot<V>) => {
+      const shown = newestOf(view, [view.getUrgent(), last.get()]);
+      if (shown !== next && same.get()?.(shown, next)) return;
+      last.set(next);
+      setFrame(next);
+    };
+    return view.onFrame(take);
+  }, [view, same, last]);
+  useEffect(() => {
+    // What was held back because it looked the same may not look the same through another selector.
+    const next = view.getSnapshot();
+    const shown = newestOf(view, [view.getUrgent(), last.get()]);
+    if (shown === next || isSame === undefined || isSame(shown, next)) return;
+    last.set(next);
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- only where the new selector sees another value
+    setFrame(next);
+  }, [view, isSame, last]);
   return frame;
 }
 
