@@ -209,8 +209,6 @@ export class EventFold implements Fold<EventValue> {
     const events = this.#fresh;
     this.#fresh = [];
     const skipped = Math.max(0, events.length - this.#maxEvents());
-    // All that was there before is pushed out, too.
-    if (skipped > 0) this.#tail.dropWhile(() => true);
     this.#tail.skip(skipped);
     for (const event of events.slice(skipped)) this.#tail.push(retained(event));
   }

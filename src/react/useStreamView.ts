@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { Snapshot, StartOverrides, View, ViewHandlers } from '../core/view.ts';
@@ -155,24 +155,21 @@ function useFrame<V>(view: View<V>, isSame: StreamViewInput<V, unknown>['isSame'
   useCommitEffect(() => {
     same.set(isSame);
   });
-  useEffect(() => {
-    const take = (next: Snapshot<V>) => {
+  const take = useCallback(
+    (next: Snapshot<V>) => {
       const shown = newestOf(view, [view.getUrgent(), last.get()]);
-      if (shown !== next && same.get()?.(shown, next)) return;
+      if (shown === next || same.get()?.(shown, next)) return;
       last.set(next);
       setFrame(next);
-    };
-    return view.onFrame(take);
-  }, [view, same, last]);
+    },
+    [view, same, last],
+  );
+  useEffect(() => view.onFrame(take), [view, take]);
+  // What looked the same may not look the same through another selector.
   useEffect(() => {
-    // What was held back because it looked the same may not look the same through another selector.
-    const next = view.getSnapshot();
-    const shown = newestOf(view, [view.getUrgent(), last.get()]);
-    if (shown === next || isSame === undefined || isSame(shown, next)) return;
-    last.set(next);
     // eslint-disable-next-line react-hooks/set-state-in-effect -- only where the new selector sees another value
-    setFrame(next);
-  }, [view, isSame, last]);
+    take(view.getSnapshot());
+  }, [view, take, isSame]);
   return frame;
 }
 

@@ -33,7 +33,7 @@ async function show(tally: Tally, mount: () => void, bounds: { count: number; li
   mount();
   await until(() => tally.newest >= 0, bounds.limit);
   const watch = new Watch();
-  const finished = await until(() => tally.isShown(bounds.count), bounds.limit);
+  await until(() => tally.isShown(bounds.count), bounds.limit);
   const seen = watch.stop();
   const ms = performance.now() - begin;
   const shown = tally.newest + 1;
@@ -44,7 +44,6 @@ async function show(tally: Tally, mount: () => void, bounds: { count: number; li
     shown,
     lag: p95(tally.lags),
     perSecond: (shown * 1_000) / ms,
-    finished: Number(finished),
   };
 }
 

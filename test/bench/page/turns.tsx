@@ -6,7 +6,7 @@ import { useReference } from './reference.ts';
 import { place, render } from './render.tsx';
 import { until, wait, type Params, type Scene } from './scene.ts';
 import { Watch } from './watch.ts';
-import { Work } from './work.tsx';
+import { Work } from '../../browser/support/work.tsx';
 
 interface TickerProps {
   url: string;

@@ -11,6 +11,8 @@ const packages = [
   'fetch-event-source',
 ];
 const steady = packages.slice(0, 2);
+/** Those that answer at 50,000 a second; a quick look does not wait for the others. */
+const able = packages.slice(0, 4);
 
 const targetsBeside = (rate: number): Target[] => [
   { metric: 'missed', of: own, atMost: 0 },
@@ -33,7 +35,7 @@ export const flatOut: MakeScenario = (mode, server) => {
     name: 'flat-out',
     title: `The last 100 of ${count.toLocaleString('en')} events, flat out`,
     scene: 'list',
-    rounds: { quick: 2, full: 3, gate: 3 }[mode],
+    rounds: { quick: 1, full: 2, gate: 3 }[mode],
     contestants: (mode === 'gate' ? [own, hand] : names).map((name) => ({
       name,
       query: { url, count, limit: 90_000 },
@@ -69,7 +71,7 @@ const atRate =
       scene: 'list',
       rounds: mode === 'full' ? 2 : 1,
       patience: 12_000,
-      contestants: [own, hand, ...packages].map((name) => ({
+      contestants: [own, hand, ...(mode === 'full' ? packages : able)].map((name) => ({
         name,
         query: { url, count, limit: seconds * 1_000 + 2_000 },
       })),
@@ -105,7 +107,7 @@ export const parsed: MakeScenario = (mode, server) => {
     name: 'json',
     title: `The last 100 of ${count.toLocaleString('en')} JSON events, flat out`,
     scene: 'list',
-    rounds: mode === 'full' ? 3 : 2,
+    rounds: mode === 'full' ? 2 : 1,
     contestants: [parsing, parsingEach].map((name) => ({ name, query: { url, count } })),
     measure: (page) => page.run('show'),
     columns: ['perSecond', 'commits', 'dropped', 'longTasks'],

@@ -16,7 +16,7 @@ export const bounded: MakeScenario = (mode, server) => {
         name: 'bounded',
         title: `The heap before and after ${count.toLocaleString('en')} events through a buffer of 100`,
         scene: 'list',
-        rounds: mode === 'full' ? 3 : 1,
+        rounds: mode === 'full' ? 2 : 1,
         contestants: [own, 'written by hand', 'EventSource with setState'].map((name) => ({
           name,
           query: { url, count, first, limit: 60_000 },
@@ -42,7 +42,7 @@ export const retained: MakeScenario = (mode, server) => {
         name: 'retained',
         title: `One payload of 1,000 characters kept of each chunk of 64 KiB, ${count.toLocaleString('en')} in all`,
         scene: 'retained',
-        rounds: mode === 'full' ? 3 : 1,
+        rounds: mode === 'full' ? 2 : 1,
         contestants: [{ name: own, query: { url, count } }],
         async measure(page) {
           const before = await page.retained();

@@ -28,7 +28,7 @@ export const hooks: MakeScenario = (mode, server) => {
     name: 'hooks',
     title: 'Many hooks on one connection, 1,000 events a second',
     scene: 'many',
-    rounds: mode === 'full' ? 3 : 1,
+    rounds: mode === 'full' ? 2 : 1,
     contestants: numbers.map((number) => ({
       name: `${String(number)} hooks`,
       query: { urls, hooks: number, ms },
@@ -59,7 +59,7 @@ export const connections: MakeScenario = (mode, server) => {
     name: 'connections',
     title: `Many connections with ${String(rate)} events a second each`,
     scene: 'many',
-    rounds: mode === 'full' ? 3 : 1,
+    rounds: mode === 'full' ? 2 : 1,
     contestants: numbers.map((number) => ({
       name: `${String(number)} connections`,
       query: { urls: streams(number), hooks: number, ms },
@@ -89,7 +89,7 @@ export const cells: MakeScenario = (mode, server) => {
     name: 'cells',
     title: '40 cells on one defined stream, 5,000 events a second',
     scene: 'cells',
-    rounds: mode === 'full' ? 3 : 1,
+    rounds: mode === 'full' ? 2 : 1,
     contestants: [contestant(many, 40), contestant(all, 40), contestant(four, 4)],
     measure: (page) => flow(page, ms),
     columns: ['parsed', 'folded', 'rendered', 'needless', 'commits', 'busyShare'],
@@ -111,7 +111,7 @@ export const typing: MakeScenario = (mode, server) => {
     name: 'typing',
     title: 'Typing beside 50,000 events a second',
     scene: 'typing',
-    rounds: mode === 'full' ? 3 : 1,
+    rounds: mode === 'full' ? 2 : 1,
     contestants: [
       { name: 'with a stream', query: { url } },
       { name: 'without', query: {} },
@@ -168,7 +168,7 @@ export const transition: MakeScenario = (mode, server) => {
     name: 'transition',
     title: 'A transition with 120 ms of work, beside so many updates a second',
     scene: 'turns',
-    rounds: mode === 'full' ? 3 : 1,
+    rounds: mode === 'full' ? 2 : 1,
     contestants: [
       { name: none, query: { ...query, contestant: none } },
       ...own.map((stream) => beside(server, stream, query)),
@@ -194,7 +194,7 @@ const settling =
       name: `${step}-${String(content)}`,
       title: `${step === 'reveal' ? 'A Suspense reveal' : 'A hydration'} with ${String(content)} ms of content`,
       scene: 'turns',
-      rounds: mode === 'full' ? 3 : 1,
+      rounds: mode === 'full' ? 2 : 1,
       contestants: [
         { name: none, query: { ...query, contestant: none } },
         ...own.map((stream) => beside(server, stream, query)),
@@ -222,7 +222,7 @@ export const pace: MakeScenario = (mode, server) =>
         name: 'pace',
         title: 'Commits a second of a stream by itself',
         scene: 'turns',
-        rounds: mode === 'full' ? 3 : 1,
+        rounds: mode === 'full' ? 2 : 1,
         contestants: [streams[60], streams[1000], streams.flatOut].map((stream) =>
           beside(server, stream, {}),
         ),
