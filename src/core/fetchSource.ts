@@ -20,7 +20,6 @@ import {
 // The reader hands over up to 2 MB at once; parsing that in one go would cost frames.
 const sliceSize = 64 * 1024;
 const sliceTime = 8;
-const longestSlice = 24;
 // One task's turn is not enough: a stream that never ends would leave React a third of the time.
 const longestPause = 50;
 const errorBodySize = 16 * 1024;
@@ -262,19 +261,15 @@ async function* readBody(
 ): AsyncGenerator<SourceSignal> {
   let begun = clock.now();
   let finished = begun;
-  let budget = sliceTime;
   for await (const chunk of chunks) {
     // Where it had to wait for the chunk, the browser has had its turn already.
     if (Math.abs(clock.now() - finished) > 1) begun = clock.now();
     for (let start = 0; start < chunk.length; start += decoding.sliceSize) {
       yield* decoding.chunk(chunk.subarray(start, start + decoding.sliceSize));
       // The clock may be set back meanwhile.
-      const paused = clock.now();
-      if (Math.abs(paused - begun) < budget) continue;
+      if (Math.abs(clock.now() - begun) < sliceTime) continue;
       await quietMoment(clock);
       begun = clock.now();
-      // Where frames are costly, a fixed share would leave the stream ever further behind: it takes a third.
-      budget = Math.min(longestSlice, Math.max(sliceTime, (begun - paused) / 2));
     }
     finished = clock.now();
   }
