@@ -1,4 +1,6 @@
 import react from '@vitejs/plugin-react';
+import { availableParallelism } from 'node:os';
+import { matchesGlob } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defineConfig } from 'vitest/config';
@@ -7,14 +9,15 @@ import { alias } from './.tools/alias.ts';
 
 const fromRoot = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** The projects asked for with `--project`; a pattern asks for all, and Vitest picks from them. */
+/** The projects asked for with `--project`; with a `!` in a pattern it is all, and Vitest picks from them. */
 const { values } = parseArgs({
   options: { project: { type: 'string', multiple: true, default: [] } },
   strict: false,
 });
 const asked = values.project.filter((name) => typeof name === 'string');
 const isAsked = (name: string) =>
-  asked.length === 0 || asked.some((pattern) => pattern === name || /[*!]/.test(pattern));
+  asked.length === 0 ||
+  asked.some((pattern) => pattern.startsWith('!') || matchesGlob(name, pattern));
 
 /** The recipes' `render` where Testing Library does not know the React any more. */
 const ownTestingLibrary = {
@@ -22,8 +25,8 @@ const ownTestingLibrary = {
   replacement: fromRoot('test/support/testingLibrary.tsx'),
 };
 
-/** The hooks' tests on an older React, installed under an npm alias. */
-const reactMajor = (major: string): TestProjectInlineConfiguration => ({
+/** What it takes to run on an older React, installed under an npm alias. */
+const olderReact = (major: string): TestProjectInlineConfiguration => ({
   extends: true,
   resolve: {
     alias: [
@@ -33,10 +36,7 @@ const reactMajor = (major: string): TestProjectInlineConfiguration => ({
     ],
   },
   test: {
-    name: `react-${major}`,
     environment: 'jsdom',
-    include: ['test/{react,testing}/**/*.test.tsx', 'test/recipes/recipes.test.tsx'],
-    setupFiles: major === '17' ? [] : ['test/support/cleanup.ts'],
     env: { VITE_REACT_MAJOR: major },
     execArgv: [
       '--import',
@@ -44,6 +44,45 @@ const reactMajor = (major: string): TestProjectInlineConfiguration => ({
     ],
   },
 });
+
+const newestReact: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { environment: 'jsdom', env: {} },
+};
+
+/** The hooks' tests on one React, with and without StrictMode. */
+function hookProjects(
+  major: string,
+  { test, ...rest }: TestProjectInlineConfiguration,
+): TestProjectInlineConfiguration[] {
+  return ['', '-strict'].map((mode) => ({
+    ...rest,
+    test: {
+      ...test,
+      name: `react-${major}${mode}`,
+      include: ['test/react/**/*.test.tsx'],
+      env: { ...test?.env, VITE_STRICT: String(mode !== '') },
+      // They leave nothing behind, and an environment for each file takes longer than its tests.
+      isolate: false,
+    },
+  }));
+}
+
+/** The tests of what users' tests are written with, on an older React. */
+function testingProject(
+  major: string,
+  { test, ...rest }: TestProjectInlineConfiguration,
+): TestProjectInlineConfiguration {
+  return {
+    ...rest,
+    test: {
+      ...test,
+      name: `testing-${major}`,
+      include: ['test/testing/**/*.test.tsx', 'test/recipes/recipes.test.tsx'],
+      setupFiles: major === '17' ? [] : ['test/support/cleanup.ts'],
+    },
+  };
+}
 
 async function chromium() {
   const [{ playwright }, { browserArgs, requireBrowser }] = await Promise.all([
@@ -168,6 +207,8 @@ export default defineConfig(async () => ({
   plugins: [react()],
   resolve: { alias },
   test: {
+    // Vitest would keep one of two processors for itself, which waits for the tests.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Bounds for what hangs, not for what is slow: a busy machine fails no test.
     testTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
@@ -178,7 +219,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'unit',
           environment: 'jsdom',
-          include: ['test/{core,react,recipes,stories,support,testing,types}/**/*.test.{ts,tsx}'],
+          include: ['test/{core,recipes,stories,support,testing,types}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/support/setup.ts'],
         },
       },
@@ -199,8 +240,11 @@ export default defineConfig(async () => ({
           setupFiles: ['test/support/setup.ts'],
         },
       },
-      reactMajor('17'),
-      reactMajor('18'),
+      ...hookProjects('17', olderReact('17')),
+      ...hookProjects('18', olderReact('18')),
+      ...hookProjects('19', newestReact),
+      testingProject('17', olderReact('17')),
+      testingProject('18', olderReact('18')),
       ...(isAsked('browser') ? [await browserProject()] : []),
       ...(isAsked('browser-production') ? [await productionProject()] : []),
       // Asked for by name only: in CI it has a machine of its own.

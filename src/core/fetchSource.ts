@@ -45,6 +45,9 @@ async function requestHeaders(attempt: SourceAttempt): Promise<Headers> {
   return headers;
 }
 
+// Required of a streamed body (Fetch standard, section 5.4), and unknown to the types.
+const halfDuplex = { duplex: 'half' };
+
 // A stream that was sent is not always locked afterwards, but it is empty.
 const sentStreams = new WeakSet<ReadableStream>();
 
@@ -59,9 +62,23 @@ async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
   if (body == null) return init;
   if (!(body instanceof ReadableStream)) return { ...init, body };
   if (body.locked || sentStreams.has(body)) throw spent(request.url);
-  // Required of a streamed body (Fetch standard, section 5.4), and unknown to the types.
-  const duplex = { duplex: 'half' };
-  return { ...init, ...duplex, body };
+  const streamed = { ...init, ...halfDuplex, body };
+  if (takesForText(streamed, request.url)) throw unstreamable(request.url);
+  return streamed;
+}
+
+/** Whether `fetch` here knows no streamed body, and would send the stream's name as text instead. */
+function takesForText(init: RequestInit, url: string): boolean {
+  const body = new ReadableStream();
+  return new Request(url, { ...init, body, headers: {} }).headers.has('content-type');
+}
+
+function unstreamable(url: string): StreamError {
+  return new StreamError(
+    'aborted',
+    `The body for ${describeUrl(url)} is a stream, which this browser cannot send; give a text, a Blob or bytes.`,
+    { url: describeUrl(url) },
+  );
 }
 
 function spent(url: string): StreamError {

@@ -17,8 +17,8 @@ import {
 import { defaultsKey } from '../core/request.ts';
 import { useCommitEffect } from './latest.ts';
 
-const StoreContext = createContext<ConnectionStore | null>(null);
-const defaultStore = createConnectionStore();
+const StoreContext = /* @__PURE__ */ createContext<ConnectionStore | null>(null);
+const defaultStore = /* @__PURE__ */ createConnectionStore();
 
 /** What a provider gives to the hooks below it: a store, or the options of a store of its own. */
 export type StreamProviderProps = { children?: ReactNode } & (

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import type { ReactNode } from 'react';
+import { createElement, StrictMode, type ReactNode } from 'react';
 import * as ReactDOM from 'react-dom';
 import { onTestFinished } from 'vitest';
 
@@ -9,6 +9,11 @@ type Act = (callback: () => Promise<void>) => Promise<void>;
 
 /** What a first render shows before anything else: React 17 cannot tell a mount from hydrating. */
 export const firstStatuses: readonly string[] = 'useSyncExternalStore' in React ? [] : ['idle'];
+
+/** Whether the project renders all in StrictMode: twice, and from React 18 on with every effect run twice. */
+const isStrict = import.meta.env['VITE_STRICT'] === 'true';
+
+export const rendersPerCommit = isStrict ? 2 : 1;
 
 interface Root {
   render(node: ReactNode): void;
@@ -65,7 +70,7 @@ export async function render(node: ReactNode) {
   let mounted = true;
   const rerender = (next: ReactNode) =>
     act(() => {
-      root.render(next);
+      root.render(isStrict ? createElement(StrictMode, null, next) : next);
     });
   const unmount = async () => {
     if (!mounted) return;

@@ -1,0 +1,75 @@
+import { build } from 'vite';
+import { describe, expect, test } from 'vitest';
+import { isBuilt } from '../support/built.ts';
+import { fromRoot } from '../support/typecheck.ts';
+
+const entry = fromRoot('app.js');
+
+/** What an app that holds this one line has of the package after its production build, React left out. */
+async function bundled(line: string): Promise<string> {
+  const output = await build({
+    root: fromRoot('.'),
+    configFile: false,
+    publicDir: false,
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: {
+      alias: {
+        'use-event-stream/core': fromRoot('dist/core.js'),
+        'use-event-stream': fromRoot('dist/index.js'),
+      },
+    },
+    plugins: [
+      {
+        name: 'app',
+        enforce: 'pre',
+        resolveId: (id) => (id === entry ? id : undefined),
+        load: (id) => (id === entry ? line : undefined),
+      },
+    ],
+    build: {
+      write: false,
+      minify: false,
+      rolldownOptions: { external: /^(?:react|use-sync-external-store)\b/ },
+      lib: { entry, formats: ['es'], fileName: 'app' },
+    },
+  });
+  if (!Array.isArray(output)) throw new Error('The app was watched, not built.');
+  return output
+    .flatMap((bundle) => bundle.output)
+    .map((file) => ('code' in file ? file.code : ''))
+    .join('');
+}
+
+/** Of each hook a word that only its own code has. */
+const marks = {
+  useEventStream: 'isEqual',
+  useStreamProgress: 'aria-valuenow',
+  useLogTail: 'maxLineLength',
+};
+
+describe.skipIf(!isBuilt)('an app that imports from the build', () => {
+  for (const hook of Object.keys(marks)) {
+    test(`${hook} alone gets neither of the other two`, async () => {
+      const code = await bundled(`export { ${hook} } from 'use-event-stream';`);
+      const found = Object.entries(marks).filter(([, mark]) => code.includes(mark));
+      expect(found.map(([name]) => name)).toEqual([hook]);
+    });
+  }
+
+  test('nothing gets nothing', async () => {
+    const code = await bundled("import 'use-event-stream'; import 'use-event-stream/core';");
+    expect(code.replaceAll(/^\/\/.*$/gm, '').trim()).toBe('');
+  });
+
+  test('`json` gets no hook and no store', async () => {
+    const code = await bundled("export { json } from 'use-event-stream';");
+    expect(code).not.toMatch(/createContext|AbortController/);
+  });
+
+  test('the store of the core gets no React', async () => {
+    const code = await bundled("export { createConnectionStore } from 'use-event-stream/core';");
+    expect(code).toContain('AbortController');
+    expect(code).not.toContain('react');
+  });
+});
