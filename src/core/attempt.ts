@@ -93,7 +93,7 @@ export class AttemptRun {
     if (received.type === 'sent') this.#sent = true;
     if (received.type === 'answered' || received.type === 'reconnecting') this.#stopTimer();
     if (received.type === 'batch' && !this.#resumable) {
-      this.#resumable = received.events.some(({ id }) => id !== undefined);
+      this.#resumable = received.events.some(({ lastEventId }) => lastEventId !== undefined);
     }
     if (received.type === 'open') {
       this.#began = true;

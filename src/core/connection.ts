@@ -25,10 +25,10 @@ import { guarded, report } from './report.ts';
 import { describeUrl, isRefreshable, isSafe, isSendableId, type StreamRequest } from './request.ts';
 import {
   EventNames,
+  type ArrivingEvent,
   type Source,
   type SourceEnvironment,
   type SourceSignal,
-  type WireEvent,
 } from './source.ts';
 
 /** What a connection tells when the server has answered. */
@@ -237,11 +237,13 @@ export class Connection {
     });
   }
 
-  #deliver(received: readonly WireEvent[]): void {
-    const events: RawEvent[] = [];
+  /** Makes the events whole in place, and leaves out what is not one. */
+  #deliver(events: ArrivingEvent[]): void {
     const receivedAt = this.#now();
     const { dropsRepeated } = this.#parts.request;
-    for (const { id, data, type } of received) {
+    let count = 0;
+    for (const event of events) {
+      const { lastEventId: id, data, type } = event;
       if (id !== undefined) {
         const own = flat(id);
         if (dropsRepeated && data !== undefined && this.#duplicates.isRepeated(own)) continue;
@@ -249,17 +251,16 @@ export class Connection {
       }
       // "If the data buffer is an empty string ..., return": such a block only sets the id.
       if (data === undefined) continue;
-      events.push({
-        type: type === undefined ? 'message' : flat(type),
-        data,
-        lastEventId: this.lastEventId,
-        sequence: ++this.#sequence,
-        receivedAt,
-      });
+      event.type = type === undefined ? 'message' : flat(type);
+      event.lastEventId = this.lastEventId;
+      event.sequence = ++this.#sequence;
+      event.receivedAt = receivedAt;
+      events[count++] = event;
     }
+    events.length = count;
     if (events.length === 0) return;
     this.#heard = true;
-    this.#parts.listener.onEvents(events);
+    this.#parts.listener.onEvents(events as RawEvent[]);
   }
 
   /** After a healthy period the count of tries, and the right to one refresh, begin anew. */

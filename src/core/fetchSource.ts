@@ -12,6 +12,8 @@ import { parseRetryAfter } from './reconnection.ts';
 import { checkedHeaders, describeUrl, type HeadersOption } from './request.ts';
 import {
   abortable,
+  arriving,
+  type ArrivingEvent,
   type SourceAttempt,
   type SourceEnvironment,
   type SourceSignal,
@@ -216,7 +218,7 @@ async function* readChunks(
 /** Decodes one response, slice by slice, and gathers what came of each. */
 class Decoding {
   #signals: SourceSignal[] = [];
-  #events: { data: unknown; type?: string | undefined; id?: string | undefined }[] = [];
+  #events: ArrivingEvent[] = [];
   readonly #decoder: Decoder;
   /** How many bytes to decode in one go. */
   readonly sliceSize: number;
@@ -225,7 +227,7 @@ class Decoding {
     const limit = attempt.request.maxEventSize;
     const url = describeUrl(attempt.request.url);
     this.sliceSize = takesWholeChunks(format) ? Infinity : sliceSize;
-    this.#decoder = format.decode((event) => this.#events.push(event), {
+    this.#decoder = format.decode((event) => this.#events.push(arriving(event)), {
       maxEventSize: limit,
       setRetry: (delay) => this.#signals.push({ type: 'retry', delay }),
       tooLong() {

@@ -1,7 +1,13 @@
 import { task } from './clock.ts';
 import { StreamError } from './error.ts';
 import { describeUrl } from './request.ts';
-import type { SourceAttempt, SourceEnvironment, SourceSignal, WireEvent } from './source.ts';
+import {
+  arriving,
+  type ArrivingEvent,
+  type SourceAttempt,
+  type SourceEnvironment,
+  type SourceSignal,
+} from './source.ts';
 
 /**
  * Gathers what EventSource dispatches and hands it over in a task of its own: inside a dispatch React
@@ -9,7 +15,7 @@ import type { SourceAttempt, SourceEnvironment, SourceSignal, WireEvent } from '
  */
 class SignalQueue {
   #signals: SourceSignal[] = [];
-  #batch: WireEvent[] | null = null;
+  #batch: ArrivingEvent[] | null = null;
   #failure: StreamError | null = null;
   #ended = false;
   #wake: (() => void) | null = null;
@@ -21,9 +27,9 @@ class SignalQueue {
     this.#wakeSoon();
   }
 
-  pushEvent(event: WireEvent): void {
+  pushEvent(event: ArrivingEvent): void {
     if (!this.#batch) {
-      const events: WireEvent[] = [];
+      const events: ArrivingEvent[] = [];
       this.push({ type: 'batch', events });
       this.#batch = events;
     }
@@ -68,11 +74,6 @@ class SignalQueue {
 /** Whether it carries data. A stand-in for EventSource may bring a MessageEvent of its own. */
 const isMessage = (event: Event): event is MessageEvent<string> => 'data' in event;
 
-function wireEvent(event: MessageEvent<string>): WireEvent {
-  // EventSource does not tell whether the id is the block's own: only the stream's last one is known.
-  return { data: event.data, type: event.type, id: event.lastEventId };
-}
-
 function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue): void {
   const { request } = attempt;
   const url = describeUrl(request.url);
@@ -96,7 +97,9 @@ function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue)
   };
   attempt.eventNames.each((name) => {
     source.addEventListener(name, (event) => {
-      if (isMessage(event)) queue.pushEvent(wireEvent(event));
+      if (!isMessage(event)) return;
+      // EventSource does not tell whether the id is the block's own: only the stream's last one is known.
+      queue.pushEvent(arriving({ type: name, data: event.data, id: event.lastEventId }));
     });
   });
 }

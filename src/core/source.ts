@@ -9,12 +9,27 @@ export interface WireEvent {
   id?: string | undefined;
 }
 
+/** An event on its way to the connection, which makes it whole. */
+export interface ArrivingEvent {
+  type: string | undefined;
+  data: unknown;
+  /** The block's own id at first, the stream's last one in the end. */
+  lastEventId: string | undefined;
+  sequence: number;
+  receivedAt: number | undefined;
+}
+
+/** The event with room for all that the connection adds: no copy of it has to be made there. */
+export function arriving({ type, data, id }: WireEvent): ArrivingEvent {
+  return { type, data, lastEventId: id, sequence: 0, receivedAt: undefined };
+}
+
 /** What a source tells its connection, in order. */
 export type SourceSignal =
   /** Status and content type have passed; `endless` where a clean end is not the end of the stream. */
   | { type: 'open'; response: Response | null; endless: boolean }
-  /** All that one chunk held; empty where it held comments or part of an event. */
-  | { type: 'batch'; events: readonly WireEvent[] }
+  /** All that one chunk held; empty where it held comments or part of an event. Whoever takes it owns it. */
+  | { type: 'batch'; events: ArrivingEvent[] }
   /** The stream's `retry` field, in milliseconds. */
   | { type: 'retry'; delay: number }
   /** The request is about to leave: from now on the server may have acted on it. */
