@@ -128,12 +128,7 @@ const fetchable = new Set(['http:', 'https:', 'blob:', 'data:']);
 const withoutSecrets = (text: string): string =>
   text.replace(/[?#].*$/s, '').replace(/\/\/.*@/s, '//');
 
-function parseUrl(url: string | URL, baseUrl: string | URL | undefined): URL {
-  // An options object in the place of the url would be asked for as "[object Object]".
-  if (typeof url !== 'string' && typeof (url as Partial<URL>).href !== 'string') {
-    refuse('url', url, 'a text or a URL; anything falsy means none');
-  }
-  const text = String(url);
+function parseUrl(text: string, baseUrl: string | URL | undefined): URL {
   if (URL.canParse(text, base(baseUrl))) return new URL(text, base(baseUrl));
   throw new TypeError(
     `use-event-stream: the url ${JSON.stringify(withoutSecrets(text))} cannot be parsed; give an absolute url, or a relative one with a \`baseUrl\`.`,
@@ -146,9 +141,14 @@ export function isFetchable(url: string): boolean {
   return fetchable.has(protocol) && username === '' && password === '';
 }
 
-/** The url resolved as the standard says; a TypeError names what is wrong with it. */
-export function resolveUrl(url: string | URL, baseUrl: string | URL | undefined): string {
-  const parsed = parseUrl(url, baseUrl);
+/** A url as a request is made to it. */
+interface Target {
+  href: string;
+  hasCredentials: boolean;
+}
+
+function parseTarget(text: string, baseUrl: string | URL | undefined): Target {
+  const parsed = parseUrl(text, baseUrl);
   if (!fetchable.has(parsed.protocol)) {
     throw new TypeError(
       `use-event-stream: the url's scheme is ${JSON.stringify(parsed.protocol)}; a stream can be read from http:, https:, blob: and data:.`,
@@ -156,7 +156,28 @@ export function resolveUrl(url: string | URL, baseUrl: string | URL | undefined)
   }
   // A fragment is never sent, so it does not tell two streams apart.
   parsed.hash = '';
-  return parsed.href;
+  const { href, username, password } = parsed;
+  return { href, hasCredentials: username !== '' || password !== '' };
+}
+
+// Every hook asks in every render, mostly for what it asked before.
+const mostTargets = 500;
+const targets = new Map<string, Target>();
+
+/** The url resolved as the standard says; a TypeError names what is wrong with it. */
+function resolveTarget(url: string | URL, baseUrl: string | URL | undefined): Target {
+  // An options object in the place of the url would be asked for as "[object Object]".
+  if (typeof url !== 'string' && typeof (url as Partial<URL>).href !== 'string') {
+    refuse('url', url, 'a text or a URL; anything falsy means none');
+  }
+  const text = String(url);
+  const key = [ownBase(), baseUrl, text].join(' ');
+  const known = targets.get(key);
+  if (known) return known;
+  const target = parseTarget(text, baseUrl);
+  if (targets.size >= mostTargets) targets.clear();
+  targets.set(key, target);
+  return target;
 }
 
 /** Where a request is made: its url's base, the store's defaults, and what the platform can do. */
@@ -240,13 +261,14 @@ const unsendable = /[^\t\x20-\x7e\x80-\uffff]/;
 // Common servers refuse a header of more than 8 KiB, with a status that would end the stream.
 const longestId = 8_000;
 
+const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
+
 /** Whether a request can ask to go on after this event id. */
 export const isSendableId = (id: string): boolean =>
-  !unsendable.test(id) && new TextEncoder().encode(id).length <= longestId;
+  !unsendable.test(id) && (id.length * 3 <= longestId || utf8Length(id) <= longestId);
 
-function checkFetch(options: RequestInput['options'], url: string, method: string): void {
-  const { username, password } = new URL(url);
-  if (username !== '' || password !== '') {
+function checkFetch(options: RequestInput['options'], url: Target, method: string): void {
+  if (url.hasCredentials) {
     throw new TypeError(
       'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
     );
@@ -296,14 +318,14 @@ export function checkRequestOptions(options: RequestInput['options']) {
 export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
   const { latest = () => input.options } = input;
   const options = withDefaults(input.options, context.defaults());
-  const url = resolveUrl(input.url, context.baseUrl);
+  const target = resolveTarget(input.url, context.baseUrl);
   const method = checkMethod(options.method);
   const transport = transportOf(options, context.canFetch);
   // Defaults are for whoever can carry them; what a request asks for itself must be possible.
   if (transport === 'eventsource') checkEventSource(input.options, method);
-  else checkFetch(options, url, method);
+  else checkFetch(options, target, method);
   const request = {
-    url,
+    url: target.href,
     transport,
     method,
     ...checkRequestOptions(options),
