@@ -65,7 +65,7 @@ export class EventFold implements Fold<EventValue> {
   readonly #tail: Tail<RawEvent>;
   /** Not yet decoded where nobody needs each value, not yet reduced where there is a reducer. */
   #pending: RawEvent[] = [];
-  /** Decoded, and to be kept unless as many come after them in the same batch. */
+  /** The end of a batch, decoded and not yet copied: where as many come before the next frame, it never is. */
   #fresh: RawEvent[] = [];
   #state: unknown;
   #lastEventId = '';
@@ -88,13 +88,16 @@ export class EventFold implements Fold<EventValue> {
     this.#lastEventId = batch.at(-1)?.lastEventId ?? this.#lastEventId;
     if (!options.reduce && !testOf(options) && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#keepPending();
+      this.#keepFresh();
       this.#defer(events);
       // What could not be decoded in a replay is counted, and told to nobody.
       if (!live) this.#keepPending(false);
       return false;
     }
+    // Uncopied events keep their network chunk: of more than one batch they would keep many.
+    if (events.length < this.#maxEvents()) this.#keepFresh();
     const { typed, ended } = this.#takeEach(events, live, options);
-    this.#keepFresh();
+    this.#trimFresh();
     if (live && typed.length > 0) this.#emitter.events(typed);
     return ended;
   }
@@ -203,14 +206,18 @@ export class EventFold implements Fold<EventValue> {
     this.#value = null;
   }
 
-  /** Copies what is kept of a batch: of a burst that is its end only. */
+  #trimFresh(): void {
+    const surplus = this.#fresh.length - this.#maxEvents();
+    if (surplus <= 0) return;
+    this.#fresh = this.#fresh.slice(surplus);
+    this.#tail.skip(surplus);
+  }
+
   #keepFresh(): void {
-    if (this.#fresh.length === 0) return;
     const events = this.#fresh;
+    if (events.length === 0) return;
     this.#fresh = [];
-    const skipped = Math.max(0, events.length - this.#maxEvents());
-    this.#tail.skip(skipped);
-    for (const event of events.slice(skipped)) this.#tail.push(retained(event));
+    for (const event of events) this.#tail.push(retained(event));
   }
 
   #dropOld(): void {
