@@ -9,7 +9,7 @@ const longestPatience = 2_000;
  *
  * One update in every frame would interrupt Suspense reveals and hydration each time, for ever. So
  * after a publication the next frame is asked for when a background task has run; where none does,
- * after 100 ms, doubling to 2 s as long as the page stays busy.
+ * after 100 ms, three times as long each time up to 2 s as long as the page stays busy.
  */
 export class Frames {
   readonly #clock: Clock;
@@ -59,7 +59,7 @@ export class Frames {
       this.#settling = false;
       this.#requestFrame();
     };
-    const busier = Math.min(longestPatience, this.#patience * 2);
+    const busier = Math.min(longestPatience, this.#patience * 3);
     const cancelIdle = this.#clock.idle(settled(shortestPatience));
     const cancelTimer = this.#clock.timeout(settled(busier), this.#patience);
   }
