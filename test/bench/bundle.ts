@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { alias } from '../../.tools/alias.ts';
 
@@ -10,7 +10,7 @@ const own = alias.map(({ find, replacement }) => [
 ]);
 
 /** Builds the pages as an application is built for production, with one React for all contestants. */
-export async function bundle(folder: string): Promise<void> {
+export async function bundle(folder: string, plugins: Plugin[] = []): Promise<void> {
   const shared = ['react', 'react-dom'].map((name) => [name, here(`node_modules/${name}`)]);
   const server = ['react-dom/server', here('node_modules/react-dom/server.browser.js')];
   await build({
@@ -29,5 +29,6 @@ export async function bundle(folder: string): Promise<void> {
       server,
     ]),
     logLevel: 'error',
+    plugins,
   });
 }

@@ -3,6 +3,7 @@
  *
  * `npm run bench` looks at all in under three minutes; with `-- --full` it takes the time that figures
  * worth quoting need; with `-- --gate` it fails where one of a few steady ratios is far from its target.
+ * `-- --techniques` measures what each technique is worth, by taking it out of the sources.
  * `-- --only core,log` names scenarios, `-- --rounds 9` says how many rounds.
  */
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
@@ -29,6 +30,8 @@ import {
   transition,
   typing,
 } from './scenarios/page.ts';
+import { techniqueScenarios } from './scenarios/techniques.ts';
+import { folderOf, techniques, without, type TechniqueName } from './techniques.ts';
 
 const all: readonly MakeScenario[] = [
   core,
@@ -54,12 +57,14 @@ const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     gate: { type: 'boolean', default: false },
+    techniques: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string' },
   },
 });
 
 const mode: Mode = values.gate ? 'gate' : values.full ? 'full' : 'quick';
+const resultFile = `results/${values.techniques ? 'techniques' : mode}.json`;
 
 function install(): void {
   if (existsSync(here('node_modules'))) return;
@@ -140,7 +145,7 @@ async function play(browser: Chromium, scenario: Scenario, host: string): Promis
 }
 
 async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<void> {
-  const file = here(`results/${mode}.json`);
+  const file = here(resultFile);
   await mkdir(path.dirname(file), { recursive: true });
   const machine = {
     processors: cpus().length,
@@ -152,12 +157,31 @@ async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<vo
   await writeFile(file, JSON.stringify(result, null, 2) + '\n');
 }
 
+/** Builds the pages, and where it is asked for, once more without each technique. */
+async function bundlePages(folder: string): Promise<void> {
+  const { bundle } = await import('./bundle.ts');
+  await bundle(folder);
+  if (!values.techniques) return;
+  for (const name of Object.keys(techniques) as TechniqueName[]) {
+    await bundle(path.join(folder, folderOf(name)), [without(name)]);
+  }
+}
+
+/** The very first page of a browser is slower than all others: nobody is measured on it. */
+async function warmUp(
+  browser: Chromium,
+  [first]: readonly Scenario[],
+  host: string,
+): Promise<void> {
+  const contestant = first?.contestants[0];
+  if (first && contestant) await sample(browser, first, { contestant, host });
+}
+
 async function main(): Promise<void> {
   install();
-  const { bundle } = await import('./bundle.ts');
   const { Chromium } = await import('./chromium.ts');
   const folder = await mkdtemp(path.join(tmpdir(), 'bench-'));
-  await bundle(folder);
+  await bundlePages(folder);
   const { process: child, hosts } = await startServer(folder);
   const server: Server = {
     stream: (name, query, host = 0) =>
@@ -167,10 +191,14 @@ async function main(): Promise<void> {
   const outcomes: Outcome[] = [];
   try {
     const asked = values.only?.split(',');
-    const made = all.map((make) => make(mode, server)).filter((scenario) => scenario !== null);
-    for (const scenario of made) {
-      if (asked && !asked.some((name) => scenario.name.startsWith(name))) continue;
-      if (mode === 'gate' && scenario.targets.every(({ gate }) => gate === undefined)) continue;
+    const makers = values.techniques ? techniqueScenarios : all;
+    const scenarios = makers
+      .map((make) => make(mode, server))
+      .filter((scenario) => scenario !== null)
+      .filter(({ name }) => !asked || asked.some((start) => name.startsWith(start)))
+      .filter(({ targets }) => mode !== 'gate' || targets.some(({ gate }) => gate !== undefined));
+    await warmUp(browser, scenarios, hosts[0] ?? '');
+    for (const scenario of scenarios) {
       const rounds = await play(browser, scenario, hosts[0] ?? '');
       const outcome = conclude(scenario, rounds, mode === 'gate');
       outcomes.push(outcome);
@@ -178,8 +206,7 @@ async function main(): Promise<void> {
       // Each time anew: what was measured is not lost where a later scenario fails.
       if (!asked && mode !== 'gate') await save(browser, outcomes);
     }
-    if (!asked && mode !== 'gate')
-      console.log(`\nAll figures are in test/bench/results/${mode}.json`);
+    if (!asked && mode !== 'gate') console.log(`\nAll figures are in test/bench/${resultFile}`);
   } finally {
     await browser.close();
     child.disconnect();

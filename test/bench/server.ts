@@ -13,7 +13,7 @@ import { chunks } from './traffic.ts';
 
 const [folder = '', ports = '1'] = process.argv.slice(2);
 
-const page = `<!doctype html><meta charset="utf-8"><title>Bench</title>
+const pageOf = (without: string) => `<!doctype html><meta charset="utf-8"><title>Bench</title>
 <style>ol { margin: 0; font: 11px/1.2 monospace } li { white-space: pre }</style>
 <main></main><script>
   // Counts what React commits, whoever renders; see the DevTools' global hook.
@@ -23,7 +23,7 @@ const page = `<!doctype html><meta charset="utf-8"><title>Bench</title>
     onCommitFiberRoot() { globalThis.commits += 1; }, onCommitFiberUnmount() {},
     onPostCommitFiberRoot() {}, onScheduleFiberRoot() {},
   };
-</script><script type="module" src="/bundle/main.js"></script>`;
+</script><script type="module" src="/bundle/${without}main.js"></script>`;
 
 // The address of a page with two hundred streams names them all.
 const maxHeaderSize = 256 * 1024;
@@ -37,11 +37,14 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname.startsWith('/bundle/')) {
     response.writeHead(200, { 'content-type': 'text/javascript' });
-    createReadStream(path.join(folder, path.basename(pathname))).pipe(response);
+    createReadStream(path.join(folder, pathname.slice('/bundle/'.length))).pipe(response);
     return;
   }
   if (pathname === '/') {
-    response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+    const without = searchParams.get('without');
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(pageOf(without ? `${encodeURIComponent(without)}/` : ''));
     return;
   }
   const kind = kinds.find((name) => pathname === `/${name}`);

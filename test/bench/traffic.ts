@@ -72,6 +72,8 @@ export async function* chunks(traffic: Traffic): AsyncGenerator<string | Buffer>
     const due = Math.min(count, first + Math.floor(((now() - begin) * rate) / 1_000));
     if (due > n) yield* batch(traffic, n, due);
     n = due;
-    await sleep(tick);
+    // Few come one by one when they are due; many as many at once as a tick has.
+    const next = begin + ((n + 1 - first) * 1_000) / rate;
+    await sleep(Math.max(tick, Math.ceil(next - now())));
   }
 }

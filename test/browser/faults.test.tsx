@@ -149,3 +149,30 @@ test.each(transports)('over %s a refused port is tried until it is open', async 
   await comeBack(server, stream);
   expect(withoutTries(stream.states)).toEqual(again(refusals[transport]));
 });
+
+/** Over HTTP/1.1 Chromium sends no streams either, and does not say so beforehand. */
+const refusal = isFirefox
+  ? {
+      kind: 'aborted',
+      message: expect.stringContaining('which this browser cannot send') as string,
+    }
+  : { kind: 'network' };
+
+test('a stream as a body that cannot be sent fails, and nothing is sent in its place', async () => {
+  const server = await startServer();
+  const errors: unknown[] = [];
+  const body = () => new Blob(['text']).stream();
+  const target = '/numbers?count=1';
+  makeStore().subscribe(
+    { url: server.url + target, method: 'POST', body },
+    {
+      onEvents: () => undefined,
+      onState({ error }) {
+        if (error) errors.push(error);
+      },
+    },
+  );
+  await until(() => errors.length > 0);
+  expect(errors).toMatchObject([refusal]);
+  expect(await server.traffic(target)).toMatchObject({ requests: 0 });
+});

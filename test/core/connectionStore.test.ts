@@ -86,6 +86,25 @@ test('shares what the defaults of the store say, functions included, and merges 
   });
 });
 
+test('a relative url is where the page is now, and below the base of its own store', async () => {
+  const { stream, store } = setUp();
+  const other = createConnectionStore({ fetch: stream.fetch, baseUrl: '/other/' });
+  const at = location.href;
+  onTestFinished(() => {
+    history.replaceState(null, '', at);
+    other.close();
+  });
+  for (const path of ['/one/', '/two/']) {
+    history.replaceState(null, '', path);
+    collect(store, { url: 'stream' });
+    collect(other, { url: 'stream' });
+    collect(other, { url: './deeper/../stream' });
+  }
+  await stream.settled();
+  const paths = stream.requests.map((request) => new URL(request.url).pathname);
+  expect(paths.toSorted()).toEqual(['/one/stream', '/other/stream', '/two/stream']);
+});
+
 test('closes after the linger of the last subscriber, and not before', async () => {
   const { stream, store, clock } = setUpOnPage();
   const one = collect(store, { url, linger: 250 });

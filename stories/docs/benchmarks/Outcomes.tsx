@@ -1,4 +1,5 @@
 import results from '../../../test/bench/results/full.json';
+import techniques from '../../../test/bench/results/techniques.json';
 import './outcomes.css';
 
 type Figures = Readonly<Record<string, number | null | undefined>>;
@@ -17,8 +18,6 @@ interface Outcome {
     holds: boolean;
   }[];
 }
-
-const outcomes: readonly Outcome[] = results.outcomes;
 
 /** What the columns mean, in the words of a reader. */
 const headings: Readonly<Record<string, string>> = {
@@ -111,8 +110,7 @@ export function Machine() {
   );
 }
 
-/** All outcomes of the last full run. */
-export function Outcomes() {
+function Sections({ outcomes }: { outcomes: readonly Outcome[] }) {
   return outcomes.map((outcome) => (
     <section key={outcome.name} className="sb-unstyled outcomes">
       <h3>{outcome.title}</h3>
@@ -124,3 +122,9 @@ export function Outcomes() {
     </section>
   ));
 }
+
+/** All outcomes of the last full run. */
+export const Outcomes = () => <Sections outcomes={results.outcomes} />;
+
+/** What each technique is worth, by the last run that has taken them out. */
+export const Techniques = () => <Sections outcomes={techniques.outcomes} />;

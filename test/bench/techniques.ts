@@ -1,0 +1,125 @@
+import type { Plugin } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** How to take one technique out of the sources. */
+interface Technique {
+  /** Below `src/core`. */
+  file: string;
+  /** What stands there, and what would stand there without the technique. */
+  changes: readonly (readonly [from: string, to: string])[];
+}
+
+const quietMoment = 'await quietMoment(clock);';
+
+/** The techniques that are for speed or for room; each page can be built without one of them. */
+export const techniques = {
+  'one batch a chunk': {
+    file: 'fetchSource.ts',
+    changes: [
+      [
+        'yield* decoding.chunk(chunk.subarray(start, start + decoding.sliceSize));',
+        `for (const signal of decoding.chunk(chunk.subarray(start, start + decoding.sliceSize))) {
+          if (signal.type === 'batch') {
+            for (const event of signal.events) yield { type: 'batch', events: [event] };
+          } else yield signal;
+        }`,
+      ],
+    ],
+  },
+  'events made whole in place': {
+    file: 'connection.ts',
+    changes: [['events[count++] = event;', 'events[count++] = { ...event };']],
+  },
+  'begun lines ended by themselves': {
+    file: 'format/sse.ts',
+    changes: [
+      ['if (end > 0) parser.feed(text.slice(0, end));', 'parser.feed(text);'],
+      ['if (end < text.length) parser.feed(text.slice(end));', ''],
+    ],
+  },
+  'slices of 64 KiB': {
+    file: 'fetchSource.ts',
+    changes: [['takesWholeChunks(format) ? Infinity : sliceSize', 'Infinity']],
+  },
+  'pauses after 8 ms': { file: 'fetchSource.ts', changes: [[quietMoment, '']] },
+  'pauses by scheduler.yield': {
+    file: 'fetchSource.ts',
+    changes: [[quietMoment, 'await scheduler.yield();']],
+  },
+  'pauses by a message': {
+    file: 'fetchSource.ts',
+    changes: [
+      [
+        quietMoment,
+        `await new Promise((done) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => { port1.close(); done(); };
+          port2.postMessage(null);
+        });`,
+      ],
+    ],
+  },
+  'one publication a frame': {
+    file: 'frame.ts',
+    changes: [['this.#waiting.add(publish);', 'publish(); return;']],
+  },
+  'quiet frames': {
+    file: 'frame.ts',
+    changes: [['this.#settle();\n    for', 'for']],
+  },
+  'parsing late': {
+    file: 'eventFold.ts',
+    changes: [['if (!options.reduce && !testOf(options)', 'if (false']],
+  },
+  'copies of what is kept': {
+    file: 'event.ts',
+    changes: [["(' ' + text).slice(1)", 'text']],
+  },
+  'copies at the frame': {
+    file: 'eventFold.ts',
+    changes: [
+      ['this.#trimFresh();\n    if (live', 'this.#trimFresh(); this.#keepFresh();\n    if (live'],
+    ],
+  },
+  'sealed chunks': {
+    file: 'tail.ts',
+    changes: [
+      [
+        'this.#chunks.map((chunk) => chunk.items)',
+        '[this.#chunks.flatMap((chunk) => chunk.items)]',
+      ],
+    ],
+  },
+  'urls resolved once': {
+    file: 'request.ts',
+    changes: [['if (known) return known;', '']],
+  },
+} as const satisfies Record<string, Technique>;
+
+export type TechniqueName = keyof typeof techniques;
+
+/** In the address of a page, which of them it is built without. */
+export const folderOf = (name: TechniqueName): string => name.replaceAll(/\W+/g, '-');
+
+/** Has the sources built without a technique; fails where they do not stand as they did any more. */
+export function without(name: TechniqueName): Plugin {
+  const { file, changes }: Technique = techniques[name];
+  const path = fileURLToPath(new URL(`../../src/core/${file}`, import.meta.url));
+  return {
+    name: 'without',
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, async (loaded) => {
+        if (loaded.path !== path) return undefined;
+        let contents = await readFile(path, 'utf8');
+        for (const [from, to] of changes) {
+          if (!contents.includes(from)) {
+            throw new Error(`${file} does not hold ${JSON.stringify(from)}; mend "${name}".`);
+          }
+          contents = contents.replace(from, () => to);
+        }
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
