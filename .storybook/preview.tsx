@@ -1,6 +1,8 @@
 import type { Preview } from '@storybook/react-vite';
 import { INITIAL_VIEWPORTS } from 'storybook/viewport';
+import { DocsPage } from './DocsPage.tsx';
 import './preview.css';
+import { applyTheme } from './theme.ts';
 
 /** Answers the demo endpoints in the built Storybook, which has no server. Elsewhere the dev server does. */
 async function startWorker() {
@@ -14,10 +16,6 @@ async function startWorker() {
     // Relative, so that the built Storybook may lie in any folder of a site.
     serviceWorker: { url: './mockServiceWorker.js' },
   });
-}
-
-function applyTheme(theme: unknown) {
-  document.documentElement.dataset['theme'] = theme === 'dark' ? 'dark' : 'light';
 }
 
 const preview: Preview = {
@@ -50,7 +48,10 @@ const preview: Preview = {
     a11y: { test: 'error' },
     // The theme is in charge of the background.
     backgrounds: { disable: true },
-    docs: { toc: { headingSelector: 'h2, h3' } },
+    docs: {
+      container: DocsPage,
+      toc: { headingSelector: 'h2, h3', ignoreSelector: '.outcomes h3' },
+    },
     layout: 'padded',
     options: {
       storySort: {

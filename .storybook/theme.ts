@@ -1,0 +1,4 @@
+/** Has the stories' own styles follow the toolbar. */
+export function applyTheme(theme: unknown): void {
+  document.documentElement.dataset['theme'] = theme === 'dark' ? 'dark' : 'light';
+}
