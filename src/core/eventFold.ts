@@ -94,10 +94,10 @@ export class EventFold implements Fold<EventValue> {
       if (!live) this.#keepPending(false);
       return false;
     }
-    // Uncopied events keep their network chunk: of more than one batch they would keep many.
-    if (events.length < this.#maxEvents()) this.#keepFresh();
     const { typed, ended } = this.#takeEach(events, live, options);
     this.#trimFresh();
+    // Uncopied events keep their network chunk: those of more than one batch would keep many.
+    if (typed.length < this.#fresh.length) this.#keepFresh();
     if (live && typed.length > 0) this.#emitter.events(typed);
     return ended;
   }
@@ -163,6 +163,7 @@ export class EventFold implements Fold<EventValue> {
   #decode(raw: RawEvent, live: boolean, options: EventFoldOptions): RawEvent | null {
     return decode(options, raw, (error: Rejection) => {
       this.#rejected += 1;
+      this.#value = null;
       if (live) this.#emitter.reject(error);
     });
   }
@@ -170,12 +171,15 @@ export class EventFold implements Fold<EventValue> {
   /** Keeps what can still be in the buffer at the next frame; the rest is never decoded. */
   #defer(events: readonly RawEvent[]): void {
     const maxEvents = this.#maxEvents();
-    const skipped = Math.max(0, events.length - maxEvents);
-    for (let index = skipped; index < events.length; index++) {
-      const event = events[index];
-      if (event) this.#pending.push(event);
+    const skipped = events.length - maxEvents;
+    if (skipped > 0) {
+      // The end of a burst is mostly dropped again with the next one.
+      this.#tail.skip(this.#pending.length + skipped);
+      this.#pending = events.slice(skipped);
+      return;
     }
-    this.#tail.skip(skipped);
+    // Fewer must not keep the chunks that they came in.
+    for (const event of events) this.#pending.push(retained(event));
     if (this.#pending.length > 2 * maxEvents) this.#trimPending(maxEvents);
   }
 

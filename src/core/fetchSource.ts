@@ -64,15 +64,17 @@ async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
   if (body == null) return init;
   if (!(body instanceof ReadableStream)) return { ...init, body };
   if (body.locked || sentStreams.has(body)) throw spent(request.url);
-  const streamed = { ...init, ...halfDuplex, body };
-  if (takesForText(streamed, request.url)) throw unstreamable(request.url);
-  return streamed;
+  if (isStreamable(request.url)) return { ...init, ...halfDuplex, body };
+  body.cancel().catch(() => null);
+  throw unstreamable(request.url);
 }
 
-/** Whether `fetch` here knows no streamed body, and would send the stream's name as text instead. */
-function takesForText(init: RequestInit, url: string): boolean {
-  const body = new ReadableStream();
-  return new Request(url, { ...init, body, headers: {} }).headers.has('content-type');
+/** Whether `fetch` here sends a stream as a body; where it knows none, it would send its name as text. */
+function isStreamable(url: string): boolean {
+  // Whoever brings a `fetch` of their own may have no Request.
+  if (typeof Request !== 'function') return true;
+  const init: RequestInit = { ...halfDuplex, method: 'POST', body: new ReadableStream() };
+  return !new Request(url, init).headers.has('content-type');
 }
 
 function unstreamable(url: string): StreamError {

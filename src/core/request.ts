@@ -162,6 +162,7 @@ function parseTarget(text: string, baseUrl: string | URL | undefined): Target {
 
 // Every hook asks in every render, mostly for what it asked before.
 const mostTargets = 500;
+const longestKey = 2_000;
 const targets = new Map<string, Target>();
 
 /** The url resolved as the standard says; a TypeError names what is wrong with it. */
@@ -171,12 +172,12 @@ function resolveTarget(url: string | URL, baseUrl: string | URL | undefined): Ta
     refuse('url', url, 'a text or a URL; anything falsy means none');
   }
   const text = String(url);
-  const key = [ownBase(), baseUrl, text].join(' ');
+  const key = JSON.stringify([ownBase(), baseUrl, text]);
   const known = targets.get(key);
   if (known) return known;
   const target = parseTarget(text, baseUrl);
   if (targets.size >= mostTargets) targets.clear();
-  targets.set(key, target);
+  if (key.length <= longestKey) targets.set(key, target);
   return target;
 }
 

@@ -156,15 +156,22 @@ export class Tail<T> {
     }
   }
 
-  /** Counts items as dropped that were never pushed. */
+  /** Counts items as dropped that are never pushed, and drops what stands before them: there are no gaps. */
   skip(count: number): void {
-    this.dropped += count;
+    this.dropped += this.#length + count;
+    this.droppedSize += this.#size;
+    this.#empty();
   }
 
   /** Empties the tail and its counts. */
   clear(): void {
+    this.dropped = this.droppedSize = 0;
+    this.#empty();
+  }
+
+  #empty(): void {
     this.#chunks = [];
-    this.#offset = this.#length = this.#size = this.dropped = this.droppedSize = 0;
+    this.#offset = this.#length = this.#size = 0;
     this.#snapshot = null;
   }
 

@@ -78,9 +78,7 @@ export const techniques = {
   },
   'copies at the frame': {
     file: 'eventFold.ts',
-    changes: [
-      ['this.#trimFresh();\n    if (live', 'this.#trimFresh(); this.#keepFresh();\n    if (live'],
-    ],
+    changes: [['if (typed.length < this.#fresh.length) this.#keepFresh();', 'this.#keepFresh();']],
   },
   'sealed chunks': {
     file: 'tail.ts',
@@ -102,10 +100,14 @@ export type TechniqueName = keyof typeof techniques;
 /** In the address of a page, which of them it is built without. */
 export const folderOf = (name: TechniqueName): string => name.replaceAll(/\W+/g, '-');
 
+/** Where the sources of a technique are. */
+export const pathOf = (name: TechniqueName): string =>
+  fileURLToPath(new URL(`../../src/core/${techniques[name].file}`, import.meta.url));
+
 /** Has the sources built without a technique; fails where they do not stand as they did any more. */
 export function without(name: TechniqueName): Plugin {
   const { file, changes }: Technique = techniques[name];
-  const path = fileURLToPath(new URL(`../../src/core/${file}`, import.meta.url));
+  const path = pathOf(name);
   return {
     name: 'without',
     setup(build) {

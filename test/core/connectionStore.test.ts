@@ -105,6 +105,23 @@ test('a relative url is where the page is now, and below the base of its own sto
   expect(paths.toSorted()).toEqual(['/one/stream', '/other/stream', '/two/stream']);
 });
 
+test('two stores whose base and url read alike in a row ask for different things', async () => {
+  const { stream } = setUp();
+  for (const [baseUrl, path] of [
+    ['https://a.test/x', 'y z'],
+    ['https://a.test/x y', 'z'],
+  ] as const) {
+    const store = createConnectionStore({ fetch: stream.fetch, baseUrl });
+    onTestFinished(() => {
+      store.close();
+    });
+    collect(store, { url: path });
+  }
+  await stream.settled();
+  const asked = stream.requests.map((request) => request.url);
+  expect(asked).toEqual(['https://a.test/y%20z', 'https://a.test/z']);
+});
+
 test('closes after the linger of the last subscriber, and not before', async () => {
   const { stream, store, clock } = setUpOnPage();
   const one = collect(store, { url, linger: 250 });

@@ -57,6 +57,54 @@ test('shows the newest events, their count bounded, and says what it dropped', a
   expect(hook.statuses).toEqual([...firstStatuses, 'connecting', 'open']);
 });
 
+const lines = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `data: ${String(from + index)}\n\n`).join('');
+
+test.for([
+  ['', undefined],
+  [', with a callback for each', () => undefined],
+] as const)('has no gap where more are to be kept after a burst%s', async ([, onEvent]) => {
+  const { below, open, send, settle } = setUpPage();
+  const hook = await renderHook(
+    (maxEvents: number) => useEventStream(url, { maxEvents, onEvent }),
+    2,
+    below,
+  );
+  await open();
+  await send(lines(1, 2));
+  await act(() => {
+    hook.current.pause();
+  });
+  await send(lines(3, 12));
+  await hook.rerender(10);
+  await send(lines(13, 13));
+  await act(() => {
+    hook.current.resume();
+  });
+  await settle();
+  expect(hook.current.events.map(({ data }) => data)).toEqual(['11', '12', '13']);
+  expect(hook.current.dropped).toBe(10);
+});
+
+test('counts what cannot be read after a callback that has looked', async () => {
+  const { below, open, send } = setUpPage();
+  const hook = await renderHook(
+    () =>
+      useEventStream(url, {
+        parse: json<number>,
+        onEvent() {
+          hook.current.pause();
+          hook.current.resume();
+        },
+      }),
+    null,
+    below,
+  );
+  await open();
+  await send('data: 1\n\ndata: no JSON\n\n');
+  expect(hook.current).toMatchObject({ data: 1, rejected: 1 });
+});
+
 test('drops events by age, also while nothing comes', async () => {
   const { below, open, send, advance } = setUpPage();
   const hook = await renderHook(() => useEventStream(url, { maxAge: 5_000 }), null, below);

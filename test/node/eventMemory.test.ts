@@ -1,0 +1,41 @@
+import { EventFold } from '../../src/core/eventFold.ts';
+import { expect, test } from 'vitest';
+import { heldMemory } from '../support/heap.ts';
+
+const batches = 1_000;
+const kib = 1_024;
+
+/** Events cut from one network chunk of 64 KiB: one to keep, the rest unreadable. */
+function batch(number: number) {
+  const kept = `keep ${String(number)} ${'x'.repeat(40)}\n`;
+  const chunk = new TextDecoder().decode(Buffer.from(kept + `${'.'.repeat(60)}\n`.repeat(kib)));
+  return chunk.split('\n').map((data, index) => ({
+    ...{ type: 'message', lastEventId: '', receivedAt: 0, data },
+    sequence: number * 2 * kib + index,
+  }));
+}
+
+test.for([
+  ['each event wanted', true, 2 * kib],
+  ['nobody to want each', false, 1],
+] as const)(
+  'what waits for a frame that does not come keeps no chunk alive, with %s',
+  async ([, wantsEach, perBatch]) => {
+    const parse = (data: string) => {
+      if (!data.startsWith('keep')) throw new Error('unreadable');
+      return data;
+    };
+    const emitter = { wantsEach: () => wantsEach, event: () => true, events() {}, reject() {} };
+    const fold = new EventFold(() => ({ maxEvents: batches, parse }), emitter, {
+      ...{ now: () => 0, random: () => 0 },
+      ...{ frame: () => () => {}, timeout: () => () => {}, idle: () => () => {} },
+    });
+    const before = heldMemory();
+    for (let number = 0; number < batches; number++) {
+      fold.push(batch(number).slice(0, perBatch), true);
+    }
+    // The chunks would be 64 MiB.
+    await expect.poll(() => heldMemory() - before).toBeLessThan(4 * kib * kib);
+    expect(fold.value().events.length).toBe(batches);
+  },
+);
