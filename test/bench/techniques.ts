@@ -33,10 +33,7 @@ export const techniques = {
   },
   'begun lines ended by themselves': {
     file: 'format/sse.ts',
-    changes: [
-      ['if (end > 0) parser.feed(text.slice(0, end));', 'parser.feed(text);'],
-      ['if (end < text.length) parser.feed(text.slice(end));', ''],
-    ],
+    changes: [['bytes.indexOf(lineFeed) + 1', '0']],
   },
   'slices of 64 KiB': {
     file: 'fetchSource.ts',

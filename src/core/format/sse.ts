@@ -1,20 +1,12 @@
-import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { createParser } from 'eventsource-parser';
 import type { WireEvent } from '../source.ts';
 import type { DecodeContext, Decoder } from './streamFormat.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 // The longest name with its colon and space: an unfinished line is counted with them.
 const longestField = 'event: '.length;
-
-/**
- * Ends by itself the line that the chunk before has begun: the parser joins what it is fed with what it
- * has kept, and so would copy the whole chunk.
- */
-function feed(parser: EventSourceParser, text: string): void {
-  const end = text.indexOf('\n') + 1;
-  if (end > 0) parser.feed(text.slice(0, end));
-  if (end < text.length) parser.feed(text.slice(end));
-}
+// No other character has this byte in it.
+const lineFeed = 0x0a;
 
 /** Decodes `text/event-stream` (HTML standard, section 9.2.6). */
 export const sse = {
@@ -55,7 +47,11 @@ export const sse = {
     const decodeText = decodeUtf8();
     return {
       chunk(bytes) {
-        feed(parser, decodeText(bytes));
+        // The line that the chunk before has begun is ended by itself: the parser joins what it is fed
+        // with what it has kept, and so would copy the whole chunk.
+        const end = bytes.indexOf(lineFeed) + 1;
+        if (end > 0) parser.feed(decodeText(bytes.subarray(0, end)));
+        if (end < bytes.length) parser.feed(decodeText(bytes.subarray(end)));
         pushLoneId();
       },
       // "Once the end of the file is reached, any pending data must be discarded."
