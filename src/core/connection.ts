@@ -208,15 +208,11 @@ export class Connection {
   /** EventSource tries again by itself, as often as it likes: our policy is asked all the same. */
   #lostByBrowser(): void {
     this.#countHealth();
-    const { policy, url } = this.#parts.request;
-    if (this.#attempts >= policy.maxAttempts) {
-      this.#run?.fail(
-        new StreamError(
-          'network',
-          `The browser's EventSource lost ${describeUrl(url)}; \`reconnect\` allows no further try.`,
-          { url: describeUrl(url) },
-        ),
-      );
+    const { request } = this.#parts;
+    if (this.#attempts >= request.policy.maxAttempts) {
+      const url = describeUrl(request.url);
+      const message = `The browser's EventSource lost ${url}; \`reconnect\` allows no further try.`;
+      this.#run?.fail(new StreamError('network', message, { url }));
       return;
     }
     this.#attempts += 1;

@@ -63,10 +63,15 @@ async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
   const body = typeof option === 'function' ? await option() : option;
   if (body == null) return init;
   if (!(body instanceof ReadableStream)) return { ...init, body };
-  if (body.locked || sentStreams.has(body)) throw spent(request.url);
+  if (body.locked || sentStreams.has(body)) {
+    throw unsendable(
+      request.url,
+      'was sent once already; give a function that makes a new one for every attempt',
+    );
+  }
   if (isStreamable(request.url)) return { ...init, ...halfDuplex, body };
   body.cancel().catch(() => null);
-  throw unstreamable(request.url);
+  throw unsendable(request.url, 'this browser cannot send; give a text, a Blob or bytes');
 }
 
 /** Whether `fetch` here sends a stream as a body; where it knows none, it would send its name as text. */
@@ -77,20 +82,9 @@ function isStreamable(url: string): boolean {
   return !new Request(url, init).headers.has('content-type');
 }
 
-function unstreamable(url: string): StreamError {
-  return new StreamError(
-    'aborted',
-    `The body for ${describeUrl(url)} is a stream, which this browser cannot send; give a text, a Blob or bytes.`,
-    { url: describeUrl(url) },
-  );
-}
-
-function spent(url: string): StreamError {
-  return new StreamError(
-    'aborted',
-    `The body for ${describeUrl(url)} is a stream that was sent once already; give a function that makes a new one for every attempt.`,
-    { url: describeUrl(url) },
-  );
+function unsendable(address: string, why: string): StreamError {
+  const url = describeUrl(address);
+  return new StreamError('aborted', `The body for ${url} is a stream that ${why}.`, { url });
 }
 
 async function prepared(attempt: SourceAttempt): Promise<RequestInit> {
@@ -98,11 +92,9 @@ async function prepared(attempt: SourceAttempt): Promise<RequestInit> {
     return await abortable(prepare(attempt), attempt.signal);
   } catch (cause) {
     if (cause instanceof StreamError) throw cause;
-    throw new StreamError(
-      'network',
-      `The \`headers\` or \`body\` for ${describeUrl(attempt.request.url)} could not be had; see \`cause\`.`,
-      { url: describeUrl(attempt.request.url), cause },
-    );
+    const url = describeUrl(attempt.request.url);
+    const message = `The \`headers\` or \`body\` for ${url} could not be had; see \`cause\`.`;
+    throw new StreamError('network', message, { url, cause });
   }
 }
 

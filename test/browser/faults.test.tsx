@@ -154,7 +154,7 @@ test.each(transports)('over %s a refused port is tried until it is open', async 
 const refusal = isFirefox
   ? {
       kind: 'aborted',
-      message: expect.stringContaining('which this browser cannot send') as string,
+      message: expect.stringContaining('that this browser cannot send') as string,
     }
   : { kind: 'network' };
 
