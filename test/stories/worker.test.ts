@@ -6,7 +6,7 @@ import { fromRoot } from '../support/typecheck.ts';
 const text = (path: string) => readFileSync(fromRoot(path), 'utf8');
 
 test('the service worker of the built Storybook is that of the installed MSW', () => {
-  // Where it is not: npx msw init .storybook/public
+  // Where it is not: npx msw init .storybook/public --no-save
   expect(text('.storybook/public/mockServiceWorker.js')).toBe(
     text('node_modules/msw/lib/mockServiceWorker.js'),
   );
