@@ -1,3 +1,9 @@
+/**
+ * The hooks, the provider, and what they take and give.
+ *
+ * @module use-event-stream
+ */
+
 export * from './core/publicNames.ts';
 export type { LogHistory } from './core/logOptions.ts';
 export type {

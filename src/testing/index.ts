@@ -1,3 +1,9 @@
+/**
+ * Scripted streams for tests.
+ *
+ * @module use-event-stream/testing
+ */
+
 export type { RequestMatcher, RequestToMatch } from './matcher.ts';
 export type { MockAnswer, MockRequest } from './mockConnection.ts';
 export type { MockEvent } from './mockEvent.ts';

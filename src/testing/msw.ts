@@ -1,3 +1,9 @@
+/**
+ * Scripted streams through Mock Service Worker.
+ *
+ * @module use-event-stream/testing/msw
+ */
+
 import { http, type HttpHandler } from 'msw';
 import type { MockStream } from 'use-event-stream/testing';
 
