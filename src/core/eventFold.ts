@@ -65,7 +65,7 @@ export class EventFold implements Fold<EventValue> {
   readonly #tail: Tail<RawEvent>;
   /** Not yet decoded where nobody needs each value, not yet reduced where there is a reducer. */
   #pending: RawEvent[] = [];
-  /** The end of a batch, decoded and not yet copied: where as many come before the next frame, it never is. */
+  /** Decoded, and to be kept unless as many come after them in the same batch. */
   #fresh: RawEvent[] = [];
   #state: unknown;
   #lastEventId = '';
@@ -88,16 +88,13 @@ export class EventFold implements Fold<EventValue> {
     this.#lastEventId = batch.at(-1)?.lastEventId ?? this.#lastEventId;
     if (!options.reduce && !testOf(options) && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#keepPending();
-      this.#keepFresh();
       this.#defer(events);
       // What could not be decoded in a replay is counted, and told to nobody.
       if (!live) this.#keepPending(false);
       return false;
     }
     const { typed, ended } = this.#takeEach(events, live, options);
-    this.#trimFresh();
-    // Uncopied events keep their network chunk: those of more than one batch would keep many.
-    if (typed.length < this.#fresh.length) this.#keepFresh();
+    this.#keepFresh();
     if (live && typed.length > 0) this.#emitter.events(typed);
     return ended;
   }
@@ -210,18 +207,12 @@ export class EventFold implements Fold<EventValue> {
     this.#value = null;
   }
 
-  #trimFresh(): void {
-    const surplus = this.#fresh.length - this.#maxEvents();
-    if (surplus <= 0) return;
-    this.#fresh = this.#fresh.slice(surplus);
-    this.#tail.skip(surplus);
-  }
-
+  /** Copies what is kept of a batch: of a burst that is its end only. */
   #keepFresh(): void {
-    const events = this.#fresh;
-    if (events.length === 0) return;
+    const skipped = this.#fresh.length - this.#maxEvents();
+    if (skipped > 0) this.#tail.skip(skipped);
+    for (const event of this.#fresh.slice(Math.max(0, skipped))) this.#tail.push(retained(event));
     this.#fresh = [];
-    for (const event of events) this.#tail.push(retained(event));
   }
 
   #dropOld(): void {

@@ -73,10 +73,6 @@ export const techniques = {
     file: 'event.ts',
     changes: [["(' ' + text).slice(1)", 'text']],
   },
-  'copies at the frame': {
-    file: 'eventFold.ts',
-    changes: [['if (typed.length < this.#fresh.length) this.#keepFresh();', 'this.#keepFresh();']],
-  },
   'sealed chunks': {
     file: 'tail.ts',
     changes: [

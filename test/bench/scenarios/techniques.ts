@@ -88,7 +88,6 @@ export const techniqueScenarios: MakeScenario[] = [
         measured: showing,
         names: [
           'one publication a frame',
-          'copies at the frame',
           'slices of 64 KiB',
           'pauses after 8 ms',
           'pauses by scheduler.yield',
