@@ -135,10 +135,12 @@ function parseUrl(text: string, baseUrl: string | URL | undefined): URL {
   );
 }
 
+const hasCredentials = ({ username, password }: URL): boolean => username !== '' || password !== '';
+
 /** Whether fetch can ask for it: a known scheme, and no password in it. */
 export function isFetchable(url: string): boolean {
-  const { protocol, username, password } = new URL(url);
-  return fetchable.has(protocol) && username === '' && password === '';
+  const parsed = new URL(url);
+  return fetchable.has(parsed.protocol) && !hasCredentials(parsed);
 }
 
 /** A url as a request is made to it. */
@@ -156,8 +158,7 @@ function parseTarget(text: string, baseUrl: string | URL | undefined): Target {
   }
   // A fragment is never sent, so it does not tell two streams apart.
   parsed.hash = '';
-  const { href, username, password } = parsed;
-  return { href, hasCredentials: username !== '' || password !== '' };
+  return { href: parsed.href, hasCredentials: hasCredentials(parsed) };
 }
 
 // Every hook asks in every render, mostly for what it asked before.
