@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createConnectionStore, type RequestOptions } from 'use-event-stream/core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { collect } from '../support/collect.ts';
 import { bodyOf } from '../support/eventSource.ts';
 import { FakeClock } from '../support/fakeClock.ts';
@@ -107,4 +107,14 @@ test("never sends a function's stream twice either", async () => {
   const { received, state } = await post(() => stream);
   expect(received).toHaveLength(1);
   expect(state?.error?.message).toMatch(/give a function that makes a new one/);
+});
+
+test('sends a stream where there is a fetch and no Request to ask what it can do', async () => {
+  vi.stubGlobal('Request', undefined);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const { received, state } = await post(() => bodyOf([text]));
+  expect(state).toMatchObject({ status: 'closed', reason: 'done' });
+  expect(received.map(({ body }) => body)).toEqual([text, text]);
 });
