@@ -140,7 +140,7 @@ export const ConnectionDrops: Story = {
 
 export const ConnectionRests: Story = {
   ...ConnectionStates,
-  name: 'Connection states: token, network and close',
+  name: 'Connection states: token and close',
   tags: testOnly,
   play: async ({ canvas, loaded, mount, step, userEvent }) => {
     const demo = demoOf({ loaded });
@@ -155,14 +155,6 @@ export const ConnectionRests: Story = {
       await shows(canvas, 'Live');
       await goesOn(canvas);
       await expect((await demo.report()).refused).toBe(1);
-    });
-    await step('rests while offline, and goes on at once', async () => {
-      await click(/Go offline/);
-      await shows(canvas, 'Reconnecting');
-      await eventually(async () => expect((await demo.report()).open).toBe(0));
-      await click(/Go offline/);
-      await shows(canvas, 'Live');
-      await goesOn(canvas);
     });
     await step('closes and opens again', async () => {
       await click(/^Close/);

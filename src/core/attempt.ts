@@ -1,6 +1,7 @@
 import { StreamError } from './error.ts';
+import type { Page } from './page.ts';
 import type { Outcome } from './reconnection.ts';
-import { describeUrl } from './request.ts';
+import { describeUrl, isSafe } from './request.ts';
 import type { Source, SourceAttempt, SourceEnvironment, SourceSignal } from './source.ts';
 
 /** How one attempt went. */
@@ -18,22 +19,38 @@ export interface AttemptResult {
 export interface AttemptInput extends Omit<SourceAttempt, 'error'> {
   source: Source;
   environment: SourceEnvironment;
+  page: Page;
   /** Takes each signal, in order, as long as the attempt is the current one. */
   onSignal(signal: SourceSignal): void;
 }
 
-const suspension = new Error('The stream rests.');
+const suspension = /* @__PURE__ */ new Error('The stream rests.');
+
+// All in milliseconds. A check that comes later than this was held up, as by a machine that slept:
+const lateAfter = 250;
+// what came meanwhile lies in the socket, and is read in this time.
+const graceTime = 1_000;
+// In a page that is always late, such as a hidden one, a check comes all the same.
+const mostGraces = 3;
+// A tick that comes so much too late tells that the machine has slept, and its lines with it.
+const tick = 10_000;
+const sleptAfter = 15_000;
+/** How long a suspect has to give a sign of life. */
+const suspectTime = 5_000;
 
 /** One opening of a stream: runs the source under its two timeouts and says how it ended. */
 export class AttemptRun {
   readonly #input: AttemptInput;
   readonly #control = new AbortController();
   #stopTimer: () => void = () => undefined;
+  #stopTicking: () => void = () => undefined;
+  #stopSuspecting: () => void = () => undefined;
   #sent = false;
   #began = false;
   #resumable = false;
   #endless = false;
   #lastSign = 0;
+  #signs = 0;
 
   constructor(input: AttemptInput) {
     this.#input = input;
@@ -47,6 +64,16 @@ export class AttemptRun {
   /** Cuts the attempt; it ends with this error. */
   fail(error: StreamError): void {
     this.#control.abort(error);
+  }
+
+  /** The line may have died unnoticed: where it brings no byte in a few seconds, the attempt ends as `suspended`. */
+  suspect(): void {
+    if (!this.#began || !this.#input.request.recovers) return;
+    const signs = this.#signs;
+    this.#stopSuspecting();
+    this.#stopSuspecting = this.#inTime(suspectTime, () => {
+      if (this.#signs === signs) this.suspend();
+    });
   }
 
   /**
@@ -67,6 +94,8 @@ export class AttemptRun {
       return { outcome, ...result };
     } finally {
       this.#stopTimer();
+      this.#stopTicking();
+      this.#stopSuspecting();
       signal.removeEventListener('abort', cut);
       // Firefox keeps the connection of a body that was cancelled before its end; the signal closes it.
       this.#control.abort();
@@ -90,6 +119,7 @@ export class AttemptRun {
 
   #take(received: SourceSignal): void {
     this.#lastSign = this.#input.environment.clock.now();
+    this.#signs += 1;
     if (received.type === 'sent') this.#sent = true;
     if (received.type === 'answered' || received.type === 'reconnecting') this.#stopTimer();
     if (received.type === 'batch' && !this.#resumable) {
@@ -100,6 +130,7 @@ export class AttemptRun {
       this.#resumable = this.#endless = received.endless;
       this.#stopTimer();
       this.#startTimer('idle', this.#input.request.idleTimeout);
+      if (isSafe(this.#input.request) && this.#input.request.recovers) this.#tick();
     }
     this.#input.onSignal(received);
   }
@@ -108,7 +139,7 @@ export class AttemptRun {
     if (limit === 0 || limit === Infinity) return;
     const { clock } = this.#input.environment;
     const arm = (ms: number) => {
-      this.#stopTimer = clock.timeout(check, ms);
+      this.#stopTimer = this.#inTime(ms, check);
     };
     const check = () => {
       // A sign from the future: the clock was set back meanwhile.
@@ -118,6 +149,31 @@ export class AttemptRun {
       else this.#control.abort(this.#timedOut(phase, limit));
     };
     arm(limit);
+  }
+
+  /** Runs a check after so long; where it comes late, after what has waited to be read meanwhile. */
+  #inTime(ms: number, check: () => void, graces = mostGraces): () => void {
+    const { clock } = this.#input.environment;
+    const due = clock.now() + ms;
+    let stop = clock.timeout(() => {
+      if (graces === 0 || clock.now() - due <= lateAfter) check();
+      else stop = this.#inTime(graceTime, check, graces - 1);
+    }, ms);
+    return () => {
+      stop();
+    };
+  }
+
+  /** Notices by a tick that comes much too late that the machine has slept. */
+  #tick(): void {
+    const { page, environment } = this.#input;
+    const { clock } = environment;
+    const due = clock.now() + tick;
+    this.#stopTicking = clock.timeout(() => {
+      // The timers of a hidden page are late by themselves.
+      if (clock.now() - due >= sleptAfter && !page.isHidden()) this.suspect();
+      this.#tick();
+    }, tick);
   }
 
   #timedOut(phase: 'open' | 'idle', limit: number): StreamError {

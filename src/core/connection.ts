@@ -10,10 +10,11 @@ import {
   type CloseReason,
   type ConnectionState,
 } from './connectionState.ts';
-import { Duplicates } from './duplicates.ts';
 import { StreamError } from './error.ts';
 import { flat, type RawEvent } from './event.ts';
 import type { Page, PageCondition } from './page.ts';
+import type { ReplayBuffer } from './replayBuffer.ts';
+import { Repeats, type Verdict } from './repeats.ts';
 import {
   nextStep,
   reconnectDelay,
@@ -46,6 +47,9 @@ export interface ConnectionListener {
   onState(state: ConnectionState): void;
   onOpen(info: OpenInfo): void;
   onEvents(events: readonly RawEvent[]): void;
+  /** Undefined where nobody listens to comments. */
+  readonly onComment: ((text: string) => void) | undefined;
+  onRestart(): void;
 }
 
 /** What a connection is made of. */
@@ -55,6 +59,8 @@ export interface ConnectionParts {
   environment: SourceEnvironment;
   page: Page;
   listener: ConnectionListener;
+  /** Takes what is delivered, and so knows what is sent again. */
+  replay: ReplayBuffer;
   /** The id to begin after; empty for the beginning. */
   lastEventId: string;
 }
@@ -63,6 +69,8 @@ const healthyTime = 5_000;
 const healthyTimeWithEvent = 1_000;
 // EventSource hides why it gave up: a status that will not change looks like one that will.
 const nativeAttempts = 5;
+/** After so long a line may have died unnoticed while nobody looked. In milliseconds. */
+const longHidden = 60_000;
 
 /**
  * One stream, kept up: opens, reads, waits and opens again, until it is done, fails or is closed.
@@ -77,7 +85,6 @@ export class Connection {
   /** The event names that EventSource listens for. */
   readonly eventNames = new EventNames();
   readonly #parts: ConnectionParts;
-  readonly #duplicates = new Duplicates();
   readonly #conditions = new Set<PageCondition>();
   #life = new AbortController();
   #run: AttemptRun | null = null;
@@ -89,6 +96,9 @@ export class Connection {
   #sentId = '';
   #reportedId = '';
   #heard = false;
+  #hiddenAt: number | null = null;
+  /** The response has brought nothing new yet; `null` in it: nothing with an id either. */
+  #leading: { repeats: Repeats | null } | null = null;
   #serverDelay: number | null = null;
 
   constructor(parts: ConnectionParts) {
@@ -113,14 +123,29 @@ export class Connection {
     this.#end(closed(reason));
   }
 
-  /** Tells of the page: a GET stream rests while it is offline, away or, where asked for, hidden. */
+  /**
+   * Tells of the page: a GET stream rests while the page is away or, where asked for, hidden. The end
+   * of a condition is the time to try, and to see whether an open stream is still alive.
+   */
   pageChanged(condition: PageCondition, begins: boolean): void {
     const { request } = this.#parts;
-    if (!isSafe(request) || (condition === 'hidden' && !request.suspendWhenHidden)) return;
-    if (begins) this.#conditions.add(condition);
-    else this.#conditions.delete(condition);
-    if (begins) this.#run?.suspend();
-    this.#wake();
+    if (!isSafe(request)) return;
+    const wasLong = this.#wasLong(condition, begins);
+    if (condition === 'away' || (condition === 'hidden' && request.suspendWhenHidden)) {
+      if (begins) this.#conditions.add(condition);
+      else this.#conditions.delete(condition);
+      if (begins) this.#run?.suspend();
+      this.#wake();
+    } else if (!begins && condition === 'offline') this.#wake();
+    if (!begins && wasLong) this.#run?.suspect();
+  }
+
+  /** Whether a condition that ends has lasted so long that a line may have died in it. */
+  #wasLong(condition: PageCondition, begins: boolean): boolean {
+    if (condition !== 'hidden') return true;
+    const since = this.#hiddenAt;
+    this.#hiddenAt = begins ? this.#now() : null;
+    return since !== null && Math.abs(this.#now() - since) >= longHidden;
   }
 
   async #keepUp(life: AbortSignal): Promise<void> {
@@ -130,7 +155,7 @@ export class Connection {
       this.#conditions.add('hidden');
       await this.#rest(null, life);
     }
-    // Whoever heard of a state may have closed the connection, or begun it anew.
+    // A listener that heard of a state may have closed the connection, or started it again.
     while (!life.aborted) error = await this.#tryAndFollow(error, life);
   }
 
@@ -148,16 +173,18 @@ export class Connection {
   }
 
   async #tryOnce(error: StreamError | null, life: AbortSignal): Promise<AttemptResult> {
-    const { request, source, environment } = this.#parts;
+    const { request, source, environment, page } = this.#parts;
     // A new EventSource cannot be told where to begin.
     this.#sentId = request.transport === 'fetch' ? this.#sendableId() : '';
     const run = new AttemptRun({
       request,
       source,
       environment,
+      page,
       attempt: this.#attempts,
       lastEventId: this.#sentId,
       eventNames: this.eventNames,
+      wantsComments: () => this.#parts.listener.onComment !== undefined,
       signal: life,
       onSignal: (signal) => {
         this.#take(signal);
@@ -191,10 +218,13 @@ export class Connection {
         this.#opened(signal.response);
         return;
       case 'batch':
-        this.#deliver(signal.events);
+        this.#deliver(this.#withoutRepeats(signal.events), signal.size);
         return;
       case 'retry':
         this.#serverDelay = signal.delay;
+        return;
+      case 'comment':
+        this.#parts.listener.onComment?.(signal.text);
         return;
       case 'reconnecting':
         this.#lostByBrowser();
@@ -222,7 +252,8 @@ export class Connection {
 
   #opened(response: Response | null): void {
     const attempt = this.#everOpened ? Math.max(1, this.#attempts) : this.#attempts;
-    if (this.#everOpened) this.#duplicates.expect();
+    const { recovers } = this.#parts.request;
+    this.#leading = this.#everOpened && recovers ? { repeats: null } : null;
     this.#everOpened = true;
     this.#heard = false;
     this.#setState(open(this.#now()));
@@ -233,29 +264,61 @@ export class Connection {
     });
   }
 
+  /** Leaves out what the server sends again after a reconnect; the first event that is new ends that. */
+  #withoutRepeats(events: ArrivingEvent[]): ArrivingEvent[] {
+    if (!this.#leading) return events;
+    const kept: ArrivingEvent[] = [];
+    for (const [index, event] of events.entries()) {
+      const verdict = this.#judge(event);
+      if (verdict === 'restart') return this.#restarted(kept, events.slice(index));
+      if (verdict === 'new') return [...kept, ...events.slice(index)];
+      if (verdict === null) kept.push(event);
+    }
+    return kept;
+  }
+
+  /** What an event is beside those that were delivered; null where it has no id to tell by. */
+  #judge({ lastEventId: id, type = 'message', data }: ArrivingEvent): Verdict | null {
+    const leading = this.#leading;
+    if (!leading || id === undefined || data === undefined) return null;
+    leading.repeats ??= new Repeats(this.#parts.replay.recognisable);
+    const verdict = leading.repeats.judge(id, { type, data });
+    if (verdict !== 'repeat') this.#leading = null;
+    return verdict;
+  }
+
+  /** The server has begun from the start: told before what it sends. */
+  #restarted(before: ArrivingEvent[], events: ArrivingEvent[]): ArrivingEvent[] {
+    this.#deliver(before, 0);
+    this.#parts.replay.restart();
+    this.#parts.listener.onRestart();
+    return events;
+  }
+
   /** Makes the events whole in place, and leaves out what is not one. */
-  #deliver(events: ArrivingEvent[]): void {
+  #deliver(events: ArrivingEvent[], size: number): void {
     const receivedAt = this.#now();
-    const { dropsRepeated } = this.#parts.request;
+    let { lastEventId } = this;
     let count = 0;
+    let ids = 0;
     for (const event of events) {
-      const { lastEventId: id, data, type } = event;
-      if (id !== undefined) {
-        const own = flat(id);
-        if (dropsRepeated && data !== undefined && this.#duplicates.isRepeated(own)) continue;
-        this.lastEventId = own;
-      }
+      const { lastEventId: id, data } = event;
+      if (id !== undefined) lastEventId = id;
       // "If the data buffer is an empty string ..., return": such a block only sets the id.
       if (data === undefined) continue;
-      event.type = type === undefined ? 'message' : flat(type);
-      event.lastEventId = this.lastEventId;
+      if (id !== undefined) ids += 1;
+      event.type ??= 'message';
+      event.lastEventId = lastEventId;
       event.sequence = ++this.#sequence;
       event.receivedAt = receivedAt;
       events[count++] = event;
     }
     events.length = count;
-    if (events.length === 0) return;
+    // Only the last id of a batch is needed to resume: the others are not copied.
+    this.lastEventId = flat(lastEventId);
+    if (count === 0) return;
     this.#heard = true;
+    this.#parts.replay.push({ events: events as RawEvent[], size, ids });
     this.#parts.listener.onEvents(events as RawEvent[]);
   }
 
@@ -305,7 +368,8 @@ export class Connection {
         return step.error;
       case 'retry': {
         const wait = this.#delay(step.error);
-        this.#attempts += 1;
+        // A try without a network says nothing about the server.
+        if (!this.#isOffline) this.#attempts += 1;
         await this.#rest(step.error, life, wait);
         return step.error;
       }
@@ -314,31 +378,35 @@ export class Connection {
 
   /** Waits for the next try: for its time, or, while the page rests, for the page. */
   async #rest(error: StreamError | null, life: AbortSignal, wait = 0): Promise<void> {
-    const { request, page } = this.#parts;
-    if (isSafe(request) && !page.isOnline()) this.#conditions.add('offline');
-    let retryAt: number | null = this.#now() + wait;
-    // What the server has asked for holds for whoever comes back from a rest, too.
-    const notBefore = error?.kind === 'http' && error.retryAfter !== null ? retryAt : 0;
+    let time = this.#now() + wait;
+    // What the server has asked for holds after a rest, too.
+    const notBefore = error?.kind === 'http' && error.retryAfter !== null ? time : 0;
     // A rest is shown as a try, but not counted as one: it was the page that ended the stream.
     const attempt = Math.max(1, this.#attempts);
-    for (;;) {
-      const resting = this.#conditions.size > 0;
-      // Whoever comes back from a rest is tried at once.
-      if (resting) retryAt = null;
-      else if (retryAt === null) retryAt = notBefore;
-      if (!resting && retryAt !== null && retryAt <= this.#now()) break;
+    // A listener that hears of a state may end the connection, or start it again.
+    while (!life.aborted) {
+      const retryAt = this.#conditions.size > 0 ? null : time;
+      if (retryAt !== null && retryAt <= this.#now()) break;
       this.#setState(reconnecting(attempt, retryAt, error));
       const isTime = await this.#sleepUntil(retryAt, life);
-      if (life.aborted) return;
       // Also where somebody has set the clock back meanwhile.
       if (isTime) break;
+      // The page is back, or has a network again: it is tried at once.
+      time = notBefore;
     }
-    this.#setState(reconnecting(attempt, null, error));
+    if (!life.aborted) this.#setState(reconnecting(attempt, null, error));
+  }
+
+  /** A browser that believes to be offline may still reach a LAN, a VPN or this very machine: it tries, slowly. */
+  get #isOffline(): boolean {
+    return isSafe(this.#parts.request) && !this.#parts.page.isOnline();
   }
 
   #delay(error: StreamError | null): number {
+    const { policy } = this.#parts.request;
+    if (this.#isOffline) return policy.maxDelay;
     return reconnectDelay({
-      policy: this.#parts.request.policy,
+      policy,
       attempts: this.#attempts,
       serverDelay: this.#serverDelay,
       retryAfter: error?.kind === 'http' ? error.retryAfter : null,

@@ -65,6 +65,13 @@ export interface StreamSubscriber {
   onEvents(events: readonly RawEvent[]): void;
   /** Takes every state, the present one first. */
   onState?(state: ConnectionState): void;
+  /** Takes each comment of a `text/event-stream`, such as a heartbeat; not with EventSource. */
+  onComment?(text: string): void;
+  /**
+   * After a reconnect the server sends a known event id with other content: it has lost its history, as
+   * after a restart. Called before those events, which all come; what was missed is unknown.
+   */
+  onRestart?(): void;
 }
 
 /** Owns connections: opens them, shares them by what they ask for, and closes them after their last subscriber. */
@@ -157,20 +164,14 @@ export class StoreInternals implements Host {
     return this.#connections.get(shared.key) === shared;
   }
 
-  /** Opens or joins the connection for a request. A joiner asks by itself for the state and for what it missed. */
+  /**
+   * Joins the connection for a request, or a new one, which its `begin` opens. A joiner asks by itself
+   * for the state and for what it missed.
+   */
   join(request: StreamRequest, listener: Listener, options: JoinOptions = {}): Subscription {
     const shared = this.#find(request, options) ?? this.#open(request, options);
-    const { connection } = shared;
-    connection.eventNames.add(request.events);
-    const subscription = shared.add(listener, request);
-    // The joiner reads the state by itself: it need not be told of this one.
-    if (connection.state.status === 'idle') {
-      subscription.ended = true;
-      connection.start();
-      subscription.ended = false;
-    }
-    this.changed();
-    return subscription;
+    shared.connection.eventNames.add(request.events);
+    return shared.add(listener, request);
   }
 
   remove(shared: SharedConnection): void {
@@ -235,7 +236,8 @@ export class StoreInternals implements Host {
       (shared) => shared.request.key === request.key && isJoinable(shared, options),
     );
     if (!needsAll) return joinable[0];
-    return joinable.find((shared) => shared.covers(startOf(request, from), from));
+    const position = { ...(from ?? nowhere), lastEventId: startOf(request, from) };
+    return joinable.find((shared) => shared.since(position).missing === 0);
   }
 
   #open(request: StreamRequest, options: JoinOptions): SharedConnection {
@@ -254,6 +256,8 @@ export class StoreInternals implements Host {
     return shared;
   }
 }
+
+const nowhere: Position = { connection: null, sequence: 0, lastEventId: '', last: null };
 
 /** Where a joiner has to go on. */
 const startOf = (request: StreamRequest, from: Position | undefined): string =>
@@ -304,6 +308,26 @@ export function internalsOf(store: ConnectionStore): StoreInternals {
   return found;
 }
 
+/** A public subscriber as a listener, until it has left. */
+function listenerOf(subscriber: StreamSubscriber, isSubscribed: () => boolean): Listener {
+  return {
+    onEvents(events) {
+      if (isSubscribed()) subscriber.onEvents(events);
+    },
+    onState(state) {
+      if (isSubscribed()) subscriber.onState?.(state);
+    },
+    onComment:
+      subscriber.onComment &&
+      ((text) => {
+        if (isSubscribed()) subscriber.onComment?.(text);
+      }),
+    onRestart() {
+      if (isSubscribed()) subscriber.onRestart?.();
+    },
+  };
+}
+
 /** Calls a public subscriber: what it missed and the present state, then all that comes. */
 function subscribeTo(
   own: StoreInternals,
@@ -311,33 +335,30 @@ function subscribeTo(
   subscriber: StreamSubscriber,
 ): () => void {
   requireFunction('onEvents', Reflect.get(subscriber, 'onEvents'));
-  functionOption('onState', Reflect.get(subscriber, 'onState'));
+  for (const name of ['onState', 'onComment', 'onRestart']) {
+    functionOption(name, Reflect.get(subscriber, name));
+  }
   const request = own.resolve({ url, options }, {});
   let subscribed = true;
-  const listener: Listener = {
-    onEvents(events) {
-      if (subscribed) subscriber.onEvents(events);
-    },
-    onState(state) {
-      if (subscribed) subscriber.onState?.(state);
-    },
-  };
+  const listener = listenerOf(subscriber, () => subscribed);
   const subscription = own.join(request, listener);
+  const isNew = subscription.state.status === 'idle';
+  subscription.begin();
   const tellState = () => {
     guarded(() => {
       listener.onState(subscription.state);
     }, undefined);
   };
-  const missed = subscription.missedSince(0);
+  const { events: missed } = subscription.shared.since(nowhere);
   // What a stream has come to is told after the events that led to it.
   const isOver = isTerminal(subscription.state);
-  if (!isOver) tellState();
+  if (!isOver && !isNew) tellState();
   if (missed.length > 0) {
     guarded(() => {
       listener.onEvents(missed, false);
     }, undefined);
   }
-  if (isOver) tellState();
+  if (isOver && !isNew) tellState();
   return () => {
     if (subscribed) subscription.leave(request.linger);
     subscribed = false;

@@ -1,5 +1,5 @@
 import { StreamError, type StreamErrorOf } from './error.ts';
-import type { RawEvent, StreamEvent } from './event.ts';
+import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
@@ -126,7 +126,8 @@ export function decode(
   // Parsers of bytes are typed as parsers of text: the format decides what `data` is on the wire.
   const event = raw as StreamEvent;
   try {
-    return { ...event, data: decodeData(decoder, event) };
+    // What is parsed keeps no network chunk; its id is not to either.
+    return { ...event, lastEventId: flat(event.lastEventId), data: decodeData(decoder, event) };
   } catch (cause) {
     onReject(rejection(cause, event));
     return null;

@@ -28,7 +28,13 @@ export function flat(text: string): string {
   return text.length < shortestSlice ? text : (' ' + text).slice(1);
 }
 
-/** The event, its text copied flat, so that keeping it does not keep its network chunk. */
+/** The event, its texts copied flat, so that keeping it does not keep its network chunk. */
 export function retained(event: RawEvent): RawEvent {
-  return typeof event.data === 'string' ? { ...event, data: flat(event.data) } : event;
+  const { type, data, lastEventId } = event;
+  return {
+    ...event,
+    type: flat(type),
+    data: typeof data === 'string' ? flat(data) : data,
+    lastEventId: flat(lastEventId),
+  };
 }

@@ -7,7 +7,7 @@ import {
   type DecodeOptions,
   type Rejection,
 } from './decode.ts';
-import { retained, type RawEvent } from './event.ts';
+import { flat, retained, type RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { functionOption, numberOption } from './option.ts';
 import { guarded, report } from './report.ts';
@@ -55,6 +55,10 @@ export function checkEventOptions(options: EventFoldOptions): void {
   }
 }
 
+/** How many events are kept. */
+export const maxEventsOf = ({ maxEvents, maxAge }: EventFoldOptions): number =>
+  maxEvents ?? (maxAge === undefined ? 100 : 10_000);
+
 const testOf = ({ until }: EventFoldOptions) => (typeof until === 'function' ? until : null);
 
 /** Folds events into a bounded buffer, or through a reducer. */
@@ -85,7 +89,7 @@ export class EventFold implements Fold<EventValue> {
     const events = options.events ? batch.filter((event) => isWanted(options, event.type)) : batch;
     this.#value = null;
     this.#tail.setBounds({ maxItems: this.#maxEvents(), maxSize: Infinity });
-    this.#lastEventId = batch.at(-1)?.lastEventId ?? this.#lastEventId;
+    this.#lastEventId = flat(batch.at(-1)?.lastEventId ?? this.#lastEventId);
     if (!options.reduce && !testOf(options) && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#keepPending();
       this.#defer(events);
@@ -135,8 +139,7 @@ export class EventFold implements Fold<EventValue> {
   }
 
   #maxEvents(): number {
-    const { maxEvents, maxAge } = this.#options();
-    return maxEvents ?? (maxAge === undefined ? 100 : 10_000);
+    return maxEventsOf(this.#options());
   }
 
   /** Folds each event before its callback hears of it, so that one that clears or closes finds all before it folded. */

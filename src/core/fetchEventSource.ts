@@ -85,7 +85,9 @@ export class FetchEventSource extends EventTarget implements EventSource {
     this.#origin = origin;
     this.withCredentials = Boolean(init.withCredentials);
     this.#subscription = isFetchable(href) ? this.#open(init) : null;
-    if (!this.#subscription) {
+    // It calls the functions of `init`, which may close it.
+    this.#subscription?.begin();
+    if (!isFetchable(href)) {
       task(() => {
         this.#ended();
       });
@@ -191,9 +193,9 @@ export class FetchEventSource extends EventTarget implements EventSource {
       },
       this,
     );
-    // What a server sends again is the server's affair: the standard delivers it.
+    // The standard delivers what a server sends again, and waits on a line until it breaks.
     return store.join(
-      { ...request, policy: standardPolicy(request.policy), dropsRepeated: false },
+      { ...request, policy: standardPolicy(request.policy), recovers: false },
       {
         onState: (state) => {
           this.#stateChanged(state);

@@ -213,6 +213,7 @@ async function* readChunks(
 class Decoding {
   #signals: SourceSignal[] = [];
   #events: ArrivingEvent[] = [];
+  #size = 0;
   readonly #decoder: Decoder;
   /** How many bytes to decode in one go. */
   readonly sliceSize: number;
@@ -224,6 +225,9 @@ class Decoding {
     this.#decoder = format.decode((event) => this.#events.push(arriving(event)), {
       maxEventSize: limit,
       setRetry: (delay) => this.#signals.push({ type: 'retry', delay }),
+      onComment: attempt.wantsComments()
+        ? (text) => this.#signals.push({ type: 'comment', text })
+        : undefined,
       tooLong() {
         throw new StreamError(
           'size',
@@ -236,6 +240,7 @@ class Decoding {
 
   /** What this chunk held; always a batch, for also an empty one is a sign of life. */
   chunk(bytes: Bytes): SourceSignal[] {
+    this.#size += bytes.length;
     this.#decoder.chunk(bytes);
     return this.take();
   }
@@ -247,7 +252,10 @@ class Decoding {
 
   /** What was decoded and not yet taken: after the decoder threw, what came before. */
   take(): SourceSignal[] {
-    const signals: SourceSignal[] = [...this.#signals, { type: 'batch', events: this.#events }];
+    const events = this.#events;
+    const size = this.#size;
+    const signals: SourceSignal[] = [...this.#signals, { type: 'batch', events, size }];
+    if (events.length > 0) this.#size = 0;
     this.#signals = [];
     this.#events = [];
     return signals;

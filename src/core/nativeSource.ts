@@ -15,7 +15,7 @@ import {
  */
 class SignalQueue {
   #signals: SourceSignal[] = [];
-  #batch: ArrivingEvent[] | null = null;
+  #batch: (SourceSignal & { type: 'batch' }) | null = null;
   #failure: StreamError | null = null;
   #ended = false;
   #wake: (() => void) | null = null;
@@ -27,13 +27,14 @@ class SignalQueue {
     this.#wakeSoon();
   }
 
-  pushEvent(event: ArrivingEvent): void {
+  pushEvent(event: ArrivingEvent, size: number): void {
     if (!this.#batch) {
-      const events: ArrivingEvent[] = [];
-      this.push({ type: 'batch', events });
-      this.#batch = events;
+      const batch = { type: 'batch' as const, events: [], size: 0 };
+      this.push(batch);
+      this.#batch = batch;
     }
-    this.#batch.push(event);
+    this.#batch.events.push(event);
+    this.#batch.size += size;
   }
 
   fail(error: StreamError): void {
@@ -99,7 +100,8 @@ function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue)
     source.addEventListener(name, (event) => {
       if (!isMessage(event)) return;
       // EventSource does not tell whether the id is the block's own: only the stream's last one is known.
-      queue.pushEvent(arriving({ type: name, data: event.data, id: event.lastEventId }));
+      const { data, lastEventId: id } = event;
+      queue.pushEvent(arriving({ type: name, data, id }), data.length);
     });
   });
 }

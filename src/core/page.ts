@@ -1,4 +1,4 @@
-/** Why a page's streams should rest. */
+/** What a page may be in for a while, and what its streams have to know of. */
 export type PageCondition = 'offline' | 'away' | 'hidden';
 
 /** What a connection has to know of the page that it lives in. */

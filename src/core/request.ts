@@ -82,8 +82,8 @@ export interface StreamRequest {
   maxEventSize: number;
   /** Event names beside `message` that EventSource has to be told. */
   events: readonly string[];
-  /** Whether events that a server sends again after a reconnect are dropped, where their ids tell. */
-  dropsRepeated: boolean;
+  /** More is done than the standard asks: what a server sends again is dropped, and a line that may have died is tried. */
+  recovers: boolean;
   /** By which requests find each other; never leaves the store. */
   key: string;
 }
@@ -337,8 +337,8 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     initialLastEventId: options.initialLastEventId ?? '',
     suspendWhenHidden: options.suspendWhenHidden ?? false,
     events: options.events ?? [],
-    // EventSource resumes by itself, and does not tell which ids are an event's own.
-    dropsRepeated: transport === 'fetch',
+    // EventSource does not tell which ids are an event's own, nor of comments: a line that is alive would look dead.
+    recovers: transport === 'fetch',
   } as const;
   if (transport === 'fetch') checkStaticHeaders(request.headers());
   return { ...request, key: keyOf(request, input.options, context) };

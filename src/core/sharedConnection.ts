@@ -1,11 +1,12 @@
 import type { Clock } from './clock.ts';
-import { Connection, type OpenInfo } from './connection.ts';
+import { Connection, type ConnectionListener, type OpenInfo } from './connection.ts';
 import { isTerminal, type ConnectionState } from './connectionState.ts';
 import type { RawEvent } from './event.ts';
 import { fetchSource } from './fetchSource.ts';
 import { nativeSource } from './nativeSource.ts';
 import type { Page } from './page.ts';
-import { Recent } from './recent.ts';
+import { ReplayBuffer } from './replayBuffer.ts';
+import { sameEvent } from './repeats.ts';
 import { guarded } from './report.ts';
 import type { StreamRequest } from './request.ts';
 import type { SourceEnvironment } from './source.ts';
@@ -15,6 +16,12 @@ export interface Listener {
   onEvents(events: readonly RawEvent[], live: boolean): void;
   onState(state: ConnectionState): void;
   onOpen?(info: OpenInfo): void;
+  /** Undefined where it does not listen to comments. */
+  readonly onComment?: ((text: string) => void) | undefined;
+  /** The server has begun from the start: what it sent before says nothing about what comes. */
+  onRestart?(): void;
+  /** How many events it keeps: so many are recognised where a server sends them again. */
+  readonly keeps?: number;
   /** The linger is over: the subscription is gone. */
   onReleased?(): void;
 }
@@ -22,9 +29,23 @@ export interface Listener {
 /** How far a subscriber has come, on which connection. */
 export interface Position {
   connection: string | null;
+  /** 0 where it has had nothing yet. */
   sequence: number;
   lastEventId: string;
+  /** The last event that it had; null where only the id is known. */
+  last: RawEvent | null;
 }
+
+/** What a subscriber has missed. */
+export interface Missed {
+  /** The events after its position that are still there. */
+  events: readonly RawEvent[];
+  /** How many are gone before those; null where nobody knows. */
+  missing: number | null;
+}
+
+/** A server that sends more of its newest events again than this, and than a subscriber keeps, sends them twice. */
+const leastRecognised = 1_024;
 
 /** What a shared connection needs of the store that keeps it. */
 export interface Host {
@@ -63,9 +84,11 @@ export class Subscription {
     return this.shared.connection.state;
   }
 
-  /** The recent events that came after an event of this connection. */
-  missedSince(sequence: number): readonly RawEvent[] {
-    return this.shared.recent.after(sequence);
+  /** Begins the connection, unless it has begun. This calls users' functions: the subscriber holds its subscription by then. */
+  begin(): void {
+    const { connection, host } = this.shared;
+    if (connection.state.status === 'idle') connection.start();
+    host.changed();
   }
 
   /** Leaves: at once, or after the linger, in which it goes on being told. */
@@ -115,11 +138,11 @@ export class SharedConnection {
   readonly host: Host;
   readonly key: string;
   readonly connection: Connection;
-  readonly recent: Recent;
   /** The event id that it began after. */
   readonly startId: string;
   /** It was closed because all who were on it had had what they wanted. */
   exhausted = false;
+  readonly #replay: ReplayBuffer;
   readonly #subscriptions = new Set<Subscription>();
 
   constructor(
@@ -132,7 +155,9 @@ export class SharedConnection {
     this.id = id;
     this.key = key;
     this.startId = lastEventId;
-    this.recent = new Recent(host.replay);
+    this.#replay = new ReplayBuffer(
+      request.recovers ? Math.max(leastRecognised, host.replay) : host.replay,
+    );
     this.connection = new Connection({
       // Whoever came last knows the functions that are current: an older one may be gone.
       request: {
@@ -144,21 +169,36 @@ export class SharedConnection {
       environment: host.environment,
       page: host.page,
       lastEventId,
-      listener: {
-        onState: () => {
-          this.#stateChanged();
-        },
-        onOpen: (info) => {
-          this.#tell((listener) => listener.onOpen?.(info));
-        },
-        onEvents: (events) => {
-          this.recent.push(events);
-          this.#tell((listener) => {
-            listener.onEvents(events, true);
-          });
-        },
-      },
+      replay: this.#replay,
+      listener: this.#connectionListener(),
     });
+  }
+
+  #connectionListener(): ConnectionListener {
+    const hear = (text: string) => {
+      this.#tell((listener) => listener.onComment?.(text));
+    };
+    const wantsComments = () =>
+      [...this.#subscriptions].some(({ listener }) => listener.onComment !== undefined);
+    return {
+      get onComment() {
+        return wantsComments() ? hear : undefined;
+      },
+      onState: () => {
+        this.#stateChanged();
+      },
+      onOpen: (info) => {
+        this.#tell((listener) => listener.onOpen?.(info));
+      },
+      onEvents: (events) => {
+        this.#tell((listener) => {
+          listener.onEvents(events, true);
+        });
+      },
+      onRestart: () => {
+        this.#tell((listener) => listener.onRestart?.());
+      },
+    };
   }
 
   /** How many are on it; who lingers does not count. */
@@ -171,10 +211,14 @@ export class SharedConnection {
     return isTerminal(this.connection.state) && this.subscribers === 0;
   }
 
-  /** Whether a joiner would miss nothing who has to go on after this event id, or who was here before. */
-  covers(id: string, from: Position | undefined): boolean {
-    if (from?.connection === this.id) return this.recent.covers(from.sequence);
-    return (id === this.startId && this.recent.covers(0)) || this.recent.has(id);
+  /** What a subscriber has missed since it stood at a position, on this connection or another one. */
+  since(from: Position): Missed {
+    if (from.connection === this.id) return this.#replay.after(from.sequence);
+    const { events, isAll } = this.#replay.newest(this.host.replay);
+    const isFollowed = isAll && from.lastEventId === this.startId;
+    const place = placeOf(from, events, isFollowed || !isAll);
+    if (place !== -1) return { events: events.slice(place + 1), missing: 0 };
+    return { events, missing: isFollowed ? 0 : null };
   }
 
   has(subscription: Subscription): boolean {
@@ -184,6 +228,8 @@ export class SharedConnection {
   add(listener: Listener, request: StreamRequest): Subscription {
     const subscription = new Subscription(this, listener, request);
     this.#subscriptions.add(subscription);
+    const { keeps = 0 } = listener;
+    if (request.recovers) this.#replay.capacity = Math.max(this.#replay.capacity, keeps);
     return subscription;
   }
 
@@ -228,4 +274,25 @@ export class SharedConnection {
       }, undefined);
     }
   }
+}
+
+/**
+ * The place of the last event that a subscriber had among those of another connection; -1 where it is
+ * not there. Several events may bear one id: rather one too many is sent again than one too few.
+ */
+function placeOf(
+  { lastEventId, last }: Position,
+  events: readonly RawEvent[],
+  mayBeginWithin: boolean,
+): number {
+  if (lastEventId === '') return -1;
+  const end = events.findLastIndex((event) => event.lastEventId === lastEventId);
+  let first = end;
+  while (events[first - 1]?.lastEventId === lastEventId) first -= 1;
+  if (last) {
+    const place = events.slice(first, end + 1).findIndex((event) => sameEvent(event, last));
+    return place === -1 ? -1 : first + place;
+  }
+  // An id comes with the first event that bears it; but that one may have come before all of these.
+  return first === 0 && mayBeginWithin ? -1 : first;
 }

@@ -28,8 +28,13 @@ export function arriving({ type, data, id }: WireEvent): ArrivingEvent {
 export type SourceSignal =
   /** Status and content type have passed; `endless` where a clean end is not the end of the stream. */
   | { type: 'open'; response: Response | null; endless: boolean }
-  /** All that one chunk held; empty where it held comments or part of an event. Whoever takes it owns it. */
-  | { type: 'batch'; events: ArrivingEvent[] }
+  /**
+   * All that one chunk held; empty where it held comments or part of an event. Its taker owns it.
+   * `size` is how many bytes came since the last batch that held an event.
+   */
+  | { type: 'batch'; events: ArrivingEvent[]; size: number }
+  /** A comment of the stream, as servers send to keep a connection alive. */
+  | { type: 'comment'; text: string }
   /** The stream's `retry` field, in milliseconds. */
   | { type: 'retry'; delay: number }
   /** The request is about to leave: from now on the server may have acted on it. */
@@ -69,6 +74,8 @@ export interface SourceAttempt {
   attempt: number;
   lastEventId: string;
   eventNames: EventNames;
+  /** Whether somebody listens to comments; where nobody does they are not held. */
+  wantsComments: () => boolean;
   /** Why the attempt before failed. */
   error: StreamError | null;
   /** Aborting it ends the attempt, silently. */

@@ -36,6 +36,8 @@ export interface ViewHandlers<V> {
   onEvent?: ((event: RawEvent) => void) | undefined;
   onEvents?: ((events: readonly RawEvent[]) => void) | undefined;
   onReject?: ((error: Rejection) => void) | undefined;
+  onComment?: ((text: string) => void) | undefined;
+  onRestart?: (() => void) | undefined;
 }
 
 /** What `start` may change of the request. */
@@ -62,21 +64,13 @@ export interface ViewParts<V> {
   needsAll: boolean;
   /** A gap in the events is to be avoided where they can be asked for again, and else to be told. */
   needsRest?: boolean;
+  /** How many events it shows; so many are recognised where a server sends them again. */
+  keeps?: () => number;
   /** A run begins or is taken up again; `signal` is aborted when it is over, or nobody watches any more. */
   onWatched?: (signal: AbortSignal) => void;
 }
 
-/** How many events are missing before those that a subscription has for who comes to it; null where nobody knows. */
-function gapBefore(
-  { shared, request }: Subscription,
-  from: Position,
-  canResume: boolean,
-): number | null {
-  if (from.connection === shared.id) return shared.recent.missingAfter(from.sequence);
-  return canResume && shared.covers(from.lastEventId || request.initialLastEventId, from)
-    ? 0
-    : null;
-}
+const unbegun: Position = { connection: null, sequence: 0, lastEventId: '', last: null };
 
 /**
  * Folds the events of a connection into a value and publishes it in two lanes: with every change of
@@ -94,12 +88,11 @@ export class View<V> {
   #current: StreamRequest | null;
   #started: boolean;
   #subscription: Subscription | null = null;
-  #connection: string | null = null;
+  /** Where it stands: on which connection, and behind which event. */
+  #position = unbegun;
   #run: AbortController | null = null;
   #isFresh = true;
   #state: ConnectionState;
-  #sequence = 0;
-  #lastEventId = '';
   #frozen: { value: V } | null = null;
 
   constructor(parts: ViewParts<V>) {
@@ -225,9 +218,7 @@ export class View<V> {
   resumeFrom(lastEventId: string): void {
     if (!this.#isWatched || isTerminal(this.#state)) return;
     this.#leave();
-    this.#connection = null;
-    this.#sequence = 0;
-    this.#lastEventId = lastEventId;
+    this.#position = { ...unbegun, lastEventId };
     this.#join(false, true);
   }
 
@@ -265,8 +256,7 @@ export class View<V> {
     this.#leave();
     this.#endRun();
     this.#isFresh = true;
-    this.#sequence = 0;
-    this.#lastEventId = '';
+    this.#position = unbegun;
     this.#state = state;
     this.#fold.stateChanged?.(state);
     this.#fold.clear();
@@ -306,25 +296,34 @@ export class View<V> {
     }
     this.#beginRun();
     const { store, needsAll, needsRest = false } = this.parts;
-    const from = {
-      connection: this.#connection,
-      sequence: this.#sequence,
-      lastEventId: this.#lastEventId,
-    };
+    const from = this.#position;
     const canResume = request.transport === 'fetch' && from.lastEventId !== '';
     const needsMissed = resumes || (needsRest && from.sequence > 0 && canResume);
     const options = { from, needsAll: needsAll || needsMissed, anew, knowsEnd: true };
     const subscription = store.join(request, this.#listener(), options);
-    const gap = from.sequence > 0 ? gapBefore(subscription, from, canResume) : 0;
-    const missed = this.#missedOn(subscription);
-    this.#connection = subscription.shared.id;
     this.#subscription = subscription;
-    if (gap !== 0) this.#fold.gap?.(gap);
-    // What a stream has come to is told after the events that led to it.
-    this.#receive(missed, false);
-    if (subscription.ended || subscription !== this.#subscription) return;
+    // This calls users' functions: one of them may have closed the stream, or begun another run.
+    subscription.begin();
+    if (this.#isOn(subscription)) this.#catchUp(subscription, canResume);
+    if (!this.#isOn(subscription)) return;
     if (subscription.shared.exhausted) this.#joinAnew();
     else this.#setState(subscription.state);
+  }
+
+  #isOn(subscription: Subscription): boolean {
+    return subscription === this.#subscription && !subscription.ended;
+  }
+
+  /** Takes what is new to this view: StrictMode, linger and Activity bring it to a connection again, or to another one. */
+  #catchUp({ shared }: Subscription, canResume: boolean): void {
+    const from = this.#position;
+    const isSame = from.connection === shared.id;
+    const { events, missing } = shared.since(from);
+    this.#position = { ...from, connection: shared.id, sequence: isSame ? from.sequence : 0 };
+    const gap = isSame || canResume ? missing : null;
+    if (from.sequence > 0 && gap !== 0) this.#fold.gap?.(gap);
+    // What a stream has come to is told after the events that led to it.
+    this.#receive(events, false);
   }
 
   /** The others had what they wanted and the connection was closed; to this view it is not the end. */
@@ -333,20 +332,15 @@ export class View<V> {
     this.#join(true);
   }
 
-  /** What is new to this view: StrictMode, linger and Activity bring it to a connection again, or to another one. */
-  #missedOn(subscription: Subscription): readonly RawEvent[] {
-    if (subscription.shared.id === this.#connection) {
-      return subscription.missedSince(this.#sequence);
-    }
-    this.#sequence = 0;
-    const missed = subscription.missedSince(0);
-    const id = this.#lastEventId;
-    const known = id === '' ? -1 : missed.findLastIndex(({ lastEventId }) => lastEventId === id);
-    return missed.slice(known + 1);
-  }
-
   #listener(): Listener {
+    const hear = (text: string) => {
+      this.#call((handlers) => handlers.onComment?.(text));
+    };
+    const wantsComments = () => this.#heard(({ onComment }) => onComment !== undefined);
     return {
+      get onComment() {
+        return wantsComments() ? hear : undefined;
+      },
       onEvents: (events, live) => {
         this.#receive(events, live);
       },
@@ -359,6 +353,11 @@ export class View<V> {
         this.#fold.opened?.(info);
         this.#call((handlers) => handlers.onOpen?.(info));
       },
+      onRestart: () => {
+        this.#fold.gap?.(null);
+        this.#call((handlers) => handlers.onRestart?.());
+      },
+      keeps: this.parts.keeps?.() ?? 0,
       onReleased: () => {
         if (this.#subscription?.watched === false) this.#released();
       },
@@ -393,8 +392,8 @@ export class View<V> {
   #receive(events: readonly RawEvent[], live: boolean): void {
     const last = events.at(-1);
     if (!last) return;
-    this.#sequence = last.sequence;
-    this.#lastEventId = last.lastEventId;
+    const { sequence, lastEventId } = last;
+    this.#position = { connection: this.#position.connection, sequence, lastEventId, last };
     const end = endOfStream(this.parts.until(), events);
     const taken = end === null ? events : events.slice(0, end);
     const subscription = this.#subscription;

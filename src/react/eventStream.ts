@@ -6,7 +6,7 @@ import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import type { Bytes, StreamFormat } from '../core/format/streamFormat.ts';
 import type { StandardSchemaV1 } from '../core/standardSchema.ts';
-import type { Controls, StreamOptions } from './streamOptions.ts';
+import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
 
 /** What a format's events carry before anything is parsed. */
 export type Wire<F> = F extends StreamFormat<infer T> ? T : F extends 'bytes' ? Bytes : string;
@@ -36,7 +36,7 @@ export type EventOf<M extends EventsOption, T> = M extends EventMap
 export type EventsOption = EventMap | readonly string[];
 
 /** The callbacks of `useEventStream`. They are always the latest; none makes the hook reconnect. */
-export interface EventCallbacks<E, D> {
+export interface EventCallbacks<E, D> extends WireCallbacks {
   /** Takes each live event, in order. Events of a replay do not come here. */
   onEvent?: ((event: E) => void) | undefined;
   /** Takes live events in order, one call for every chunk that held any. */

@@ -2,6 +2,18 @@ import type { StreamEvent } from '../core/event.ts';
 import type { BodyOption, HeadersOption, RequestOptions } from '../core/request.ts';
 import type { Until } from '../core/until.ts';
 
+/** The callbacks of every hook that tell of the wire. They are always the latest; none makes the hook reconnect. */
+export interface WireCallbacks {
+  /** Takes each comment of a `text/event-stream`, such as a heartbeat. With EventSource none is heard. */
+  onComment?: ((text: string) => void) | undefined;
+  /**
+   * After a reconnect the server sends a known event id with other content: it has lost its history, as
+   * after a restart, and counts from the start. Called before those events, which all come; what was
+   * missed is unknown. With EventSource this is not noticed.
+   */
+  onRestart?: (() => void) | undefined;
+}
+
 /** The options that every hook takes beside those of the request. */
 export interface StreamOptions<E = StreamEvent> extends RequestOptions {
   /** false: the hook is idle; default true. */

@@ -7,7 +7,7 @@ import type { ProgressState } from '../core/progressState.ts';
 import type { ProgressStep } from '../core/progressSteps.ts';
 import type { StatusText } from '../core/progressText.ts';
 import type { Wire } from './eventStream.ts';
-import type { Start, StreamOptions } from './streamOptions.ts';
+import type { Start, StreamOptions, WireCallbacks } from './streamOptions.ts';
 
 /**
  * The options of `useStreamProgress`. Callbacks are always the latest; one that throws is reported and
@@ -17,7 +17,7 @@ import type { Start, StreamOptions } from './streamOptions.ts';
  * `until`, or an update with `done`; then a full value, with `completeOnFull`; then the end of the
  * stream. Whichever it is, the stream is closed, so that the job is not run again.
  */
-export interface ProgressOptions<F extends Format = 'auto'> extends StreamOptions {
+export interface ProgressOptions<F extends Format = 'auto'> extends StreamOptions, WireCallbacks {
   /** How the response is read; default `auto`. `bytes` measures a download, on a connection of its own. */
   format?: F | undefined;
   /** The names of the events that tell of progress; default all that come. */

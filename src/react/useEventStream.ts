@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import { eventNames, type NoEvents } from '../core/decode.ts';
 import type { RawEvent } from '../core/event.ts';
-import { EventFold, type EventValue } from '../core/eventFold.ts';
+import { EventFold, maxEventsOf, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
 import { functionOptions, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
@@ -45,6 +45,7 @@ const namesOf = (recipe: Recipe): readonly string[] => [
 function checkHookPart(part: HookPart): void {
   const { onEvent, onEvents, onOpen, onError, onReject, onClose, select, isEqual } = part;
   functionOptions({ onEvent, onEvents, onOpen, onError, onReject, onClose, select, isEqual });
+  functionOptions({ onComment: part.onComment, onRestart: part.onRestart });
 }
 
 /** What a hook was rendered with. */
@@ -88,6 +89,7 @@ function createView(
     },
     throttle: () => throttleOf(recipe().throttle),
     fold: (emitter) => new EventFold(recipe, emitter, store.clock),
+    keeps: () => maxEventsOf(recipe()),
     onReleased,
   });
 }
@@ -116,11 +118,13 @@ function handlersOf(
   hook: EventCallbacks<RawEvent, unknown>,
   dataOf: Shown,
 ): ViewHandlers<EventValue> {
-  const { onEvent, onEvents, onOpen, onError, onReject, onClose } = hook;
+  const { onEvent, onEvents, onOpen, onError, onReject, onClose, onComment, onRestart } = hook;
   return {
     onOpen,
     onError,
     onReject,
+    onComment,
+    onRestart,
     onClose:
       onClose &&
       (({ reason, value }) => {

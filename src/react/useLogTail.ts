@@ -13,19 +13,19 @@ import {
   type LogInput,
   type LogRow,
 } from '../core/logLines.ts';
-import { checkLogOptions, isPlainText, untilText } from '../core/logOptions.ts';
+import { boundsOf, checkLogOptions, isPlainText, untilText } from '../core/logOptions.ts';
 import type { LineList } from '../core/logRows.ts';
-import { booleanOption, objectOption } from '../core/option.ts';
+import { booleanOption, functionOptions, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
 import { useStore } from './StreamProvider.tsx';
-import type { Controls, StreamOptions } from './streamOptions.ts';
+import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
 import { useSteadyTest } from './useSteadyTest.ts';
 import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of `useLogTail`. Functions are always the latest; none makes the hook reconnect. */
-export interface LogOptions extends StreamOptions {
+export interface LogOptions extends StreamOptions, WireCallbacks {
   /** How the response is read; default `auto`, by its content type. With `lines` and `text` the unfinished line is `partial`. */
   format?: Exclude<Format, 'bytes'> | undefined;
   /** The names of the events that are lines; default all that come. */
@@ -150,6 +150,7 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
     // The recent pieces of a text may begin within a line.
     needsAll: isPlainText(format),
     needsRest: true,
+    keeps: () => boundsOf(options()).maxItems,
     onWatched(signal) {
       void loadHistory({ history: options().history, fold, view, canResume, signal });
     },
@@ -216,6 +217,8 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   checkLogOptions(options);
   throttleOf(options.throttle);
   booleanOption('follow', options.follow);
+  const { onComment, onRestart } = options;
+  functionOptions({ onComment, onRestart });
   const store = useStore();
   const [owner] = useState(() => ({}));
   const rendered = { url, options };
@@ -225,7 +228,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
     key: request ? `${options.manual ? 'manual' : 'auto'} ${request.key}` : '',
     options: rendered,
     create: (latest) => createView(latest, { store, owner }),
-    handlers: {},
+    handlers: { onComment, onRestart },
   });
   useRefresh(snapshot, options);
   useSteadyTest(options.filter?.test);

@@ -17,13 +17,14 @@ import { describeUrl, type StreamRequest, type StreamUrl } from '../core/request
 import { checkUntil } from '../core/until.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
 import { resolveStream } from './resolveStream.ts';
-import type { StreamOptions } from './streamOptions.ts';
+import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
 import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgress.ts';
 import { useStore } from './StreamProvider.tsx';
 import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of the hook, their types forgotten: its signature has checked them. */
 type Recipe = Omit<StreamOptions<RawEvent>, 'until'> &
+  WireCallbacks &
   ProgressFoldOptions & {
     onError?: ((error: StreamError) => void) | undefined;
     onDone?: ((info: { lastEvent: RawEvent | null }) => void) | undefined;
@@ -83,9 +84,12 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Pro
   });
 }
 
-function handlersOf({ onError, onDone }: Recipe): ViewHandlers<ProgressValue> {
+function handlersOf(recipe: Recipe): ViewHandlers<ProgressValue> {
+  const { onError, onDone, onComment, onRestart } = recipe;
   return {
     onError,
+    onComment,
+    onRestart,
     onClose({ value: { outcome, lastEvent } }) {
       if (outcome?.status === 'done') onDone?.({ lastEvent });
       else if (outcome?.status === 'failed') onError?.(outcome.error);
@@ -150,7 +154,8 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
   objectOption('options', options);
   const recipe = options as Recipe;
   checkProgressOptions(recipe);
-  functionOptions({ onError: recipe.onError, onDone: recipe.onDone });
+  const { onError, onDone, onComment, onRestart } = recipe;
+  functionOptions({ onError, onDone, onComment, onRestart });
   checkUntil(recipe.until);
   const store = useStore();
   const [owner] = useState(() => ({}));

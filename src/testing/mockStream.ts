@@ -83,7 +83,7 @@ export interface MockStream {
   drop: () => Promise<void>;
   /** Ends every answer cleanly. */
   end: () => Promise<void>;
-  /** The page loses its network. */
+  /** The page believes to have lost its network; what is open stays so until `drop`. */
   offline: () => Promise<void>;
   /** The page has its network again. */
   online: () => Promise<void>;
@@ -93,6 +93,8 @@ export interface MockStream {
   show: () => Promise<void>;
   /** Moves the store's time by so many milliseconds; waits, timeouts and lingers fall due in order. */
   advance: (ms: number) => Promise<void>;
+  /** The machine sleeps so many milliseconds: time passes, and timers that fall due meanwhile run late, at the end. */
+  sleep: (ms: number) => Promise<void>;
   /** Until all that was sent is rendered, as far as `throttle` and `pause` allow. */
   settled: () => Promise<void>;
   /** Moves the time past the linger; rejects where a connection of the mock's store is still open. */
@@ -267,13 +269,17 @@ class Script implements MockStream, Route {
   readonly hide = (): Promise<void> => this.#setPage('hidden', true);
   readonly show = (): Promise<void> => this.#setPage('hidden', false);
 
-  readonly advance = (ms: number): Promise<void> => {
-    if (!(ms >= 0 && Number.isFinite(ms))) {
-      const message = `use-event-stream/testing: advance was given ${String(ms)}; it takes a number of milliseconds, at least 0.`;
-      return Promise.reject(new TypeError(message));
-    }
-    return this.#network.step(() => this.#network.advance(ms));
-  };
+  readonly advance = (ms: number): Promise<void> =>
+    this.#pass('advance', ms, () => this.#network.advance(ms));
+
+  readonly sleep = (ms: number): Promise<void> =>
+    this.#pass('sleep', ms, () => this.#network.sleep(ms));
+
+  #pass(name: string, ms: number, pass: () => Promise<void>): Promise<void> {
+    if (ms >= 0 && Number.isFinite(ms)) return this.#network.step(pass);
+    const message = `use-event-stream/testing: ${name} was given ${String(ms)}; it takes a number of milliseconds, at least 0.`;
+    return Promise.reject(new TypeError(message));
+  }
 
   readonly settled = (): Promise<void> => this.#network.step(() => undefined);
 

@@ -226,6 +226,12 @@ export class Network {
     this.clock.moveTo(end);
   }
 
+  /** Moves the time while no timer runs; then those that fell due meanwhile run, late. */
+  async sleep(ms: number): Promise<void> {
+    this.clock.moveTo(this.clock.now() + ms);
+    await this.advance(0);
+  }
+
   /** Moves the time past the linger of what nobody is on any more; throws where something is still open. */
   async expectNoOpenConnections(): Promise<void> {
     await this.step(async () => {

@@ -14,7 +14,6 @@ export function ConnectionPanel({ demo }: { demo: Demo }) {
   const [tokens] = useState(() => new TokenSource(demo.url('/api/token')));
   const { fetched } = useSyncExternalStore(tokens.subscribe, tokens.getState);
   const [lastError, setLastError] = useState<StreamError | null>(null);
-  const [offline, setOffline] = useState(false);
   const stream = useEventStream(demo.url('/api/ticks?interval=250'), {
     ...numbered,
     headers: tokens.headers,
@@ -22,9 +21,9 @@ export function ConnectionPanel({ demo }: { demo: Demo }) {
   });
   return (
     <Card title="Connection" aside={<StatusBadge status={stream.status} />}>
-      <StateFigures state={stream} offline={offline} fetched={fetched} lastError={lastError} />
+      <StateFigures state={stream} fetched={fetched} lastError={lastError} />
       <ReceivedNumbers received={stream.data} />
-      <Faults demo={demo} offline={offline} onNetwork={setOffline} />
+      <Faults demo={demo} />
       <div className="toolbar" role="group" aria-label="Controls">
         <button type="button" onClick={stream.reconnect}>
           Reconnect
@@ -40,13 +39,12 @@ export function ConnectionPanel({ demo }: { demo: Demo }) {
 
 interface StateFiguresProps {
   state: ConnectionState;
-  offline: boolean;
   /** How often a token was fetched. */
   fetched: number;
   lastError: StreamError | null;
 }
 
-function StateFigures({ state, offline, fetched, lastError }: StateFiguresProps) {
+function StateFigures({ state, fetched, lastError }: StateFiguresProps) {
   const { status, attempt, retryAt } = state;
   return (
     <dl className="figures" aria-label="State">
@@ -55,11 +53,7 @@ function StateFigures({ state, offline, fetched, lastError }: StateFiguresProps)
       <div>
         <dt>Next try</dt>
         <dd>
-          {status === 'reconnecting' ? (
-            <Countdown retryAt={retryAt} offline={offline} />
-          ) : (
-            <span aria-hidden>–</span>
-          )}
+          {status === 'reconnecting' ? <Countdown retryAt={retryAt} /> : <span aria-hidden>–</span>}
         </dd>
       </div>
       <Figure label="Tokens fetched" value={fetched} />
@@ -71,27 +65,17 @@ function StateFigures({ state, offline, fetched, lastError }: StateFiguresProps)
   );
 }
 
-function Countdown({ retryAt, offline }: { retryAt: number | null; offline: boolean }) {
+function Countdown({ retryAt }: { retryAt: number | null }) {
   const now = useNow(retryAt !== null);
-  if (retryAt === null) return offline ? 'once online' : 'now';
+  if (retryAt === null) return 'now';
   const seconds = Math.max(0, retryAt - now) / 1_000;
   return `in ${seconds.toFixed(1)} s`;
 }
 
-interface FaultsProps {
-  demo: Demo;
-  offline: boolean;
-  onNetwork: (offline: boolean) => void;
-}
-
-function Faults({ demo, offline, onNetwork }: FaultsProps) {
+function Faults({ demo }: { demo: Demo }) {
   const refuse = async () => {
     await demo.control({ action: 'unavailable', retryAfter: 3 });
     await demo.control({ action: 'cut' });
-  };
-  const toggleNetwork = () => {
-    window.dispatchEvent(new Event(offline ? 'online' : 'offline'));
-    onNetwork(!offline);
   };
   return (
     <div className="toolbar" role="group" aria-label="Faults">
@@ -103,9 +87,6 @@ function Faults({ demo, offline, onNetwork }: FaultsProps) {
       </button>
       <button type="button" onClick={() => void demo.control({ action: 'expire' })}>
         Expire the token
-      </button>
-      <button type="button" aria-pressed={offline} onClick={toggleNetwork}>
-        Go offline
       </button>
     </div>
   );

@@ -129,9 +129,9 @@ test('keeps to Retry-After where the page goes offline and comes back meanwhile'
   const { stream, seen } = connect();
   await stream.reject(503, { headers: { 'retry-after': '20' } });
   await stream.offline();
-  expect(seen.state).toMatchObject({ status: 'reconnecting', retryAt: null });
   await stream.online();
   await stream.advance(19_900);
+  expect(seen.state).toMatchObject({ status: 'reconnecting', retryAt: start + 20_000 });
   expect(stream.requests).toHaveLength(1);
   await stream.advance(200);
   expect(stream.requests).toHaveLength(2);

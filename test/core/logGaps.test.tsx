@@ -1,5 +1,5 @@
 import { Activity } from 'react';
-import { useLogTail, type LogTail } from 'use-event-stream';
+import { useLogTail, type LogOptions, type LogTail } from 'use-event-stream';
 import { mockStream, type MockEvent } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
 import { probe } from '../support/page.tsx';
@@ -11,10 +11,14 @@ const rowsOf = ({ lines }: LogTail) =>
   lines.map((row) => (row.kind === 'line' ? row.text : `-${row.missing ?? ''}`));
 
 /** A log that is hidden while another one keeps the connection, and what came meanwhile. */
-async function hiddenDuring(events: (number: number) => MockEvent) {
+async function hiddenDuring(
+  count: number,
+  events: (number: number) => MockEvent,
+  options: LogOptions = {},
+) {
   const stream = mockStream(url, { autoOpen: true });
-  const hidden = probe(() => useLogTail(url));
-  const other = probe(() => useLogTail(url));
+  const hidden = probe(() => useLogTail(url, { maxLines: 1_500, ...options }));
+  const other = probe(() => useLogTail(url, { maxLines: 1_500, ...options }));
   const page = (isShown: boolean) => (
     <stream.wrapper>
       <Activity mode={isShown ? 'visible' : 'hidden'}>
@@ -27,22 +31,37 @@ async function hiddenDuring(events: (number: number) => MockEvent) {
   await stream.send(events(0));
   await rerender(page(false));
   await stream.advance(1_000);
-  await stream.send(Array.from({ length: 150 }, (_, index) => events(index + 1)));
+  for (let sent = 0; sent < count; sent += 100) {
+    await stream.send(Array.from({ length: 100 }, (_, index) => events(sent + index + 1)));
+  }
   await rerender(page(true));
   await stream.settled();
   return { stream, hidden };
 }
 
+test('misses nothing of what it would keep itself', async () => {
+  const { stream, hidden } = await hiddenDuring(1_400, (number) => ({ data: `line ${number}` }));
+  expect(rowsOf(hidden.current)).toEqual(
+    Array.from({ length: 1_401 }, (_, number) => `line ${number}`),
+  );
+  expect(stream.requests).toHaveLength(1);
+});
+
 test('marks how many lines are missing where the recent ones do not reach back', async () => {
-  const { stream, hidden } = await hiddenDuring((number) => ({ data: `line ${number}` }));
+  const { stream, hidden } = await hiddenDuring(
+    200,
+    (number) => ({ data: `line ${number}` }),
+    // What it sends again is the browser's affair: only `replay` events are kept.
+    { transport: 'eventsource' },
+  );
   const rows = rowsOf(hidden.current);
-  expect(rows.slice(0, 3)).toEqual(['line 0', '-50', 'line 51']);
+  expect(rows.slice(0, 3)).toEqual(['line 0', '-100', 'line 101']);
   expect(rows).toHaveLength(102);
   expect(stream.requests).toHaveLength(1);
 });
 
 test('asks for what is missing where the lines have ids', async () => {
-  const { stream, hidden } = await hiddenDuring((number) => ({
+  const { stream, hidden } = await hiddenDuring(1_800, (number) => ({
     data: `line ${number}`,
     id: String(number),
   }));

@@ -176,21 +176,3 @@ test('a hidden tab that is to rest is closed, and resumes when it is shown', asy
 
   expect(await comesBack(opened)).toEqual(['loaded', 'hidden', 'visible']);
 });
-
-test('a page that goes offline waits without a time, and resumes when it is online', async () => {
-  const opened = await openPage();
-  const { session, traffic } = opened;
-  const goOffline = (offline: boolean) =>
-    session.send('Network.emulateNetworkConditions', {
-      offline,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: -1,
-    });
-  await session.send('Network.enable');
-  await goOffline(true);
-  await until(() => traffic().open === 0);
-  await goOffline(false);
-
-  expect(await comesBack(opened)).toEqual(['loaded', 'offline', 'online']);
-});

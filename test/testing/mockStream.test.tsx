@@ -206,11 +206,24 @@ test('a page goes offline and comes back', async () => {
   const { container } = await renderOn(stream, <Texts />);
   await stream.connected();
   await stream.offline();
-  expect(container.textContent).toBe('reconnecting');
-  await stream.advance(60_000);
+  expect(container.textContent).toBe('open');
+  await stream.drop();
+  expect(container.textContent).toBe('reconnecting network');
+  await stream.advance(29_999);
   expect(stream.openConnections).toBe(0);
   await stream.online();
   expect(container.textContent).toBe('open');
+});
+
+test('a machine sleeps, and what fell due meanwhile comes late', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const { container } = await renderOn(stream, <Texts />);
+  await stream.connected();
+  await stream.sleep(3_600_000);
+  expect(container.textContent).toBe('open');
+  await stream.advance(5_000);
+  expect(stream.requests).toHaveLength(2);
+  await expect(stream.sleep(-1)).rejects.toThrow('sleep was given -1; it takes');
 });
 
 test('a page is hidden and shown', async () => {
@@ -254,7 +267,7 @@ test('a provider below takes part, with its own defaults', async () => {
   await stream.send('one');
   expect(container.textContent).toBe('open one');
   expect(stream.requests[0]?.headers.get('x-user')).toBe('u');
-  await stream.offline();
+  await stream.drop();
   expect(stream.states).toEqual(['idle', 'connecting', 'open', 'reconnecting']);
 });
 

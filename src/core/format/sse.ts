@@ -8,42 +8,60 @@ const longestField = 'event: '.length;
 // No other character has this byte in it.
 const lineFeed = 0x0a;
 
+/** A parser of text that tells of all that it finds. */
+function parserOf(push: (event: WireEvent) => void, context: DecodeContext) {
+  let idOfBlock: string | undefined;
+  const pushLoneId = () => {
+    if (idOfBlock !== undefined) push({ data: undefined, id: idOfBlock });
+    idOfBlock = undefined;
+  };
+  // The parser counts what it holds back; what came in one piece must not pass for that.
+  const check = (text = '') => {
+    if (text.length > context.maxEventSize) context.tooLong();
+  };
+  const parser = createParser({
+    maxBufferSize: context.maxEventSize + longestField,
+    onId(id) {
+      check(id);
+      pushLoneId();
+      idOfBlock = id;
+    },
+    onEvent(message) {
+      // An id reported just before belongs to this block, unless this block has none.
+      if (message.id === undefined) pushLoneId();
+      idOfBlock = undefined;
+      check(message.data);
+      check(message.event);
+      push({ data: message.data, type: message.event, id: message.id });
+    },
+    onRetry: context.setRetry,
+    // A comment is held only where somebody listens.
+    onComment: context.onComment,
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded') context.tooLong();
+    },
+  });
+  return { parser, pushLoneId };
+}
+
 /** Decodes `text/event-stream` (HTML standard, section 9.2.6). */
 export const sse = {
   contentType: 'text/event-stream',
   decode(push: (event: WireEvent) => void, context: DecodeContext): Decoder {
-    let idOfBlock: string | undefined;
-    const pushLoneId = () => {
-      if (idOfBlock !== undefined) push({ data: undefined, id: idOfBlock });
-      idOfBlock = undefined;
-    };
-    // The parser counts what it holds back; what came in one piece must not pass for that.
-    const check = (text = '') => {
-      if (text.length > context.maxEventSize) context.tooLong();
-    };
-    const parser = createParser({
-      maxBufferSize: context.maxEventSize + longestField,
-      onId(id) {
-        check(id);
-        pushLoneId();
-        idOfBlock = id;
-      },
-      onEvent(message) {
-        // An id reported just before belongs to this block, unless this block has none.
-        if (message.id === undefined) pushLoneId();
-        idOfBlock = undefined;
-        check(message.data);
-        check(message.event);
-        push({ data: message.data, type: message.event, id: message.id });
-      },
-      onRetry: context.setRetry,
-      onError(error) {
-        if (error.type === 'max-buffer-size-exceeded') context.tooLong();
-      },
+    let begun = false;
+    const { onComment } = context;
+    const { parser, pushLoneId } = parserOf(push, {
+      ...context,
+      onComment:
+        onComment &&
+        ((text) => {
+          if (begun) onComment(text);
+        }),
     });
     // "Streams must be decoded using the UTF-8 decode algorithm", which strips one byte order mark.
     // The parser would strip another, in more than one encoding: an empty comment comes before it.
     parser.feed(':\n');
+    begun = true;
     const decodeText = decodeUtf8();
     return {
       chunk(bytes) {

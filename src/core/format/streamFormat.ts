@@ -9,6 +9,8 @@ export interface DecodeContext {
   tooLong: () => never;
   /** Sets the reconnection time, in milliseconds. */
   setRetry: (delay: number) => void;
+  /** Tells of a comment, which is no event; undefined where nobody listens. */
+  onComment?: ((text: string) => void) | undefined;
 }
 
 /** Takes the chunks of one response, in order. */

@@ -9,12 +9,14 @@ import type {
   StreamOptions,
 } from 'use-event-stream';
 import type { Rows } from './field.ts';
+import { wireFields } from './requestFields.ts';
 
 type Reduce = ReduceOptions<readonly string[], 'auto', string, unknown>;
 
 type OwnOptions = Exclude<keyof BufferOptions | keyof Reduce, keyof StreamOptions>;
 
 const callbackFields = {
+  ...wireFields,
   onEvent: {
     type: '(event) => void',
     otherwise: 'none',

@@ -7,6 +7,7 @@ import type {
   StreamOptions,
 } from 'use-event-stream';
 import type { Rows } from './field.ts';
+import { wireFields } from './requestFields.ts';
 
 /** What `useLogTail` takes beside the options of all hooks. */
 export const logTailFields = {
@@ -70,6 +71,7 @@ export const logTailFields = {
     otherwise: '`frame`',
     meaning: 'How often lines are shown: with every frame, or at most every so many milliseconds.',
   },
+  ...wireFields,
 } satisfies Rows<Exclude<keyof LogOptions, keyof StreamOptions>>;
 
 /** What `useLogTail` returns of the log, beside the state and the controls of all hooks. */

@@ -98,3 +98,19 @@ export const requestFields = {
       'The longest line or event, in UTF-16 code units. A longer one fails the stream (`size`).',
   },
 } satisfies Rows<keyof StreamOptions>;
+
+/** The callbacks of all hooks that tell of the wire. */
+export const wireFields = {
+  onComment: {
+    type: '(text) => void',
+    otherwise: 'none',
+    meaning:
+      'Takes each comment of a `text/event-stream`, such as a heartbeat. With EventSource none is heard.',
+  },
+  onRestart: {
+    type: '() => void',
+    otherwise: 'none',
+    meaning:
+      'After a reconnect the server sends a known event id with other content: it has lost its history and counts from the start. Called before those events, which all come. Not with EventSource.',
+  },
+};

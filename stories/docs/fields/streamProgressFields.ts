@@ -5,6 +5,7 @@ import type {
   StreamProgress,
 } from 'use-event-stream';
 import type { Rows } from './field.ts';
+import { wireFields } from './requestFields.ts';
 
 /** What `useStreamProgress` takes beside the options of all hooks. */
 export const streamProgressFields = {
@@ -79,6 +80,7 @@ export const streamProgressFields = {
     otherwise: 'none',
     meaning: 'The job is done; `lastEvent` is the last that said something of it.',
   },
+  ...wireFields,
 } satisfies Rows<Exclude<keyof ProgressOptions, keyof StreamOptions>>;
 
 /** What `useStreamProgress` returns. */
