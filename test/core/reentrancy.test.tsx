@@ -1,0 +1,162 @@
+import { useEventStream, type StreamError } from 'use-event-stream';
+import { mockStream } from 'use-event-stream/testing';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { dataOf, probe } from '../support/page.tsx';
+import { render } from '../support/render.ts';
+
+const url = 'https://example.test/stream';
+
+const callbacks = [
+  'headers',
+  'body',
+  'onChange',
+  'onOpen',
+  'onEvent',
+  'onEvents',
+  'onComment',
+  'onRestart',
+  'onReject',
+  'onError',
+  'onClose',
+  'until',
+  'parse',
+  'reduce',
+  'shouldReconnect',
+] as const;
+type Callback = (typeof callbacks)[number];
+const actions = ['start', 'reconnect', 'close', 'clear', 'pause'] as const;
+type Action = (typeof actions)[number];
+
+/** A hook that does something the first time that one of its callbacks is called, on a stream that calls all. */
+async function setUp(callback: Callback, action: Action) {
+  const stream = mockStream(url, { autoOpen: true });
+  vi.stubGlobal('reportError', vi.fn());
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  let acted = 0;
+  const act = (name: Callback) => {
+    // Until it is rendered there is nothing to call.
+    if (name !== callback || feed.seen.length === 0 || acted > 0) return;
+    acted += 1;
+    feed.current[action]();
+  };
+  const received: string[] = [];
+  const options = {
+    headers: () => (act('headers'), { 'x-a': 'b' }),
+    onOpen: () => {
+      act('onOpen');
+    },
+    onEvent: ({ data }: { data: unknown }) => {
+      received.push(String(data));
+      act('onEvent');
+    },
+    onEvents: () => {
+      act('onEvents');
+    },
+    onComment: () => {
+      act('onComment');
+    },
+    onRestart: () => {
+      act('onRestart');
+    },
+    onReject: () => {
+      act('onReject');
+    },
+    onError: (error: StreamError) => {
+      act('onError');
+      return error;
+    },
+    onClose: () => {
+      act('onClose');
+    },
+    until: ({ data }: { data: unknown }) => (act('until'), data === 'end'),
+    parse: (text: string) => {
+      act('parse');
+      if (text === 'bad') throw new Error(text);
+      return text;
+    },
+    reconnect: { shouldReconnect: () => (act('shouldReconnect'), true) },
+  };
+  const post = callback === 'body' ? { method: 'POST', body: () => (act('body'), 'x') } : {};
+  const reduced = {
+    initial: 0,
+    reduce: (count: number, events: readonly unknown[]) => (act('reduce'), count + events.length),
+  };
+  const feed =
+    callback === 'reduce'
+      ? probe(() => ({ events: [], ...useEventStream(url, { ...options, ...reduced }) }))
+      : probe(() => useEventStream(url, { ...options, ...post }));
+  const stop = stream.store.onChange(() => {
+    act('onChange');
+  });
+  onTestFinished(stop);
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  await stream.settled();
+  return { stream, feed, received, acted: () => acted };
+}
+
+/** What a server may do, as far as there is somebody to do it to. */
+async function live({ stream }: Awaited<ReturnType<typeof setUp>>, callback: Callback) {
+  const whileOpen = async (step: () => Promise<void>) => {
+    if (stream.openConnections > 0) await step();
+  };
+  await whileOpen(() => stream.chunk(': hello\n\n'));
+  await whileOpen(() => stream.send([{ id: '1', data: 'a' }, 'bad']));
+  if (callback !== 'body') {
+    await whileOpen(() => stream.drop());
+    await stream.advance(10_000);
+  }
+  await whileOpen(() => stream.send([{ id: '1', data: 'x' }]));
+  if (callback === 'onClose') await whileOpen(() => stream.send('end'));
+}
+
+test.for(callbacks.flatMap((callback) => actions.map((action) => [callback, action] as const)))(
+  '%s may call %s: one connection at most, each event once, and what ends stays so',
+  async ([callback, action]) => {
+    const page = await setUp(callback, action);
+    await live(page, callback);
+    const { stream, feed, received, acted } = page;
+    expect(acted()).toBe(1);
+    if (action === 'close') {
+      await stream.advance(60_000);
+      expect(feed.current.status).toBe('closed');
+      expect(stream.openConnections).toBe(0);
+      return;
+    }
+    // The second `onClose` has nothing to answer.
+    if (callback === 'onClose' && action !== 'start' && action !== 'reconnect') {
+      expect(feed.current).toMatchObject({ status: 'closed', reason: 'done' });
+      return;
+    }
+    expect(stream.openConnections).toBe(1);
+    received.length = 0;
+    await stream.send('last');
+    expect(received).toEqual(['last']);
+    if (action !== 'pause' && callback !== 'reduce') {
+      expect(dataOf(feed.current).filter((data) => data === 'last')).toHaveLength(1);
+    }
+    expect(feed.current.status).toBe('open');
+    expect(stream.store.connections()).toHaveLength(1);
+  },
+);
+
+test('a subscriber whose `headers` throw at once still has its way to leave', async () => {
+  const stream = mockStream(url);
+  const leave = stream.store.subscribe(
+    {
+      url,
+      headers: () => {
+        throw new Error('no token');
+      },
+    },
+    { onEvents: () => undefined },
+  );
+  leave();
+  await stream.advance(60_000);
+  expect(stream.store.connections()).toEqual([]);
+});
