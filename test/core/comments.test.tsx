@@ -1,0 +1,129 @@
+import { useEventStream, useLogTail, useStreamProgress } from 'use-event-stream';
+import { mockStream } from 'use-event-stream/testing';
+import { expect, test, vi } from 'vitest';
+import { probe } from '../support/page.tsx';
+import { render } from '../support/render.ts';
+
+const url = 'https://example.test/stream';
+
+test.for([
+  ['useEventStream', useEventStream],
+  ['useLogTail', useLogTail],
+  ['useStreamProgress', useStreamProgress],
+] as const)('%s tells of comments and of a server that begins from the start', async ([, use]) => {
+  const stream = mockStream(url, { autoOpen: true });
+  const onComment = vi.fn();
+  const onRestart = vi.fn();
+  const feed = probe(() => use(url, { onComment, onRestart }));
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  await stream.comment('keep-alive');
+  await stream.chunk(':\n: two\n\nid: 1\ndata: 5\n\n');
+  expect(onComment.mock.calls).toEqual([['keep-alive'], [''], ['two']]);
+  await stream.drop();
+  await stream.advance(5_000);
+  expect(onRestart).not.toHaveBeenCalled();
+  await stream.send({ id: '1', data: '6' });
+  expect(onRestart).toHaveBeenCalledOnce();
+});
+
+test('a comment is heard by those on a shared connection who listen, and hurts nobody where that throws', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const reportError = vi.fn();
+  vi.stubGlobal('reportError', reportError);
+  const heard: string[] = [];
+  const data: unknown[] = [];
+  const onEvents = (events: readonly { data: unknown }[]) =>
+    data.push(...events.map((event) => event.data));
+  stream.store.subscribe(
+    { url },
+    {
+      onEvents,
+      onComment() {
+        throw new Error('own fault');
+      },
+    },
+  );
+  const leave = stream.store.subscribe(
+    { url },
+    { onEvents, onComment: (text) => heard.push(text) },
+  );
+  await stream.comment('one');
+  leave();
+  await stream.chunk(': two\n\ndata: a\n\n');
+  vi.unstubAllGlobals();
+  expect(heard).toEqual(['one']);
+  expect(reportError).toHaveBeenCalledTimes(2);
+  expect(data).toEqual(['a']);
+});
+
+test('a restart stands in a log as a gap before the lines that come after it', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const log = probe(() => useLogTail(url));
+  await render(
+    <stream.wrapper>
+      <log.Probe />
+    </stream.wrapper>,
+  );
+  await stream.send([
+    { id: '1', data: 'old 1' },
+    { id: '2', data: 'old 2' },
+  ]);
+  await stream.drop();
+  await stream.advance(5_000);
+  await stream.send([
+    { id: '1', data: 'new 1' },
+    { id: '2', data: 'new 2' },
+  ]);
+  expect(log.current.lines.map(({ kind, text }) => text || kind)).toEqual([
+    'old 1',
+    'old 2',
+    'gap',
+    'new 1',
+    'new 2',
+  ]);
+});
+
+test('a log whose server sends its last 1,500 lines on every connection shows each once', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const log = probe(() => useLogTail(url));
+  await render(
+    <stream.wrapper>
+      <log.Probe />
+    </stream.wrapper>,
+  );
+  const lines = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => ({
+      id: `log-${from + index}`,
+      data: `line ${from + index}`,
+    }));
+  await stream.send(lines(0, 1_500));
+  await stream.drop();
+  await stream.advance(5_000);
+  await stream.send([...lines(0, 1_500), ...lines(1_500, 1_501)]);
+  expect(log.current.total).toBe(1_501);
+});
+
+test('a job goes on where its server was started again', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const job = probe(() => useStreamProgress(url, { until: 'done' }));
+  await render(
+    <stream.wrapper>
+      <job.Probe />
+    </stream.wrapper>,
+  );
+  await stream.send([
+    { id: '1', data: '30' },
+    { id: '2', data: '55' },
+  ]);
+  await stream.drop();
+  await stream.advance(5_000);
+  await stream.send([
+    { id: '1', data: '100' },
+    { id: '2', type: 'done', data: '' },
+  ]);
+  expect(job.current.status).toBe('done');
+});
