@@ -27,6 +27,7 @@ import {
   type LogHistory,
 } from './logOptions.ts';
 import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
+import { placeOfId } from './repeats.ts';
 import { guarded } from './report.ts';
 import { Tail } from './tail.ts';
 import { endOfStream } from './until.ts';
@@ -138,9 +139,10 @@ export class LogFold implements Fold<LogValue> {
     const receivedAt = this.#clock.now();
     for (const line of history?.lines ?? []) this.#keepInput(line, { receivedAt }, options);
     const { lastEventId = '' } = history ?? {};
-    const last =
-      lastEventId === '' ? -1 : waiting.findLastIndex((each) => each.lastEventId === lastEventId);
-    const isFollowed = lastEventId === '' || last !== -1;
+    // Where the stream was asked for what follows the history, all that came does.
+    const follows = lastEventId === (options.initialLastEventId ?? '');
+    const last = placeOfId(waiting, lastEventId, follows);
+    const isFollowed = follows || lastEventId === '' || last !== -1;
     if (isFollowed || !canResume) {
       if (!history || !isFollowed) this.#keepGap(null);
       for (const each of waiting.slice(last + 1)) this.#takeWaiting(each, options);

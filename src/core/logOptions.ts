@@ -34,6 +34,7 @@ export interface LogFoldOptions {
   parse?: ((data: string, event: StreamEvent) => LogInput | readonly LogInput[] | null) | undefined;
   /** Of the event that a stream begins with; a function is called by whoever holds the fold. */
   history?: unknown;
+  initialLastEventId?: string | undefined;
   maxLines?: number | undefined;
   maxBytes?: number | undefined;
   maxLineLength?: number | undefined;

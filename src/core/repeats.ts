@@ -22,7 +22,7 @@ const sameData = (one: unknown, other: unknown): boolean =>
   one === other || (isObject(one) && isObject(other) && textOf(one) === textOf(other));
 
 /** Whether two events are the same to a reader. */
-export const sameEvent = (one: Arrived, other: Arrived): boolean =>
+const sameEvent = (one: Arrived, other: Arrived): boolean =>
   one.type === other.type && sameData(one.data, other.data);
 
 /**
@@ -53,4 +53,37 @@ export class Repeats {
     if (!this.#areUnique) known.splice(index, 1);
     return 'repeat';
   }
+}
+
+interface Identified {
+  lastEventId: string | null;
+}
+
+/** The last run of events that bear this id: several may, for one without an id bears the one before. */
+function runOf(events: readonly Identified[], id: string): { first: number; end: number } {
+  const end = id === '' ? -1 : events.findLastIndex((event) => event.lastEventId === id);
+  let first = end;
+  while (first > 0 && events[first - 1]?.lastEventId === id) first -= 1;
+  return { first, end };
+}
+
+/**
+ * The place of the event that came with this id; -1 where it is not there. It is the first that bears
+ * the id, unless that one may have come before all of these (`mayBeginWithin`): rather one event too
+ * many is taken for new than one too few.
+ */
+export function placeOfId(
+  events: readonly Identified[],
+  id: string,
+  mayBeginWithin: boolean,
+): number {
+  const { first } = runOf(events, id);
+  return first === 0 && mayBeginWithin ? -1 : first;
+}
+
+/** The place of an event of the same stream that somebody had, among those of another connection; -1 as above. */
+export function placeOfEvent(events: readonly RawEvent[], had: RawEvent): number {
+  const { first, end } = runOf(events, had.lastEventId);
+  const place = events.slice(Math.max(0, first), end + 1).findIndex((each) => sameEvent(each, had));
+  return place === -1 ? -1 : first + place;
 }

@@ -6,7 +6,7 @@ import { fetchSource } from './fetchSource.ts';
 import { nativeSource } from './nativeSource.ts';
 import type { Page } from './page.ts';
 import { ReplayBuffer } from './replayBuffer.ts';
-import { sameEvent } from './repeats.ts';
+import { placeOfEvent, placeOfId } from './repeats.ts';
 import { guarded } from './report.ts';
 import type { StreamRequest } from './request.ts';
 import type { SourceEnvironment } from './source.ts';
@@ -216,7 +216,9 @@ export class SharedConnection {
     if (from.connection === this.id) return this.#replay.after(from.sequence);
     const { events, isAll } = this.#replay.newest(this.host.replay);
     const isFollowed = isAll && from.lastEventId === this.startId;
-    const place = placeOf(from, events, isFollowed || !isAll);
+    const place = from.last
+      ? placeOfEvent(events, from.last)
+      : placeOfId(events, from.lastEventId, isFollowed || !isAll);
     if (place !== -1) return { events: events.slice(place + 1), missing: 0 };
     return { events, missing: isFollowed ? 0 : null };
   }
@@ -274,25 +276,4 @@ export class SharedConnection {
       }, undefined);
     }
   }
-}
-
-/**
- * The place of the last event that a subscriber had among those of another connection; -1 where it is
- * not there. Several events may bear one id: rather one too many is sent again than one too few.
- */
-function placeOf(
-  { lastEventId, last }: Position,
-  events: readonly RawEvent[],
-  mayBeginWithin: boolean,
-): number {
-  if (lastEventId === '') return -1;
-  const end = events.findLastIndex((event) => event.lastEventId === lastEventId);
-  let first = end;
-  while (events[first - 1]?.lastEventId === lastEventId) first -= 1;
-  if (last) {
-    const place = events.slice(first, end + 1).findIndex((event) => sameEvent(event, last));
-    return place === -1 ? -1 : first + place;
-  }
-  // An id comes with the first event that bears it; but that one may have come before all of these.
-  return first === 0 && mayBeginWithin ? -1 : first;
 }

@@ -6,15 +6,17 @@ import { render } from '../support/render.ts';
 
 const url = 'https://example.test/stream';
 
-test.for([
-  ['useEventStream', useEventStream],
-  ['useLogTail', useLogTail],
-  ['useStreamProgress', useStreamProgress],
-] as const)('%s tells of comments and of a server that begins from the start', async ([, use]) => {
+type Options = { onComment: () => void; onRestart: () => void };
+
+test.for<[string, (options: Options) => { status: string }]>([
+  ['useEventStream', (options) => useEventStream(url, options)],
+  ['useLogTail', (options) => useLogTail(url, options)],
+  ['useStreamProgress', (options) => useStreamProgress(url, options)],
+])('%s tells of comments and of a server that begins from the start', async ([, use]) => {
   const stream = mockStream(url, { autoOpen: true });
   const onComment = vi.fn();
   const onRestart = vi.fn();
-  const feed = probe(() => use(url, { onComment, onRestart }));
+  const feed = probe(() => use({ onComment, onRestart }));
   await render(
     <stream.wrapper>
       <feed.Probe />

@@ -69,3 +69,56 @@ test('asks for what is missing where the lines have ids', async () => {
   expect(request.headers.get('last-event-id')).toBe('0');
   expect(rowsOf(hidden.current)).toEqual(['line 0']);
 });
+
+test('loses none of the events that bear the id of the one before them, on the way to another connection', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const hidden = probe(() => useLogTail(url));
+  const other = probe(() => useLogTail(url));
+  const page = (isShown: boolean, isOther: boolean) => (
+    <stream.wrapper>
+      <Activity mode={isShown ? 'visible' : 'hidden'}>
+        <hidden.Probe />
+      </Activity>
+      {isOther && <other.Probe />}
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page(true, false));
+  await stream.send({ id: '1', data: 'a' });
+  await rerender(page(false, false));
+  // The connection closes; another hook opens one of its own from the beginning.
+  await stream.advance(1_000);
+  await rerender(page(false, true));
+  await stream.send([{ id: '1', data: 'a' }, { data: 'b' }, { data: 'c' }]);
+  await rerender(page(true, true));
+  await stream.settled();
+  expect(rowsOf(hidden.current)).toEqual(['a', 'b', 'c']);
+  await stream.send('d');
+  expect(rowsOf(hidden.current)).toEqual(['a', 'b', 'c', 'd']);
+  expect(stream.openConnections).toBe(1);
+});
+
+test('tells a gap where the event of its last id is another one on the other connection', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const feed = probe(() => useLogTail(url, { transport: 'eventsource' }));
+  const other = probe(() => useLogTail(url, { transport: 'eventsource' }));
+  const page = (isShown: boolean, isOther: boolean) => (
+    <stream.wrapper>
+      <Activity mode={isShown ? 'visible' : 'hidden'}>
+        <feed.Probe />
+      </Activity>
+      {isOther && <other.Probe />}
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page(true, false));
+  await stream.send({ id: '1', data: 'a' });
+  await rerender(page(false, false));
+  await stream.advance(1_000);
+  await rerender(page(false, true));
+  await stream.send([
+    { id: '1', data: 'x' },
+    { id: '2', data: 'y' },
+  ]);
+  await rerender(page(true, true));
+  await stream.settled();
+  expect(rowsOf(feed.current)).toEqual(['a', '-', 'x', 'y']);
+});

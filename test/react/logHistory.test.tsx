@@ -74,6 +74,22 @@ test('overlaps with the stream without a double, by the id that it ends with', a
   expect(stream.requests).toHaveLength(1);
 });
 
+test.for<[string, LogOptions, { id?: string; data: string }[]]>([
+  ['the events that bear its last id', {}, [{ id: '4', data: '4' }, { data: '5' }, { data: '6' }]],
+  [
+    'a stream that was asked for what follows it',
+    { initialLastEventId: '4' },
+    [{ data: '5' }, { data: '6' }],
+  ],
+])('loses none of %s', async ([, options, sent]) => {
+  const { history, come } = lateHistory();
+  const { stream, log } = await show({ history, ...options });
+  await stream.send(sent);
+  await come({ lines: numbered(1, 4), lastEventId: '4' });
+  expect(rowsOf(log.current)).toEqual(numbered(1, 6));
+  expect(stream.requests).toHaveLength(1);
+});
+
 test.for([
   ['nothing', []],
   ['only what is later', eventsOf(9, 9)],
