@@ -86,6 +86,7 @@ test.for<[string, LogOptions, { id?: string; data: string }[]]>([
   const { stream, log } = await show({ history, ...options });
   await stream.send(sent);
   await come({ lines: numbered(1, 4), lastEventId: '4' });
+  await stream.settled();
   expect(rowsOf(log.current)).toEqual(numbered(1, 6));
   expect(stream.requests).toHaveLength(1);
 });
