@@ -19,7 +19,7 @@ export type CloseReason = 'done' | 'manual' | 'store';
  * - `connecting`: the first attempt is under way.
  * - `open`: the server has answered with a stream; `openedAt` is in milliseconds since the epoch.
  * - `reconnecting`: lost; try number `attempt` comes at `retryAt` (milliseconds since the epoch), or,
- *   where that is null, is under way, or waits for the network, or is the browser's own affair.
+ *   where that is null, is under way, or waits for the page, or is the browser's own affair.
  * - `closed`: for good, and nothing is wrong.
  * - `failed`: for good, because of `error`.
  */

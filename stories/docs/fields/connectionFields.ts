@@ -14,7 +14,7 @@ export const stateFields = {
   retryAt: {
     type: 'number | null',
     meaning:
-      "While `reconnecting`: when the next try comes, in milliseconds since the epoch; `null` where it is under way, waits for the network or is the browser's affair.",
+      "While `reconnecting`: when the next try comes, in milliseconds since the epoch; `null` where it is under way, waits for the page or is the browser's affair.",
   },
   attempt: {
     type: 'number',
