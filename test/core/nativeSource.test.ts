@@ -89,11 +89,13 @@ test('says that the browser asks to go on, and that another EventSource does not
     own.close();
   });
   const resumed: boolean[] = [];
-  own.join(own.resolve({ url, options: { transport: 'eventsource' } }, {}), {
+  const request = own.resolve({ url, options: { transport: 'eventsource' } }, {});
+  const subscription = own.join(request, {
     onEvents: () => undefined,
     onState: () => undefined,
     onOpen: (info) => resumed.push(info.resumed),
   });
+  subscription.begin();
   FakeEventSource.last.open();
   FakeEventSource.last.dispatchEvent(new OtherMessage('message', 'hi', '7'));
   await expect.poll(() => resumed).toEqual([false]);
