@@ -1,5 +1,5 @@
 import type { StreamError } from './error.ts';
-import type { Format } from './format/format.ts';
+import type { Format, WireFormat } from './format/format.ts';
 import { formatNames } from './format/format.ts';
 import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
@@ -67,7 +67,7 @@ export interface StreamRequest {
   url: string;
   transport: 'fetch' | 'eventsource';
   method: string;
-  format: Format;
+  format: Format | WireFormat;
   body: Latest<BodyOption | null | undefined>;
   /** In the order in which they are applied: the store's, then the request's own. */
   headers: Latest<readonly HeadersOption[]>;
