@@ -1,15 +1,12 @@
 import { acceptedType } from './format/format.ts';
 import { browserPage } from './page.ts';
-import { describeUrl, isRefreshable, ownBase, type StreamRequest } from './request.ts';
+import { describeUrl, isRefreshable, type StreamRequest } from './request.ts';
 import type { SourceAttempt } from './source.ts';
 
 /** The page's origin where it is another than the url's, so that CORS holds; else null. */
 function foreignOrigin(url: string): string | null {
-  const own = ownBase();
-  const { origin, protocol } = new URL(url);
-  if (own === undefined || !protocol.startsWith('http')) return null;
-  const ours = new URL(own).origin;
-  return ours === origin ? null : ours;
+  if (typeof location === 'undefined' || !url.startsWith('http')) return null;
+  return location.origin === new URL(url).origin ? null : location.origin;
 }
 
 /** What the CORS rules of a server must allow for this request, by name only. */
