@@ -33,10 +33,13 @@ function headerBytes(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
+const refusedHeaders = /* @__PURE__ */ new WeakMap<StreamError, Headers>();
+
 async function ownHeaders(option: HeadersOption, attempt: SourceAttempt): Promise<Headers> {
   if (typeof option !== 'function') return checkedHeaders(option);
   const { attempt: number, lastEventId, error, signal } = attempt;
-  return checkedHeaders(await option({ attempt: number, lastEventId, error, signal }));
+  const refused = (error && refusedHeaders.get(error)) ?? null;
+  return checkedHeaders(await option({ attempt: number, lastEventId, error, refused, signal }));
 }
 
 async function requestHeaders(attempt: SourceAttempt): Promise<Headers> {
@@ -152,8 +155,8 @@ const isUnfollowed = ({ type, status }: Response, { request }: SourceAttempt) =>
 
 async function refused(
   response: Response,
-  attempt: SourceAttempt,
-  environment: SourceEnvironment,
+  init: RequestInit,
+  { attempt, environment }: { attempt: SourceAttempt; environment: SourceEnvironment },
 ): Promise<StreamError> {
   const url = describeUrl(attempt.request.url);
   const { status } = response;
@@ -162,7 +165,10 @@ async function refused(
   const message = isUnfollowed(response, attempt)
     ? `${url} answered with a redirect, which a request with custom headers does not follow by itself; where every target may see the headers, set \`redirect: 'follow'\`.`
     : refusedMessage(attempt, status);
-  return new StreamError('http', message, { status, body, retryAfter, url });
+  const error = new StreamError('http', message, { status, body, retryAfter, url });
+  // Not on the error, which must show no token.
+  if (status === 401) refusedHeaders.set(error, new Headers(init.headers));
+  return error;
 }
 
 async function wrongType(
@@ -329,7 +335,7 @@ export async function* fetchSource(
     yield { type: 'noContent' };
     return;
   }
-  if (!taken) throw await refused(response, attempt, environment);
+  if (!taken) throw await refused(response, init, { attempt, environment });
   if (!format) throw await wrongType(response, attempt, environment);
   yield { type: 'open', response, endless: isEndless(format) };
   yield* decoded(response, format, { attempt, environment });
