@@ -22,7 +22,7 @@ import {
   type Situation,
   type Step,
 } from './reconnection.ts';
-import { guarded, report } from './report.ts';
+import { report } from './report.ts';
 import { describeUrl, isRefreshable, isSafe, isSendableId, type StreamRequest } from './request.ts';
 import {
   EventNames,
@@ -349,9 +349,7 @@ export class Connection {
       endless,
       refreshable: !this.#refreshed && isRefreshable(request),
     };
-    const withoutCallback = { ...situation.policy, shouldReconnect: undefined };
-    const otherwise = nextStep(outcome, { ...situation, policy: withoutCallback });
-    return guarded(() => nextStep(outcome, situation), otherwise);
+    return nextStep(outcome, situation);
   }
 
   /** Does what follows an attempt; gives the error that the next one is told of. */
@@ -410,6 +408,8 @@ export class Connection {
       attempts: this.#attempts,
       serverDelay: this.#serverDelay,
       retryAfter: error?.kind === 'http' ? error.retryAfter : null,
+      ended: error === null,
+      heard: this.#heard,
       random: this.#parts.environment.clock.random(),
     });
   }

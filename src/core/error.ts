@@ -7,7 +7,7 @@ export interface StreamErrorDetails {
   network: object;
   /** The stream ended before it had said that it was done. */
   incomplete: object;
-  /** The stream was given up on purpose. */
+  /** The stream was given up on purpose; what a `headers` function throws to end it. */
   aborted: object;
   /** A line or event was longer than `maxEventSize` characters. */
   size: { limit: number };
@@ -37,12 +37,20 @@ export type StreamErrorOf<K extends keyof StreamErrorDetails> = K extends keyof 
  */
 export type StreamError = StreamErrorOf<keyof StreamErrorDetails>;
 
+type ErrorDetail<K extends keyof StreamErrorDetails> = StreamErrorDetails[K] & {
+  url?: string;
+  cause?: unknown;
+};
+
 interface StreamErrorConstructor {
   readonly prototype: StreamError;
+  /** `detail` may be left out where the kind has none of its own. */
   new <K extends keyof StreamErrorDetails>(
     kind: K,
     message: string,
-    detail: StreamErrorDetails[K] & { url?: string; cause?: unknown },
+    ...detail: object extends StreamErrorDetails[K]
+      ? [detail?: ErrorDetail<K>]
+      : [detail: ErrorDetail<K>]
   ): StreamErrorOf<K>;
 }
 
@@ -55,7 +63,7 @@ class BrandedError extends Error {
   constructor(
     readonly kind: keyof StreamErrorDetails,
     message: string,
-    detail: { url?: string; cause?: unknown },
+    detail: { url?: string; cause?: unknown } = {},
   ) {
     super(message, 'cause' in detail ? { cause: detail.cause } : undefined);
     this.name = 'StreamError';

@@ -3,6 +3,7 @@ import type { ConnectionState } from './connectionState.ts';
 import { StoreInternals } from './connectionStore.ts';
 import type { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
+import { strictSse } from './format/format.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
 import { isFetchable, isSafe, ownBase, type RequestOptions } from './request.ts';
 import type { Subscription } from './sharedConnection.ts';
@@ -28,10 +29,26 @@ type NamedListener =
 // "If res is a network error, then reestablish the connection": what a server has answered is final.
 const isNetworkError = ({ kind }: StreamError): boolean => kind === 'network' || kind === 'timeout';
 
-const asksToRepeat = (reconnect: FetchEventSourceInit['reconnect']): boolean =>
-  typeof reconnect === 'object' && reconnect.repeat === true;
-
 const reconnectionTime = 3_000;
+
+/** The option `reconnect` with the standard's defaults in the place of the hooks'. */
+function standardReconnect(
+  reconnect: FetchEventSourceInit['reconnect'] = {},
+  method: string,
+): FetchEventSourceInit['reconnect'] {
+  if (typeof reconnect !== 'object') return reconnect;
+  // The server may have done already what it was sent: the standard knows no other method than GET.
+  const isRepeated = isSafe({ method: method.toUpperCase() }) || reconnect.repeat === true;
+  const { shouldReconnect } = reconnect;
+  return {
+    ...reconnect,
+    delay: reconnect.delay ?? reconnectionTime,
+    shouldReconnect(error, attempt) {
+      const wouldRetry = isRepeated && isNetworkError(error);
+      return shouldReconnect?.(error, attempt, wouldRetry) ?? wouldRetry;
+    },
+  };
+}
 
 /** The url as the constructor resolves it (HTML standard, section 9.2.2); a SyntaxError where it does not parse. */
 function resolved(url: string | URL): URL {
@@ -52,9 +69,10 @@ const standardPolicy = (policy: ResolvedPolicy): ResolvedPolicy => ({
  *
  * By default it reconnects as the standard says: after network errors and clean ends, never after a
  * status or a wrong content type, which close it. `reconnect` changes that. The waits are this
- * package's: 3 s (`reconnect.delay`) or what the server set with `retry`, and jitter; longer from try to
- * try, and never more than 30 s. A request of another method than GET or HEAD is not repeated, unless
- * `reconnect: { repeat: true }` asks for it.
+ * package's: 3 s (`reconnect.delay`) or what the server set with `retry`, and jitter (a fifth after a
+ * clean end, up to as much again after a loss); longer where tries fail, and never more than 30 s. A
+ * request of another method than GET or HEAD is not repeated, unless `reconnect: { repeat: true }` asks
+ * for it: then after network errors and clean ends.
  *
  * The constructor throws a SyntaxError (DOMException) on a url that does not parse and a TypeError on
  * bad options; a url that parses but cannot be fetched closes it, with an `error` event.
@@ -171,31 +189,29 @@ export class FetchEventSource extends EventTarget implements EventSource {
   }
 
   #open(init: FetchEventSourceInit): Subscription {
-    const { fetch, clock, reconnect = {}, ...options } = init;
+    const { fetch, clock, reconnect, ...options } = init;
     const store = new StoreInternals({ fetch, clock, replay: 0 });
     const { method = 'GET' } = options;
-    // The server may have done already what it was sent: the standard knows no other method than GET.
-    const isRepeated = isSafe({ method: method.toUpperCase() }) || asksToRepeat(reconnect);
-    const standard = {
-      delay: reconnectionTime,
-      shouldReconnect: (error: StreamError) => isRepeated && isNetworkError(error),
-    };
     const request = store.resolve(
       {
         url: this.url,
         options: {
           ...options,
           transport: 'fetch',
-          format: 'sse',
           credentials: this.withCredentials ? 'include' : 'same-origin',
-          reconnect: typeof reconnect === 'object' ? { ...standard, ...reconnect } : reconnect,
+          reconnect: standardReconnect(reconnect, method),
         },
       },
       this,
     );
     // The standard delivers what a server sends again, and waits on a line until it breaks.
     return store.join(
-      { ...request, policy: standardPolicy(request.policy), recovers: false },
+      {
+        ...request,
+        format: strictSse,
+        policy: standardPolicy(request.policy),
+        recovers: false,
+      },
       {
         onState: (state) => {
           this.#stateChanged(state);

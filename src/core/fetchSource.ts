@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
+import { refusedMessage, unreachableMessage, wrongTypeMessage } from './fetchFault.ts';
 import {
   acceptedType,
   formatFor,
@@ -32,10 +33,13 @@ function headerBytes(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
 }
 
+const refusedHeaders = /* @__PURE__ */ new WeakMap<StreamError, Headers>();
+
 async function ownHeaders(option: HeadersOption, attempt: SourceAttempt): Promise<Headers> {
   if (typeof option !== 'function') return checkedHeaders(option);
   const { attempt: number, lastEventId, error, signal } = attempt;
-  return checkedHeaders(await option({ attempt: number, lastEventId, error, signal }));
+  const refused = (error && refusedHeaders.get(error)) ?? null;
+  return checkedHeaders(await option({ attempt: number, lastEventId, error, refused, signal }));
 }
 
 async function requestHeaders(attempt: SourceAttempt): Promise<Headers> {
@@ -115,11 +119,8 @@ async function send(
     return await abortable(response, signal);
   } catch (cause) {
     const url = describeUrl(request.url);
-    throw new StreamError(
-      'network',
-      `${url} could not be reached: the network, the server's address or its CORS rules do not allow it.`,
-      { url, cause },
-    );
+    const message = unreachableMessage(request, new Headers(init.headers), cause);
+    throw new StreamError('network', message, { url, cause });
   }
 }
 
@@ -154,17 +155,20 @@ const isUnfollowed = ({ type, status }: Response, { request }: SourceAttempt) =>
 
 async function refused(
   response: Response,
-  attempt: SourceAttempt,
-  environment: SourceEnvironment,
+  init: RequestInit,
+  { attempt, environment }: { attempt: SourceAttempt; environment: SourceEnvironment },
 ): Promise<StreamError> {
   const url = describeUrl(attempt.request.url);
   const { status } = response;
-  const retryAfter = parseRetryAfter(response.headers.get('retry-after'), environment.clock.now());
+  const retryAfter = parseRetryAfter(response.headers, environment.clock.now());
   const body = await bodyStart(response, environment);
   const message = isUnfollowed(response, attempt)
     ? `${url} answered with a redirect, which a request with custom headers does not follow by itself; where every target may see the headers, set \`redirect: 'follow'\`.`
-    : `${url} answered with status ${String(status)}.`;
-  return new StreamError('http', message, { status, body, retryAfter, url });
+    : refusedMessage(attempt, status);
+  const error = new StreamError('http', message, { status, body, retryAfter, url });
+  // Not on the error, which must show no token.
+  if (status === 401) refusedHeaders.set(error, new Headers(init.headers));
+  return error;
 }
 
 async function wrongType(
@@ -175,11 +179,21 @@ async function wrongType(
   const url = describeUrl(attempt.request.url);
   const contentType = response.headers.get('content-type');
   const body = await bodyStart(response, environment);
-  return new StreamError(
-    'contentType',
-    `${url} answered with ${contentType ?? 'no content type'} where ${acceptedType(attempt.request.format)} was expected; make the server say so, or set \`format\`.`,
-    { contentType, body, url },
-  );
+  const message = wrongTypeMessage(attempt, response);
+  return new StreamError('contentType', message, { contentType, body, url });
+}
+
+/** Whether an answer of this status can be the stream. */
+function isTaken(
+  { status, ok }: Response,
+  format: WireFormat | undefined,
+  init: RequestInit,
+): boolean {
+  // "If res's status is not 200 ..., then fail the connection", other 2xx statuses included.
+  const isStandard = init.method === 'GET' && (!format || isEndless(format));
+  if (isStandard || !ok) return status === 200;
+  // A part is an answer only to who has asked for one.
+  return status !== 206 || new Headers(init.headers).has('range');
 }
 
 /** Reads the chunks until the body ends or the signal is aborted. */
@@ -321,13 +335,15 @@ export async function* fetchSource(
   yield { type: 'sent' };
   const response = await send(attempt, init, environment);
   yield { type: 'answered' };
-  if (response.status === 204) {
+  const { status } = response;
+  const format = formatFor(attempt.request.format, response.headers.get('content-type'));
+  const taken = isTaken(response, format, init);
+  // "204 No Content"; 205 has no content either (RFC 9110, section 15.3.6).
+  if (status === 204 || (status === 205 && taken)) {
     yield { type: 'noContent' };
     return;
   }
-  // "If res's status is not 200 ..., then fail the connection", other 2xx statuses included.
-  if (response.status !== 200) throw await refused(response, attempt, environment);
-  const format = formatFor(attempt.request.format, response.headers.get('content-type'));
+  if (!taken) throw await refused(response, init, { attempt, environment });
   if (!format) throw await wrongType(response, attempt, environment);
   yield { type: 'open', response, endless: isEndless(format) };
   yield* decoded(response, format, { attempt, environment });

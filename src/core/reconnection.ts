@@ -1,6 +1,7 @@
 import { longestTimeout } from './clock.ts';
 import { StreamError } from './error.ts';
 import { booleanOption, functionOption, numberOption, refuse } from './option.ts';
+import { guarded } from './report.ts';
 
 /** When and how often a lost stream is tried again. Times are in milliseconds. */
 export interface ReconnectPolicy {
@@ -10,17 +11,28 @@ export interface ReconnectPolicy {
   maxDelay: number;
   /** Tries in a row without a healthy period before the stream fails; default Infinity. */
   maxAttempts: number;
-  /** Also repeats what may not be repeated unasked: a POST, or a cut stream without event ids; default false. */
+  /**
+   * Also repeats what may not be repeated unasked, after a network error, a timeout or the end of an
+   * event stream: a POST, or a cut stream without event ids; default false.
+   */
   repeat: boolean;
-  /** Has the last word on an error: true tries again, false fails. Default: the table in the README. */
-  shouldReconnect: (error: StreamError, attempt: number) => boolean;
+  /**
+   * Has the last word on an error, and is asked once for each: true tries again, false fails, undefined
+   * does what the table in the README says, which is `wouldRetry`. `attempt` counts from 1. What it
+   * throws is reported, and counts as undefined.
+   */
+  shouldReconnect: (
+    error: StreamError,
+    attempt: number,
+    wouldRetry: boolean,
+  ) => boolean | undefined;
 }
 
 /** A policy with its defaults filled in. */
 export type ResolvedPolicy = Omit<ReconnectPolicy, 'shouldReconnect'> & {
   shouldReconnect: ReconnectPolicy['shouldReconnect'] | undefined;
-  /** No wait is shorter, until the server asks for another; 0 but where the standard's waits are kept. */
-  reconnectionTime: number;
+  /** What counts as asked for until the stream's `retry` field says another; null but for the standard's EventSource. */
+  reconnectionTime: number | null;
 };
 
 /** The option `reconnect` with its defaults; `false` means no try at all. */
@@ -45,7 +57,7 @@ export function resolvePolicy(
     }),
     repeat: given.repeat ?? false,
     shouldReconnect: given.shouldReconnect,
-    reconnectionTime: 0,
+    reconnectionTime: null,
   };
 }
 
@@ -80,14 +92,18 @@ export type Step =
   | { type: 'closed' }
   | { type: 'failed'; error: StreamError };
 
-const retriedWhenSafe = new Set([408, 425, 429, 500, 502, 503, 504]);
-const retriedAlways = new Set([408, 425, 429, 503]);
+// What a server or a proxy says of an outage (RFC 9110; 509 and 520 to 530 are of proxies in front).
+const retriedWhenSafe = new Set([
+  500, 502, 504, 507, 509, 520, 521, 522, 523, 524, 525, 526, 527, 530,
+]);
+// What says that the request was not taken: too early, too many, overloaded.
+const retriedAlways = new Set([408, 425, 429, 503, 529, 598, 599]);
 
 function isTemporary(error: StreamError, sent: boolean, situation: Situation): boolean {
   const { safe, began, resumable, policy } = situation;
   switch (error.kind) {
     case 'http':
-      return (safe ? retriedWhenSafe : retriedAlways).has(error.status);
+      return retriedAlways.has(error.status) || (safe && retriedWhenSafe.has(error.status));
     case 'network':
     case 'timeout':
       if (policy.repeat || !sent) return true;
@@ -97,16 +113,18 @@ function isTemporary(error: StreamError, sent: boolean, situation: Situation): b
   }
 }
 
-function mayRetry(error: StreamError, sent: boolean, situation: Situation): boolean {
-  const temporary = isTemporary(error, sent, situation);
-  const { shouldReconnect } = situation.policy;
-  return shouldReconnect ? shouldReconnect(error, situation.attempts + 1) : temporary;
-}
+const isRefresh = (error: StreamError, { refreshable, policy }: Situation): boolean =>
+  error.kind === 'http' && error.status === 401 && refreshable && policy.maxAttempts > 0;
 
-function mayRefresh(error: StreamError, { refreshable, attempts, policy }: Situation): boolean {
-  if (error.kind !== 'http' || error.status !== 401) return false;
-  if (!refreshable || policy.maxAttempts === 0) return false;
-  return policy.shouldReconnect?.(error, attempts + 1) ?? true;
+/** What follows an error: the table's answer, unless `shouldReconnect` has another. */
+function afterError(error: StreamError, sent: boolean, situation: Situation): Step {
+  const { attempts, policy } = situation;
+  const refreshes = isRefresh(error, situation);
+  if (!refreshes && attempts >= policy.maxAttempts) return { type: 'failed', error };
+  const wouldRetry = refreshes || isTemporary(error, sent, situation);
+  const decide = () => policy.shouldReconnect?.(error, attempts + 1, wouldRetry);
+  if (!(guarded(decide, undefined) ?? wouldRetry)) return { type: 'failed', error };
+  return { type: refreshes ? 'refresh' : 'retry', error };
 }
 
 function exhausted(attempts: number): StreamError {
@@ -127,21 +145,18 @@ export function nextStep(
     case 'noContent':
       return { type: 'closed' };
     case 'end':
-      if (!situation.safe || !situation.endless || policy.maxAttempts === 0) {
-        return { type: 'closed' };
-      }
+      if (!situation.endless || policy.maxAttempts === 0) return { type: 'closed' };
+      if (!situation.safe && !policy.repeat) return { type: 'closed' };
       if (attempts >= policy.maxAttempts) return { type: 'failed', error: exhausted(attempts) };
       return { type: 'retry', error: null };
-    case 'error': {
-      const { error, sent } = outcome;
-      if (mayRefresh(error, situation)) return { type: 'refresh', error };
-      const retry = attempts < policy.maxAttempts && mayRetry(error, sent, situation);
-      return { type: retry ? 'retry' : 'failed', error };
-    }
+    case 'error':
+      return afterError(outcome.error, outcome.sent, situation);
   }
 }
 
 const shortestDelay = 100;
+// After a clean end; web-platform-tests allow a quarter.
+const endSpread = 0.2;
 
 /** What the wait before a try depends on. Times are in milliseconds. */
 export interface DelayInput {
@@ -152,6 +167,10 @@ export interface DelayInput {
   serverDelay: number | null;
   /** What `Retry-After` asked for, or null. */
   retryAfter: number | null;
+  /** The server ended the stream cleanly. */
+  ended: boolean;
+  /** Events had come since it was opened. */
+  heard: boolean;
   /** A random number from 0 to 1. */
   random: number;
 }
@@ -159,28 +178,48 @@ export interface DelayInput {
 /**
  * The wait before the next try, in milliseconds: full jitter over `min(maxDelay, delay * 2^attempts)`.
  *
- * What the server asked for is a minimum, with jitter up to as much again. A server may slow us down
- * as it likes; where it asks for less than `delay` the tries still grow apart, so that one that flaps
- * is not hammered. Everything lies between 100 and `maxDelay`.
+ * What the server asked for is a minimum. The first try adds at most a fifth of it after a clean end,
+ * and at most as much again after a loss, when all clients come back at once. Further tries without
+ * success add what grows. Everything lies between 100 and `maxDelay`.
  */
 export function reconnectDelay(input: DelayInput): number {
-  const { policy, attempts, serverDelay, retryAfter, random } = input;
+  const { policy, attempts, retryAfter, ended, heard, random } = input;
   const { delay, maxDelay } = policy;
+  const serverDelay = input.serverDelay ?? policy.reconnectionTime;
+  const within = (wait: number) => Math.min(Math.max(wait, shortestDelay), maxDelay);
+  const word = Math.max(serverDelay ?? 0, retryAfter ?? 0);
+  // A server that asks for no wait at all must not have everybody back at once after a loss.
+  const isAsked = ended ? serverDelay !== null : word > 0;
+  const asked = isAsked ? within(word) : 0;
+  // Said of this very try, or by a server that sends a little at a time. One that flaps is not hammered.
+  const isFresh = asked >= delay && (retryAfter !== null || (ended && heard));
+  const grows = !isAsked || (attempts > 0 && !isFresh);
   // Past 2^64 nothing grows that matters, and 0 * Infinity would be no number at all.
-  const grown = random * Math.min(maxDelay, delay * 2 ** Math.min(attempts, 64));
-  const own = serverDelay === null ? policy.reconnectionTime + grown : grown;
-  const asked = Math.min(Math.max(serverDelay ?? 0, retryAfter ?? 0), maxDelay);
-  const wait = asked * (1 + random);
-  const chosen = asked >= delay && asked > 0 ? wait : Math.max(wait, own);
-  return Math.min(Math.max(chosen, shortestDelay), maxDelay);
+  const grown = Math.max(asked, delay) * 2 ** Math.min(attempts, 64);
+  const added = grows ? grown : asked * (ended ? endSpread : 1);
+  return within(asked + random * Math.min(added, maxDelay - asked));
 }
 
-/** `Retry-After` (RFC 9110, section 10.2.3: seconds or an HTTP date) as milliseconds from now, or null. */
-export function parseRetryAfter(value: string | null, now: number): number | null {
-  if (value === null) return null;
-  const text = value.trim();
-  if (/^\d+$/.test(text)) return Number(text) * 1_000;
+/** An HTTP date (RFC 9110, section 5.6.7) in milliseconds since the epoch; NaN where it is none. */
+function parseHttpDate(value: string | null): number {
+  const text = value?.trim() ?? '';
   // Date.parse alone would take "-5" or "1.5" for a year.
-  const date = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  if (!/^[A-Za-z]{3,9},? /.test(text)) return NaN;
+  // The obsolete format of asctime names no zone: "all such dates are in UTC".
+  return Date.parse(/ \d{4}$/.test(text) ? `${text} GMT` : text);
+}
+
+/**
+ * `Retry-After` (RFC 9110, section 10.2.3: seconds or an HTTP date) as milliseconds from now, or null.
+ *
+ * A date is of the server's clock, and so it is compared with the answer's `Date`; with `now` only where
+ * there is none to be read.
+ */
+export function parseRetryAfter(headers: Headers, now: number): number | null {
+  const value = headers.get('retry-after')?.trim() ?? '';
+  // The RFC knows whole seconds only; servers send parts of them.
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1_000;
+  const date = parseHttpDate(value);
+  const sentAt = parseHttpDate(headers.get('date'));
+  return Number.isNaN(date) ? null : Math.max(0, date - (Number.isNaN(sentAt) ? now : sentAt));
 }

@@ -1,5 +1,5 @@
 import type { StreamError } from './error.ts';
-import type { Format } from './format/format.ts';
+import type { Format, WireFormat } from './format/format.ts';
 import { formatNames } from './format/format.ts';
 import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
@@ -13,17 +13,27 @@ export interface Attempt {
   attempt: number;
   /** The id that the stream will be resumed from; empty where there is none. */
   lastEventId: string;
-  /** Why the attempt before failed; a 401 here asks for a fresh token. */
+  /** Why the attempt before failed. */
   error: StreamError | null;
+  /**
+   * The headers that the attempt before was refused with (status 401), which asks for fresh ones; else
+   * null. Where they hold another token than you have now, it was refreshed for another stream meanwhile.
+   */
+  refused: Headers | null;
   /** Aborted when the attempt is given up. */
   signal: AbortSignal;
 }
 
-/** Headers, or a function that is called for the headers of every attempt. */
+/**
+ * Headers, or a function that is called for the headers of every attempt.
+ *
+ * What it throws counts as a failed attempt, which is tried again. A `StreamError` of the kind `aborted`
+ * ends the stream as `failed` with that error: `throw new StreamError('aborted', 'Signed out.')`.
+ */
 export type HeadersOption =
   HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
 
-/** A body, or a function that is called for the body of every attempt. */
+/** A body, or a function that is called for the body of every attempt; what it throws is as with headers. */
 export type BodyOption = BodyInit | (() => BodyInit | Promise<BodyInit>);
 
 /** How a stream is asked for, shared and kept alive. Times are in milliseconds. */
@@ -67,7 +77,7 @@ export interface StreamRequest {
   url: string;
   transport: 'fetch' | 'eventsource';
   method: string;
-  format: Format;
+  format: Format | WireFormat;
   body: Latest<BodyOption | null | undefined>;
   /** In the order in which they are applied: the store's, then the request's own. */
   headers: Latest<readonly HeadersOption[]>;

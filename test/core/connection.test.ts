@@ -268,6 +268,22 @@ test('asks for fresh headers once after a 401, at once, and fails after another'
   ]);
 });
 
+test('tells a `headers` function which headers a 401 has refused, and of nothing else', async () => {
+  const seen: (string | null)[] = [];
+  const { stream } = connect({
+    headers: ({ refused }) => {
+      seen.push(refused && refused.get('authorization'));
+      return { authorization: `token ${seen.length}` };
+    },
+  });
+  await stream.reject(503);
+  await stream.advance(1_000);
+  await stream.reject(401);
+  await stream.drop();
+  await stream.advance(5_000);
+  expect(seen).toEqual([null, null, 'token 2', null]);
+});
+
 test('may refresh again after a healthy period', async () => {
   const { stream } = connect({ headers: () => ({ authorization: 'x' }) });
   await stream.reject(401);

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { Hono } from 'hono';
 import { createConnectionStore } from 'use-event-stream/core';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { followers, publish } from '../../stories/docs/server/feed.ts';
+import { followers, publish, shutDown } from '../../stories/docs/server/feed.ts';
 import { eventStream as nodeStream } from '../../stories/docs/server/node.ts';
 import { eventStream as webStream } from '../../stories/docs/server/web.ts';
 
@@ -66,6 +66,35 @@ describe.for(Object.entries(servers))('the recipe for %s', ([, start]) => {
     await isOpen();
     publish('three');
     await expect.poll(() => received).toEqual(['"one"', '"two"', '"three"']);
+  });
+
+  test('tells each client a time of its own to come back when it shuts down', async () => {
+    await expect.poll(() => followers.size).toBe(0);
+    const { url, store } = await setUp(start);
+    const count = 12;
+    const waits: number[] = [];
+    for (let client = 0; client < count; client++) {
+      store.subscribe(
+        { url, share: false },
+        {
+          onEvents: () => undefined,
+          onState: ({ status, retryAt }) => {
+            if (status === 'reconnecting' && retryAt) waits.push(retryAt - Date.now());
+          },
+        },
+      );
+    }
+    await expect.poll(() => followers.size).toBe(count + 1);
+    shutDown(20_000);
+    await expect.poll(() => waits.length).toBe(count);
+    store.close();
+    await expect.poll(() => followers.size).toBe(0);
+    for (const wait of waits) {
+      expect(wait).toBeGreaterThan(900);
+      expect(wait).toBeLessThan(21_000 * 1.2 + 100);
+    }
+    // One chance in a thousand million that they lie this close together.
+    expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(1_000);
   });
 
   test('answers with headers that proxies and compressors heed', async () => {

@@ -11,8 +11,9 @@ const named = { sse, ndjson, lines, text, bytes };
 export type FormatName = keyof typeof named;
 
 /**
- * How a response is read: `auto` goes by its content type (Server-Sent Events or NDJSON), a name asks
- * for one format, and an object brings its own.
+ * How a response is read: `auto` goes by its content type (Server-Sent Events, NDJSON or a JSON text
+ * sequence), a name asks for one format, and an object brings its own. What is named or brought reads
+ * an answer of any content type but `text/html`, which is a page of an error or a login.
  */
 // What a format's data is, is the business of the types that depend on it.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -34,16 +35,24 @@ export const formatNames: readonly ('auto' | FormatName)[] = [
   'bytes',
 ];
 
-const contentTypes = new Map<string, WireFormat>([
-  [sse.contentType, sse],
-  [ndjson.contentType, ndjson],
-  ['application/ndjson', ndjson],
-  ['application/jsonl', ndjson],
-  ['application/x-jsonlines', ndjson],
-]);
+/** Server-Sent Events of their own content type only, as the standard's EventSource takes them. */
+export const strictSse: WireFormat = {
+  contentType: sse.contentType,
+  decode: (push, context) => sse.decode(push, context),
+};
+
+// The names in use for JSON texts one after another: on lines, or as in RFC 7464. Only few are registered.
+const jsonTexts =
+  /^(application|text)\/(x-)?(nd-?json|ldjson|json-?l|json-?lines|json-?seq|json-?stream|stream\+json|[^/]+\+(ndjson|jsonl|json-seq))$/;
+
+/** What is made of an answer where no format is named. */
+function formatOf(essence: string): WireFormat | undefined {
+  if (essence === sse.contentType) return sse;
+  return jsonTexts.test(essence) ? ndjson : undefined;
+}
 
 /** What to ask the server for. */
-export function acceptedType(format: Format): string {
+export function acceptedType(format: Format | WireFormat): string {
   if (format === 'auto') return sse.contentType;
   return (typeof format === 'string' ? named[format] : format).contentType;
 }
@@ -60,15 +69,18 @@ function essenceOf(contentType: string | null): string {
 }
 
 /** The format to read an answer of this content type with, or undefined where it is the wrong one. */
-export function formatFor(format: Format, contentType: string | null): WireFormat | undefined {
+export function formatFor(
+  format: Format | WireFormat,
+  contentType: string | null,
+): WireFormat | undefined {
   const essence = essenceOf(contentType);
-  if (format === 'auto') return contentTypes.get(essence);
-  if (format === 'ndjson') return contentTypes.get(essence) === ndjson ? ndjson : undefined;
+  if (format === 'auto') return formatOf(essence);
+  if (format === strictSse) return essence === sse.contentType ? sse : undefined;
+  // What is named is believed: servers name these types in many ways. But a web page is an error or a
+  // login, unless it was asked for.
   const wanted: WireFormat = typeof format === 'string' ? named[format] : format;
-  // Logs and downloads come under every type that a server can think of, but never as a web page.
-  if (format === 'lines' || format === 'text') return essence === 'text/html' ? undefined : wanted;
-  const fits = wanted.contentType === '*/*' || wanted.contentType.toLowerCase() === essence;
-  return fits ? wanted : undefined;
+  const takesPages = /(\*|text)\/(\*|html)/i.test(wanted.contentType);
+  return essence !== 'text/html' || takesPages ? wanted : undefined;
 }
 
 /** Whether chunks are events as they are, so that a large one must not be decoded in slices. */

@@ -56,11 +56,74 @@ export const lines: StreamFormat = {
     }, context),
 };
 
-/** One event for every JSON text on a line of its own; empty lines are skipped. */
+const recordSeparator = '\u001E';
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Puts the lines of a JSON text sequence (RFC 7464) together: a text begins after a record separator, and
+ * may have many lines. It is whole where the next one begins, or where it parses when nothing more has come.
+ */
+function joinRecords(onText: (text: string) => void, context: DecodeContext) {
+  let pieces: string[] = [];
+  let size = 0;
+  let hasNews = false;
+  const finish = () => {
+    const text = pieces.join('\n').trim();
+    pieces = [];
+    size = 0;
+    hasNews = false;
+    onText(text);
+  };
+  return {
+    line(line: string) {
+      for (const [index, piece] of line.split(recordSeparator).entries()) {
+        if (index > 0) finish();
+        pieces.push(piece);
+        size += piece.length + 1;
+        // The last line break is not the text's own.
+        if (size > context.maxEventSize + 1) context.tooLong();
+      }
+      hasNews = true;
+    },
+    pause() {
+      if (hasNews && isJson(pieces.join('\n'))) finish();
+      hasNews = false;
+    },
+    finish,
+  };
+}
+
+/** One event for every JSON text, on a line of its own or after a record separator; empty ones are skipped. */
 export const ndjson: StreamFormat = {
   contentType: 'application/x-ndjson',
-  decode: (push, context) =>
-    decodeLines((data) => {
+  decode(push, context) {
+    const onText = (data: string) => {
       if (data.trim() !== '') push({ data });
-    }, context),
+    };
+    const records = joinRecords(onText, context);
+    let isSequence = false;
+    const decoder = decodeLines((line) => {
+      isSequence ||= line.startsWith(recordSeparator);
+      if (isSequence) records.line(line);
+      else onText(line);
+    }, context);
+    return {
+      chunk(bytes) {
+        decoder.chunk(bytes);
+        records.pause();
+      },
+      end() {
+        decoder.end();
+        records.finish();
+      },
+    };
+  },
 };

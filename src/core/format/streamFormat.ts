@@ -53,7 +53,10 @@ export interface Decoder {
  * (`Last-Event-ID`); without ids a cut fails it. A clean end closes it.
  */
 export interface StreamFormat<T = string> {
-  /** The content type asked for (`Accept`) and required of the answer, without parameters. */
+  /**
+   * The content type asked for (`Accept`), without parameters. The answer may have any other but
+   * `text/html`; where a web page is what is wanted, ask for that, or for any type.
+   */
   contentType: string;
   /** Starts decoding one response. */
   decode(

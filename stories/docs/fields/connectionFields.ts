@@ -80,12 +80,13 @@ export const policyFields = {
     type: 'boolean',
     otherwise: '`false`',
     meaning:
-      'Also repeats what may not be repeated unasked after a cut or a network error: a POST, or a stream without event ids.',
+      'Also repeats what may not be repeated unasked, after a network error, a timeout or the end of an event stream: a POST, or a cut stream without event ids.',
   },
   shouldReconnect: {
-    type: '(error: StreamError, attempt: number) => boolean',
+    type: '(error: StreamError, attempt: number, wouldRetry: boolean) => boolean | undefined',
     otherwise: 'as listed above',
-    meaning: 'Has the last word on an error: `true` tries again, `false` fails.',
+    meaning:
+      'Has the last word on an error, asked once for each: `true` tries again, `false` fails, `undefined` does as listed above, which is `wouldRetry`.',
   },
 } satisfies Rows<keyof ReconnectPolicy>;
 

@@ -34,7 +34,7 @@ export const requestFields = {
     type: 'HeadersInit | ((attempt) => HeadersInit | Promise<HeadersInit>)',
     otherwise: 'none',
     meaning:
-      'Headers beside `Accept` and `Last-Event-ID`. A function is called for every attempt, and once more at once after a 401. See **Authentication**.',
+      'Headers beside `Accept` and `Last-Event-ID`. A function is called for every attempt, and once more at once after a 401; a `StreamError` of the kind `aborted` that it throws ends the stream. See **Authentication**.',
   },
   credentials: {
     type: "'same-origin' | 'include' | 'omit'",

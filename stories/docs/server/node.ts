@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { encode, followAfter, headers, heartbeat } from './feed.ts';
+import { encode, followAfter, greeting, headers, heartbeat } from './feed.ts';
 
 const mostWaiting = 1024 * 1024;
 
@@ -14,11 +14,17 @@ export function eventStream(request: IncomingMessage, response: ServerResponse):
   };
   response.writeHead(200, headers);
   // Sends the headers too: without a byte the page would not know that it is connected.
-  send(heartbeat);
+  send(greeting);
   const timer = setInterval(send, 15_000, heartbeat);
-  const stop = followAfter(lastEventId, (update) => {
-    send(encode(update));
-  });
+  const stop = followAfter(
+    lastEventId,
+    (update) => {
+      send(encode(update));
+    },
+    (last) => {
+      response.end(last);
+    },
+  );
   response.once('close', () => {
     clearInterval(timer);
     stop();

@@ -1,4 +1,4 @@
-import { encode, followAfter, headers, heartbeat } from './feed.ts';
+import { encode, followAfter, greeting, headers, heartbeat } from './feed.ts';
 
 // More than the feed keeps.
 const mostWaiting = 10_000;
@@ -11,7 +11,9 @@ export function eventStream(request: Request): Response {
       const send = (text: string) => {
         controller.enqueue(text);
         // Somebody who does not read is let go, and resumes.
-        if ((controller.desiredSize ?? 0) > -mostWaiting) return;
+        if ((controller.desiredSize ?? 0) <= -mostWaiting) end();
+      };
+      const end = () => {
         stop();
         controller.close();
       };
@@ -21,10 +23,17 @@ export function eventStream(request: Request): Response {
         unfollow();
       };
       // Without a byte the page would not know that it is connected.
-      send(heartbeat);
-      const unfollow = followAfter(request.headers.get('last-event-id') ?? '', (update) => {
-        send(encode(update));
-      });
+      send(greeting);
+      const unfollow = followAfter(
+        request.headers.get('last-event-id') ?? '',
+        (update) => {
+          send(encode(update));
+        },
+        (last) => {
+          controller.enqueue(last);
+          end();
+        },
+      );
     },
     cancel() {
       stop();

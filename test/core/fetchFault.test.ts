@@ -1,0 +1,149 @@
+import { createConnectionStore, type RequestOptions } from 'use-event-stream/core';
+import { mockStream } from 'use-event-stream/testing';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { collect } from '../support/collect.ts';
+import { FakeClock, turns } from '../support/fakeClock.ts';
+
+const foreign = 'https://api.test/stream?token=secret';
+const own = `${location.origin}/stream?token=secret`;
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** The message of the error that a stream has, once this `fetch` has answered or failed. */
+async function messageOf(url: string, answer: () => Promise<Response>, options?: RequestOptions) {
+  const store = createConnectionStore({ clock: new FakeClock(), fetch: answer });
+  onTestFinished(() => {
+    store.close();
+  });
+  const seen = collect(store, { url, ...options });
+  await turns();
+  const { message = '' } = seen.state?.error ?? {};
+  expect(message).not.toContain('secret');
+  return message;
+}
+
+const fails =
+  (message = 'Failed to fetch') =>
+  () =>
+    Promise.reject(new TypeError(message));
+
+test('tells of CORS only where another origin was asked', async () => {
+  expect(await messageOf(own, fails())).toBe(
+    `${location.origin}/stream?token could not be reached: the network failed, or nothing answers at that address.`,
+  );
+  expect(await messageOf(foreign, fails())).toBe(
+    `https://api.test/stream?token could not be reached: the network failed, or nothing answers at that address, or its CORS rules do not allow the origin ${location.origin}.`,
+  );
+});
+
+test('names what the CORS rules must allow, and no value of a header', async () => {
+  const message = await messageOf(foreign, fails(), {
+    credentials: 'include',
+    method: 'QUERY',
+    headers: { 'x-api-key': 'secret' },
+    initialLastEventId: 'secret',
+  });
+  expect(message).toContain(`the origin ${location.origin}, credentials`);
+  expect(message).toContain('the headers last-event-id, x-api-key, the method QUERY.');
+});
+
+test.for([
+  'Origin http://localhost is not allowed by Access-Control-Allow-Origin. Status code: 200',
+  'Preflight response is not successful. Status code: 404',
+  'Cross-origin request blocked by CORS policy',
+])('blames CORS alone where the browser says "%s"', async (text) => {
+  expect(await messageOf(foreign, fails(text))).toBe(
+    `https://api.test/stream?token could not be reached: its CORS rules do not allow the origin ${location.origin}.`,
+  );
+});
+
+test('says that the browser is offline where it is', async () => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  expect(await messageOf(foreign, fails())).toBe(
+    'https://api.test/stream?token could not be reached: the browser is offline.',
+  );
+});
+
+test('says that a page of https: may not ask http:', async () => {
+  vi.stubGlobal('location', { origin: 'https://app.test', href: 'https://app.test/' });
+  const forbids = 'the browser forbids http: to a page of https:';
+  expect(await messageOf('http://api.test/', fails())).toContain(forbids);
+  expect(await messageOf('https://api.test/', fails())).not.toContain(forbids);
+});
+
+test('tells of no CORS where there is no page', async () => {
+  vi.stubGlobal('location', undefined);
+  expect(await messageOf(foreign, fails())).not.toContain('CORS');
+});
+
+test.for<[string, string, RequestOptions, string]>([
+  [
+    'no credentials to another origin',
+    foreign,
+    {},
+    "no cookies were sent; set `credentials: 'include'`, or send a token with `headers`",
+  ],
+  [
+    'no credentials by choice',
+    own,
+    { credentials: 'omit' },
+    "no cookies were sent; set `credentials: 'include'`, or send a token with `headers`",
+  ],
+  [
+    'cookies to the own origin',
+    own,
+    {},
+    'no cookie that it takes was sent; sign in, or send a token with `headers`',
+  ],
+  [
+    'cookies to another origin',
+    foreign,
+    { credentials: 'include' },
+    'no cookie that it takes was sent; sign in, or send a token with `headers`',
+  ],
+  [
+    'literal headers',
+    own,
+    { headers: { authorization: 'secret' } },
+    'the `headers` were refused; give a function, which is asked for fresh ones',
+  ],
+  [
+    'a function that may not be asked again',
+    own,
+    { headers: () => ({ authorization: 'secret' }), reconnect: false },
+    'what the `headers` function gave was refused',
+  ],
+  [
+    'a function that was asked again',
+    own,
+    { headers: () => ({ authorization: 'secret' }) },
+    'fresh `headers` were refused too',
+  ],
+])('says of a 401 to %s what is missing', async ([, url, options, why]) => {
+  const answer = () => Promise.resolve(new Response(null, { status: 401 }));
+  const message = await messageOf(url, answer, options);
+  const shown = url.replace('=secret', '');
+  expect(message).toBe(`${shown} answered with status 401: ${why}.`);
+});
+
+test('says of a web page where a redirect to it has led', async () => {
+  const page = new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
+  vi.spyOn(page, 'redirected', 'get').mockReturnValue(true);
+  vi.spyOn(page, 'url', 'get').mockReturnValue('https://login.test/?next=secret');
+  expect(await messageOf(own, () => Promise.resolve(page))).toBe(
+    `${location.origin}/stream?token led to https://login.test/?next, which answered with text/html where text/event-stream was expected: a web page, as of an error or a login.`,
+  );
+});
+
+test('says of another wrong type what to do', async () => {
+  const stream = mockStream(foreign);
+  const seen = collect(stream.store, { url: foreign });
+  await stream.open({ headers: { 'content-type': 'application/json' } });
+  await stream.end();
+  expect(seen.state?.error?.message).toBe(
+    'https://api.test/stream?token answered with application/json where text/event-stream was expected; make the server say so, or set `format`.',
+  );
+});
