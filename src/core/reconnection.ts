@@ -90,6 +90,7 @@ function isTemporary(error: StreamError, sent: boolean, situation: Situation): b
       return (safe ? retriedWhenSafe : retriedAlways).has(error.status);
     case 'network':
     case 'timeout':
+    case 'incomplete':
       if (policy.repeat || !sent) return true;
       return safe && (resumable || !began);
     default:
