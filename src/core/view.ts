@@ -320,11 +320,17 @@ export class View<V> {
     this.#connection = subscription.shared.id;
     this.#subscription = subscription;
     if (gap !== 0) this.#fold.gap?.(gap);
+    this.#tellAnswer();
     // What a stream has come to is told after the events that led to it.
     this.#receive(missed, false);
     if (subscription.ended || subscription !== this.#subscription) return;
     if (subscription.shared.exhausted) this.#joinAnew();
     else this.#setState(subscription.state);
+  }
+
+  #tellAnswer(): void {
+    const answer = this.#subscription?.shared.connection.answer;
+    if (answer) this.#fold.answered?.(answer);
   }
 
   /** The others had what they wanted and the connection was closed; to this view it is not the end. */
@@ -356,6 +362,7 @@ export class View<V> {
         else this.#setState(state);
       },
       onOpen: (info) => {
+        this.#tellAnswer();
         this.#fold.opened?.(info);
         this.#call((handlers) => handlers.onOpen?.(info));
       },
