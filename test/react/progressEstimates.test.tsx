@@ -274,3 +274,197 @@ describe('the start that a server names', () => {
     expect(page.job).toMatchObject({ elapsedMs: 2 * minute, remainingMs: 2 * minute });
   });
 });
+
+describe('a start that the server names', () => {
+  const startedAt = begin - minute;
+
+  test('is reckoned with where it is told later', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.stream.sendProgress({ progress: 10 });
+    await page.stream.advance(10 * second);
+    await page.stream.sendProgress({ progress: 20, startedAt });
+    expect(page.job.remainingMs).toBeCloseTo(4 * 70 * second, 3);
+  });
+
+  test('holds through a burst of old news', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.stream.sendProgress({ progress: 10, startedAt });
+    await page.stream.advance(200);
+    await page.stream.sendProgress({ progress: 25 });
+    expect(page.job.remainingMs).toBeCloseTo(3 * (minute + 200), 3);
+  });
+
+  test('is no sample after which the next is late only by as much again', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.stream.sendProgress({ progress: 25, startedAt });
+    await page.stream.advance(5 * second);
+    expect(page.job.remainingMs).toBeCloseTo(3 * minute + 5 * second, 3);
+  });
+
+  test('says nothing of the speed after an outage', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.each(times(20, (n) => ({ progress: 2 * n, startedAt: begin - 60 * minute })));
+    expect(page.job.rate).toBeGreaterThan(0.015);
+    await page.stream.drop();
+    await page.stream.advance(10 * second);
+    await page.stream.open();
+    await page.stream.sendProgress({ progress: 50 });
+    expect(page.job.rate).toBeGreaterThan(0.015);
+  });
+});
+
+test('counts time since the first answer, also for who joins late, and through a reconnect', async () => {
+  const page = await watch();
+  await page.stream.open();
+  await page.stream.advance(9 * second);
+  await page.each([{ progress: 10 }]);
+  await page.stream.advance(5 * second);
+  await page.join();
+  expect(page.second.elapsedMs).toBe(15 * second);
+  await page.stream.drop();
+  await page.stream.advance(5 * second);
+  await page.stream.open();
+  expect(page.job.elapsedMs).toBe(20 * second);
+  expect(page.second.elapsedMs).toBe(20 * second);
+});
+
+test('forgets how long it counted where the last of it came just before its work', async () => {
+  const page = await watch();
+  await page.stream.open();
+  await page.each(times(60, () => ({ message: 'Counting', startedAt: begin })));
+  await page.stream.advance(100);
+  await page.stream.sendProgress({ progress: 10 });
+  await page.each(times(3, (n) => ({ progress: 10 + n * 10 })));
+  expect(page.job.remainingMs).toBeCloseTo(6 * second, -2);
+});
+
+describe('the speed', () => {
+  test('is of the amounts that come with the percentage, also where some come without', async () => {
+    const page = await watch();
+    await page.stream.open();
+    const both = (n: number) => ({ progress: n * 10, loaded: n * 100 });
+    await page.each([both(1), both(2), both(3)]);
+    expect(page.job.rate).toBeCloseTo(100, 6);
+    expect(page.job.remainingMs).toBeCloseTo(7 * second, -1);
+    await page.each([{ progress: 40 }, both(5)]);
+    expect(page.job.rate).toBeGreaterThan(90);
+  });
+
+  test('is measured afresh where a job goes over from a percentage to amounts', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.each(times(5, (n) => ({ progress: n * 10 })));
+    await page.each(times(4, (n) => ({ loaded: 500 + n * 100, total: 1_000 })));
+    expect(page.job.rate).toBeCloseTo(100, 6);
+    expect(page.job.remainingMs).toBeCloseTo(second, -1);
+  });
+
+  test('is none when it is over', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.each(times(5, (n) => ({ progress: n * 10 })));
+    await page.each([{ done: true }]);
+    expect(page.job).toMatchObject({ rate: null, remainingMs: 0 });
+  });
+
+  test('does not decay in an outage, however often a try fails', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.each(times(10, (n) => ({ progress: n })));
+    const { rate } = page.job;
+    await page.stream.drop();
+    for (let tries = 0; tries < 3; tries++) {
+      await page.stream.advance(20 * second);
+      await page.stream.reject(503);
+    }
+    expect(page.job).toMatchObject({ status: 'reconnecting', rate, stalled: false });
+  });
+});
+
+test('what it has found does not become less while it counts', async () => {
+  const page = await watch();
+  await page.stream.open();
+  await page.each([
+    { loaded: 5, total: null },
+    { loaded: 3, total: null },
+  ]);
+  expect(page.job).toMatchObject({ value: null, loaded: 5, total: null });
+});
+
+describe('a job is stalled', () => {
+  test.each([
+    ['another step', { step: 'b' }],
+    ['another message', { message: 'b' }],
+    ['an amount of unknown total', { loaded: 2 }],
+    ['a higher value', { progress: 20 }],
+  ])('until %s comes', async (_, news) => {
+    const page = await watch();
+    await page.stream.open();
+    await page.each([{ step: 'a', message: 'a', loaded: 1 }]);
+    await page.stream.advance(11 * second);
+    expect(page.job.stalled).toBe(true);
+    await page.stream.sendProgress(news);
+    expect(page.job.stalled).toBe(false);
+  });
+
+  test('after four times as long as usual, where that is longer', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.stream.sendProgress({ progress: 0 });
+    for (let progress = 1; progress <= 6; progress++) {
+      await page.stream.advance(10 * second);
+      await page.stream.sendProgress({ progress });
+    }
+    await page.stream.advance(39 * second);
+    expect(page.job.stalled).toBe(false);
+    await page.stream.advance(3 * second);
+    expect(page.job.stalled).toBe(true);
+  });
+
+  test('not as soon as it is heard of again after an outage', async () => {
+    const page = await watch();
+    await page.stream.open();
+    await page.each([{ progress: 10 }]);
+    await page.stream.drop();
+    await page.stream.advance(25 * second);
+    await page.stream.open();
+    expect(page.job.stalled).toBe(false);
+    await page.stream.advance(11 * second);
+    expect(page.job.stalled).toBe(true);
+  });
+});
+
+test('is not stalled once it is over', async () => {
+  const page = await watch();
+  await page.stream.open();
+  await page.each([{ progress: 10 }]);
+  await page.stream.advance(11 * second);
+  await page.stream.sendProgress({ done: true });
+  expect(page.job.stalled).toBe(false);
+});
+
+test('a weighted step takes what names none, does not go back, and ends once', async () => {
+  const page = await watch({
+    steps: [
+      { name: 'fetch', weight: 1 },
+      { name: 'store', weight: 1 },
+    ],
+  });
+  await page.stream.open();
+  await page.each([
+    { step: 'fetch', progress: 100 },
+    { step: 'fetch', progress: 100 },
+    { step: 'store', progress: 60 },
+    { progress: 70 },
+    { progress: 50 },
+  ]);
+  expect(page.job.value).toBeCloseTo(0.85, 6);
+  expect(page.job.steps).toMatchObject([
+    { name: 'fetch', status: 'done', endedAt: begin + second },
+    { name: 'store', status: 'running', value: 0.7 },
+  ]);
+});
