@@ -468,3 +468,36 @@ test('a weighted step takes what names none, does not go back, and ends once', a
     { name: 'store', status: 'running', value: 0.7 },
   ]);
 });
+
+test('steps that were not declared are done with the job', async () => {
+  const page = await watch();
+  await page.stream.open();
+  await page.each([{ step: 'a' }, { step: 'b' }, { done: true }]);
+  expect(page.job.steps).toMatchObject([
+    { name: 'a', status: 'done', value: 1, endedAt: begin + 2 * second },
+    { name: 'b', status: 'done', value: 1, endedAt: begin + 3 * second },
+  ]);
+});
+
+test.each([
+  [60, 'failed', begin + 2 * second],
+  [100, 'done', begin + second],
+])('a step at %d %% has %s where the job then fails', async (progress, status, endedAt) => {
+  const page = await watch({ steps: [{ name: 'fetch', weight: 1 }] });
+  await page.stream.open();
+  await page.each([{ step: 'fetch', progress }, { error: 'No space left' }]);
+  expect(page.job).toMatchObject({ status: 'failed', steps: [{ status, endedAt }] });
+});
+
+test('says at once how far the job is when it is heard of again', async () => {
+  const page = await watch();
+  await page.stream.open();
+  await page.stream.sendProgress({ step: 'build', progress: 10 });
+  expect(page.job.statusText).toBe('build: 10%');
+  await page.stream.sendProgress({ progress: 30 });
+  expect(page.job.statusText).toBe('build: 10%');
+  await page.stream.drop();
+  await page.stream.advance(second);
+  await page.stream.open();
+  expect(page.job.statusText).toBe('build: 30%');
+});
