@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts';
 import { AttemptRun, type AttemptResult } from './attempt.ts';
 import {
   closed,
@@ -82,6 +83,8 @@ export class Connection {
   state: ConnectionState = idle;
   /** Where it would be taken up again. */
   lastEventId: string;
+  /** The newest answer that a stream came with, or null. */
+  answer: Answer | null = null;
   /** The event names that EventSource listens for. */
   readonly eventNames = new EventNames();
   readonly #parts: ConnectionParts;
@@ -94,6 +97,7 @@ export class Connection {
   #refreshed = false;
   #everOpened = false;
   #sentId = '';
+  #sentAt = 0;
   #reportedId = '';
   #heard = false;
   #hiddenAt: number | null = null;
@@ -230,6 +234,8 @@ export class Connection {
         this.#lostByBrowser();
         return;
       case 'sent':
+        this.#sentAt = this.#now();
+        return;
       case 'answered':
       case 'noContent':
     }
@@ -256,7 +262,9 @@ export class Connection {
     this.#leading = this.#everOpened && recovers ? { repeats: null } : null;
     this.#everOpened = true;
     this.#heard = false;
-    this.#setState(open(this.#now()));
+    const openedAt = this.#now();
+    this.answer = { response, sentAt: this.#sentAt, openedAt };
+    this.#setState(open(openedAt));
     this.#parts.listener.onOpen({
       attempt,
       resumed: this.#sentId !== '',

@@ -5,7 +5,7 @@ import type { StandardSchemaV1 } from './standardSchema.ts';
 export interface StreamErrorDetails {
   /** The server could not be reached, or the connection broke. */
   network: object;
-  /** The stream ended before it had said that it was done. */
+  /** The stream ended before it had said that it was done, or a download before all of it had come. */
   incomplete: object;
   /** The stream was given up on purpose; what a `headers` function throws to end it. */
   aborted: object;

@@ -1,3 +1,4 @@
+import { leastLength } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
 import { refusedMessage, unreachableMessage, wrongTypeMessage } from './fetchFault.ts';
@@ -196,12 +197,20 @@ function isTaken(
   return status !== 206 || new Headers(init.headers).has('range');
 }
 
+/** The body has ended cleanly, as it seems, and lacks some of the bytes that were announced. */
+function cutShort(format: WireFormat, url: string, bytes: string): StreamError {
+  const kind = takesWholeChunks(format) ? 'incomplete' : 'network';
+  return new StreamError(kind, `The connection to ${url} broke off after ${bytes} bytes.`, { url });
+}
+
 /** Reads the chunks until the body ends or the signal is aborted. */
 async function* readChunks(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  attempt: SourceAttempt,
+  { request, signal }: SourceAttempt,
+  { format, length }: { format: WireFormat; length: number },
 ): AsyncGenerator<Bytes> {
-  const { signal } = attempt;
+  const url = describeUrl(request.url);
+  let received = 0;
   const isAborted = () => signal.aborted;
   const reader = body.getReader();
   const cancel = () => void reader.cancel().catch(() => null);
@@ -211,11 +220,16 @@ async function* readChunks(
     while (!isAborted()) {
       const { done, value } = await reader.read();
       // A cancelled body looks like a clean end.
-      if (done || isAborted()) return;
-      yield value;
+      if (isAborted()) return;
+      if (!done) {
+        received += value.length;
+        yield value;
+      } else if (received < length) {
+        throw cutShort(format, url, `${String(received)} of ${String(length)}`);
+      } else return;
     }
   } catch (cause) {
-    const url = describeUrl(attempt.request.url);
+    if (cause instanceof StreamError) throw cause;
     throw new StreamError('network', `The connection to ${url} broke off.`, { url, cause });
   } finally {
     signal.removeEventListener('abort', cancel);
@@ -316,10 +330,12 @@ async function* decoded(
   format: WireFormat,
   { attempt, environment }: { attempt: SourceAttempt; environment: SourceEnvironment },
 ): AsyncGenerator<SourceSignal> {
-  if (!response.body) return;
+  // What answers a HEAD tells the length of a body that it does not have.
+  if (!response.body || attempt.request.method === 'HEAD') return;
   const decoding = new Decoding(format, attempt);
+  const chunks = readChunks(response.body, attempt, { format, length: leastLength(response) });
   try {
-    yield* readBody(decoding, readChunks(response.body, attempt), environment);
+    yield* readBody(decoding, chunks, environment);
   } catch (error) {
     yield* decoding.take();
     throw error;

@@ -1,3 +1,4 @@
+import type { Answer } from './answer.ts';
 import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import type { Rejection } from './decode.ts';
@@ -21,6 +22,8 @@ export interface Fold<V> {
   gap?(missing: number | null): void;
   /** Hears that the server has answered, before the events of that answer. */
   opened?(info: OpenInfo): void;
+  /** Is given the answer of the connection that it hears of; also one that it has been given before. */
+  answered?(answer: Answer): void;
   /** In how many milliseconds the value changes by the mere passing of time; null for never. */
   refreshIn?(): number | null;
 }

@@ -2,6 +2,7 @@ import {
   beginRate,
   rateAt,
   sampleRate,
+  settleTime,
   skipTime,
   timeFor,
   usualGap,
@@ -17,7 +18,7 @@ export interface ProgressUpdate {
   loaded?: number | undefined;
   /** How much there is to do, in the same units; 0 or less says that this is not known. */
   total?: number | undefined;
-  /** When the job was started, in milliseconds since the epoch. */
+  /** When the job was started, in milliseconds since the epoch, by the server's clock. */
   startedAt?: number | undefined;
   /** The name of the step that the job is in. */
   step?: string | undefined;
@@ -47,12 +48,14 @@ export interface ProgressRun extends StepsTaken {
   readonly loaded: number | null;
   readonly total: number | null;
   readonly message: string | null;
-  /** When the job was started, as the server says. */
+  /** When the job was started, as the server says, by the page's clock. */
   readonly startedAt: number | null;
   /** When the first answer came. */
   readonly openedAt: number | null;
   /** Since when nothing can be heard. */
   readonly lostAt: number | null;
+  /** When the job was first heard of without a word of how far it is. */
+  readonly unknownAt: number | null;
   /** When the run was over. */
   readonly endedAt: number | null;
   /** When the last news came, or the connection. */
@@ -73,6 +76,7 @@ export const unbegun: ProgressRun = {
   startedAt: null,
   openedAt: null,
   lostAt: null,
+  unknownAt: null,
   endedAt: null,
   advancedAt: 0,
   rate: null,
@@ -100,13 +104,29 @@ function fractionOf(
 }
 
 function amounts(run: ProgressRun, update: ProgressUpdate, isNewStep: boolean) {
-  const before = isNewStep ? { loaded: null, total: null } : run;
   const loaded = finite(update.loaded);
   const total = finite(update.total);
+  // What a job has found while it counted is not what it has done.
+  const wasCounting = run.value === null && run.floor === 0 && run.total === null;
+  const beginsWork = wasCounting && loaded !== null && total !== null && total > 0;
+  const before = isNewStep || beginsWork ? unbegun : run;
   return {
     loaded: loaded === null ? before.loaded : Math.max(0, loaded, before.loaded ?? 0),
     total: total === null ? before.total : total > 0 ? total : null,
   };
+}
+
+/** What to measure the speed of: amounts where they tell how far the job is, or nothing else does. */
+function measuredOf(
+  run: ProgressRun,
+  update: ProgressUpdate,
+  { loaded, total }: Pick<ProgressRun, 'loaded' | 'total'>,
+): ProgressRun['measured'] {
+  if (loaded === null) return 'value';
+  const tellsValue = finite(update.progress) !== null;
+  if (total !== null || (tellsValue && finite(update.loaded) !== null)) return 'loaded';
+  if (run.value !== null) return run.measured;
+  return tellsValue ? 'value' : 'loaded';
 }
 
 function valueOf(
@@ -124,11 +144,11 @@ function valueOf(
   return all > 0 && run.step !== null ? within(done / all) : null;
 }
 
-/** The run after an update that came at `at`. */
+/** The run after an update that came at `at`; the server's clock is ahead of the page's by `skew`. */
 export function advance(
   run: ProgressRun,
   update: ProgressUpdate,
-  { at, ...scale }: ProgressScale & { at: number },
+  { at, skew = 0, ...scale }: ProgressScale & { at: number; skew?: number },
 ): ProgressRun {
   const { steps, weighted } = scale;
   const step = text(update.step);
@@ -141,6 +161,7 @@ export function advance(
     { steps, at },
   );
   const value = valueOf({ ...run, ...taken }, fraction, scale);
+  const startedAt = finite(update.startedAt);
   const next: ProgressRun = {
     ...run,
     ...taken,
@@ -148,9 +169,9 @@ export function advance(
     value: value === null ? null : Math.max(run.floor, value),
     floor: Math.max(run.floor, value ?? 0),
     message: text(update.message) ?? run.message,
-    startedAt: finite(update.startedAt) ?? run.startedAt,
+    startedAt: startedAt === null ? run.startedAt : startedAt - skew,
     openedAt: run.openedAt ?? at,
-    measured: counted.loaded !== null && !weighted ? 'loaded' : 'value',
+    measured: weighted ? 'value' : measuredOf(run, update, counted),
   };
   return hasAdvanced(run, next) ? { ...next, advancedAt: at } : next;
 }
@@ -161,11 +182,22 @@ const hasAdvanced = (before: ProgressRun, after: ProgressRun) =>
 /** The run with its speed measured, once after all the updates that came together. */
 export function measureRate(before: ProgressRun, run: ProgressRun, at: number): ProgressRun {
   const amount = run.measured === 'loaded' ? run.loaded : run.value;
-  if (amount === null) return run;
-  const knowsMore = before.startedAt === null && run.startedAt !== null;
-  const goesOn = before.measured === run.measured && !knowsMore ? run.rate : null;
-  const rate = goesOn ? sampleRate(goesOn, at, amount) : beginRate(at, amount, run.startedAt);
-  return { ...run, rate };
+  const isKnown = run.value !== null;
+  const unknownAt = run.unknownAt ?? (isKnown ? null : at);
+  // Nothing of an unknown total may be a job that counts yet.
+  if (amount === null || (!isKnown && amount === 0)) return { ...run, unknownAt };
+  // A time in which nobody knew how far the job was is not time at speed zero.
+  const wasUnknown = unknownAt !== null && at - unknownAt > settleTime;
+  const origin = wasUnknown ? null : run.startedAt;
+  const knowsMore = before.startedAt === null && origin !== null;
+  const isSame = before.measured === run.measured && !knowsMore;
+  const known = isSame && run.rate && run.rate.amount <= amount ? run.rate : null;
+  const goesOn = known && isKnown && before.value === null ? skipTime(known, at - known.at) : known;
+  return {
+    ...run,
+    unknownAt,
+    rate: goesOn ? sampleRate(goesOn, at, amount) : beginRate(at, amount, origin),
+  };
 }
 
 /** The run after the server has answered. What passed while nothing could be heard does not count for its speed. */

@@ -1,5 +1,5 @@
+import { clockSkew, contentLength, type Answer } from './answer.ts';
 import type { Clock } from './clock.ts';
-import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { isWanted } from './decode.ts';
 import { StreamError } from './error.ts';
@@ -125,13 +125,6 @@ const scaleOf = (options: ProgressFoldOptions): ProgressScale => ({
   weighted: (options.steps ?? []).some((step) => typeof step !== 'string'),
 });
 
-/** The size of a download, or null: what is decoded on the way has another length than what is sent. */
-export function contentLength({ headers }: Response): number | null {
-  const encoding = headers.get('content-encoding') ?? '';
-  const length = headers.get('content-length') ?? '';
-  return /^(identity)?$/i.test(encoding.trim()) && /^\d+$/.test(length) ? Number(length) : null;
-}
-
 /** Folds events into the progress of the job that they report on, or chunks into that of a download. */
 export class ProgressFold implements Fold<ProgressValue> {
   readonly #options: () => ProgressFoldOptions;
@@ -143,6 +136,8 @@ export class ProgressFold implements Fold<ProgressValue> {
   /** Of the response that is being read. */
   #received = 0;
   #expected: number | null = null;
+  /** How far the server's clock is ahead of the page's. */
+  #skew = 0;
   #said: Saying | null = null;
   #value: { shown: ProgressValue; at: number } | null = null;
 
@@ -152,15 +147,16 @@ export class ProgressFold implements Fold<ProgressValue> {
   }
 
   push(events: readonly RawEvent[]): boolean {
-    const before = this.#run;
-    const last = events.at(-1);
-    const isOver = this.#outcome !== null || events.some((event) => this.#take(event));
-    // Many jobs may share a stream: what comes for the others changes nothing here.
-    if (this.#run === before) return isOver;
-    // Events that came together are one sample: what they tell may have taken long.
-    if (!isOver && last) this.#run = measureRate(before, this.#run, last.receivedAt);
-    this.#value = null;
-    return isOver;
+    let before = this.#run;
+    for (const [index, event] of events.entries()) {
+      if (this.#outcome !== null || this.#take(event)) return true;
+      // Events that came together are one sample: what they tell may have taken long.
+      const isLast = events[index + 1]?.receivedAt !== event.receivedAt;
+      // Many jobs may share a stream: what comes for the others changes nothing here.
+      if (!isLast || this.#run === before) continue;
+      before = this.#run = measureRate(before, this.#run, event.receivedAt);
+    }
+    return this.#outcome !== null;
   }
 
   stateChanged(state: ConnectionState): boolean {
@@ -189,19 +185,20 @@ export class ProgressFold implements Fold<ProgressValue> {
     }
   }
 
-  opened({ response }: OpenInfo): void {
+  answered(answer: Answer): void {
+    const { response, openedAt } = answer;
+    if (!response || response === this.#response || this.#outcome) return;
     const { format, getTotal } = this.#options();
-    const isDownload = format === 'bytes';
+    this.#skew = clockSkew(answer) ?? this.#skew;
     this.#response = response;
     this.#received = 0;
-    const total =
-      response && getTotal
-        ? guarded(() => getTotal(response), null)
-        : response && isDownload
-          ? contentLength(response)
-          : null;
-    this.#expected = total;
-    if (total !== null) this.#advance({ total }, this.#parts.clock.now());
+    const total = getTotal
+      ? guarded(() => getTotal(response), null)
+      : format === 'bytes'
+        ? contentLength(response)
+        : null;
+    this.#expected = Number.isFinite(total) ? total : null;
+    if (total !== null) this.#advance({ total }, openedAt);
   }
 
   value(): ProgressValue {
@@ -215,7 +212,7 @@ export class ProgressFold implements Fold<ProgressValue> {
   clear(): void {
     this.#run = unbegun;
     this.#outcome = this.#lastEvent = this.#response = this.#value = this.#said = null;
-    this.#received = 0;
+    this.#received = this.#skew = 0;
     this.#expected = null;
   }
 
@@ -267,14 +264,14 @@ export class ProgressFold implements Fold<ProgressValue> {
   }
 
   #advance(update: ProgressUpdate, at: number): void {
-    this.#run = advance(this.#run, update, { ...scaleOf(this.#options()), at });
+    this.#run = advance(this.#run, update, { ...scaleOf(this.#options()), at, skew: this.#skew });
     this.#value = null;
   }
 
   /** Whether a job is done when its stream has ended cleanly, without a word of it. */
   #endMeansDone(): boolean {
     const { closeMeansDone, completeOnFull, format, until } = this.#options();
-    if (closeMeansDone ?? format === 'bytes') return true;
+    if (closeMeansDone ?? (format === 'bytes' && !this.#isCut)) return true;
     return this.#run.value === 1 && (completeOnFull ?? until === undefined);
   }
 
@@ -301,13 +298,21 @@ export class ProgressFold implements Fold<ProgressValue> {
     return new StreamError('job', message, { event: event as StreamEvent, url });
   }
 
+  /** Less of a download has come than there is. What `Content-Length` announced, the source looks after. */
+  get #isCut(): boolean {
+    const { format, getTotal } = this.#options();
+    // A part may be much smaller than the whole that it is a part of.
+    if (format !== 'bytes' || !getTotal || this.#response?.status === 206) return false;
+    return this.#expected !== null && this.#received < this.#expected;
+  }
+
   #incomplete(): StreamError {
     const url = this.#parts.url();
-    return new StreamError(
-      'incomplete',
-      `${url} ended before it had said that the job was done; have the server say so (\`until\`), or set \`completeOnFull\` or \`closeMeansDone\`.`,
-      { url },
-    );
+    const bytes = `${String(this.#received)} of ${String(this.#expected)} bytes`;
+    const message = this.#isCut
+      ? `${url} ended after ${bytes}; start it again, or, where \`getTotal\` only guesses, set \`closeMeansDone\`.`
+      : `${url} ended before it had said that the job was done; have the server say so (\`until\`), or set \`completeOnFull\` or \`closeMeansDone\`.`;
+    return new StreamError('incomplete', message, { url });
   }
 
   #show(now: number): ProgressValue {

@@ -24,8 +24,8 @@ export interface Rate {
 
 // What lies 15 s back counts for a tenth.
 const tenthAfter = 15;
-// A server that tells a newcomer what has happened so far does so in a burst.
-const settleTime = 250;
+/** A server that tells a newcomer what has happened so far does so in a burst, of at most so many milliseconds. */
+export const settleTime = 250;
 const shortestMeasurement = 1_000;
 // A sample that is still later than that says more of a pause than of the pace.
 const usualGapsCounted = 4;

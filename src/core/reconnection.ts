@@ -106,6 +106,7 @@ function isTemporary(error: StreamError, sent: boolean, situation: Situation): b
       return retriedAlways.has(error.status) || (safe && retriedWhenSafe.has(error.status));
     case 'network':
     case 'timeout':
+    case 'incomplete':
       if (policy.repeat || !sent) return true;
       return safe && (resumable || !began);
     default:

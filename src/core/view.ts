@@ -322,8 +322,14 @@ export class View<V> {
     this.#position = { ...from, connection: shared.id, sequence: isSame ? from.sequence : 0 };
     const gap = isSame || canResume ? missing : null;
     if (from.sequence > 0 && gap !== 0) this.#fold.gap?.(gap);
+    this.#tellAnswer();
     // What a stream has come to is told after the events that led to it.
     this.#receive(events, false);
+  }
+
+  #tellAnswer(): void {
+    const answer = this.#subscription?.shared.connection.answer;
+    if (answer) this.#fold.answered?.(answer);
   }
 
   /** The others had what they wanted and the connection was closed; to this view it is not the end. */
@@ -350,6 +356,7 @@ export class View<V> {
         else this.#setState(state);
       },
       onOpen: (info) => {
+        this.#tellAnswer();
         this.#fold.opened?.(info);
         this.#call((handlers) => handlers.onOpen?.(info));
       },

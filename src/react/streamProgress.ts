@@ -45,13 +45,15 @@ export interface ProgressOptions<F extends Format = 'auto'> extends StreamOption
   /**
    * true: a stream that ends cleanly has done its job; false: such a run has failed (`incomplete`), or,
    * where the stream is Server-Sent Events by GET, is connected again as the standard says. Default
-   * true with `bytes`, else false. EventSource cannot tell an end from a cut: there it is connected again.
+   * false; with `bytes` true, unless fewer bytes came than `getTotal` has told: set it to true where that
+   * is only a guess. EventSource cannot tell an end from a cut: there it is connected again.
    */
   closeMeansDone?: boolean | undefined;
   /**
    * How much there is to do, by the response's headers; null where they do not say. Default with
    * `bytes`: `Content-Length`, unless there is a `Content-Encoding` (which another origin hides, unless
-   * it exposes that header). Not called with EventSource.
+   * it exposes that header). A download that ends before that has failed (`incomplete`). Not called
+   * with EventSource.
    */
   getTotal?: ((response: Response) => number | null) | undefined;
   /** Takes each chunk of a download, in order; only with `bytes`. Another response begins anew. */
@@ -89,9 +91,10 @@ export type StreamProgress = ProgressState & {
   /** How much there is to do, in the same units; null where unknown. */
   total: number | null;
   /**
-   * How fast it is, per second: in the units of `loaded` where that is known and the steps have no
-   * weights, else as a part of the whole. It decays while nothing comes. Null before there were two
-   * samples and one second, and when it is over.
+   * How fast it is, per second: in the units of `loaded` where that tells how far the job is and the
+   * steps have no weights, else as a part of the whole. It decays while nothing comes. A time in which
+   * it was unknown how far the job is does not count. Null before there were two samples and one second,
+   * and when it is over.
    */
   rate: number | null;
   /**
@@ -99,7 +102,11 @@ export type StreamProgress = ProgressState & {
    * it grows by the time that is waited.
    */
   remainingMs: number | null;
-  /** How long it has taken, in milliseconds, since the first answer or the server's `startedAt`. */
+  /**
+   * How long it has taken, in milliseconds, since the first answer or the server's `startedAt`. Where the
+   * page's clock is wrong by 3 s or more, that is corrected by the answer's `Date`, if it can be read:
+   * another origin hides that header unless it exposes it.
+   */
   elapsedMs: number;
   /** Connected, but nothing has moved for 10 s and four times as long as usual. */
   stalled: boolean;

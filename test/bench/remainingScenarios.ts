@@ -1,6 +1,8 @@
-/** What a watcher is told of a job: how much of it is done, or that the line is lost or back. */
+/** What a watcher is told of a job: how much of it is done (null: it is counting yet), or that the line is lost or back. */
 export type Report =
-  { at: number; amount: number } | { at: number; line: 'lost' } | { at: number; line: 'back' };
+  | { at: number; amount: number | null }
+  | { at: number; line: 'lost' }
+  | { at: number; line: 'back' };
 
 /** A run of a job whose whole is 1. Times are in milliseconds since its start. */
 export interface Run {
@@ -106,6 +108,20 @@ function outage(random: () => number, meanwhile: number): Run {
   return runOf(120, { speed, wait: regularly(random), outage: { from, to } });
 }
 
+/** Counts for a minute or two what there is to do, and then does it. */
+function counting(random: () => number): Run {
+  const counted = Math.floor(between(random, 6_000, 12_000)) * STEP;
+  const { reports, end } = runOf(60, { speed: unsteadySpeed(random), wait: regularly(random) });
+  const counts = Array.from({ length: counted / 1_000 }, (_, second) => second * 1_000);
+  return {
+    reports: [
+      ...counts.map((at) => ({ at, amount: null })),
+      ...reports.slice(1).map((report) => ({ ...report, at: report.at + counted })),
+    ],
+    end: end + counted,
+  };
+}
+
 /** The runs that an estimate has to stand, by name; the same seed gives the same run. */
 export const scenarios: Readonly<Record<string, (random: () => number) => Run>> = {
   'in bursts': bursts,
@@ -114,6 +130,7 @@ export const scenarios: Readonly<Record<string, (random: () => number) => Run>> 
   'slows down to a third, hardly any noise': (random) => slowdown(random, 0.05),
   'an outage of 30 s, work stood still': (random) => outage(random, 0),
   'an outage of 30 s, work went on': (random) => outage(random, 1),
+  'counts first, for a minute or two': counting,
   'steady but for noise': (random) =>
     runOf(120, { speed: unsteadySpeed(random), wait: regularly(random) }),
 };

@@ -31,7 +31,8 @@ function ours(): Estimator {
     take(report) {
       const { at } = report;
       if ('amount' in report) {
-        const next = advance(run, { progress: report.amount }, { ...scale, at });
+        const update = { progress: report.amount ?? undefined, startedAt: 0 };
+        const next = advance(run, update, { ...scale, at });
         run = measureRate(run, next, at);
       } else run = report.line === 'lost' ? lost(run, at) : opened(run, at);
     },
@@ -54,10 +55,12 @@ function tqdm(): Estimator {
   return {
     take(report) {
       if (!('amount' in report) || report.at - last.at < shortestInterval) return;
-      if (report.amount === last.amount) return;
-      amounts += smoothing * (report.amount - last.amount - amounts);
-      times += smoothing * (report.at - last.at - times);
-      last = report;
+      const { at, amount } = report;
+      if (amount === null) last = { at, amount: 0 };
+      if (amount === null || amount === last.amount) return;
+      amounts += smoothing * (amount - last.amount - amounts);
+      times += smoothing * (at - last.at - times);
+      last = { at, amount };
     },
     remaining: () => (amounts > 0 ? ((1 - last.amount) * times) / amounts : null),
   };

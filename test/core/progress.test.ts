@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
+import { contentLength } from '../../src/core/answer.ts';
 import { closed, connecting, failed, open, reconnecting } from '../../src/core/connectionState.ts';
 import { StreamError } from '../../src/core/error.ts';
 import {
   checkProgressOptions,
-  contentLength,
   ProgressFold,
   type ProgressFoldOptions,
 } from '../../src/core/progressFold.ts';
@@ -538,15 +538,15 @@ describe('rate', () => {
 describe('download', () => {
   const bytes = (length: number) => new Uint8Array(length);
   const answer = (headers: Record<string, string>) => ({
-    attempt: 0,
-    resumed: false,
+    sentAt: 0,
+    openedAt: 0,
     response: new Response('', { headers }),
   });
 
   test('counts chunks against `Content-Length`, and is done by the end', () => {
     const job = setUp({ format: 'bytes' });
     job.open();
-    job.fold.opened(answer({ 'content-length': '400' }));
+    job.fold.answered(answer({ 'content-length': '400' }));
     job.send(bytes(100));
     expect(job.now).toMatchObject({ value: 0.25, loaded: 100, total: 400 });
     job.fold.stateChanged(closed('done'));
@@ -567,7 +567,7 @@ describe('download', () => {
       getTotal: ({ headers }) => Number(headers.get('x-size')),
     });
     job.open();
-    job.fold.opened(answer({ 'content-length': '400', 'x-size': '200' }));
+    job.fold.answered(answer({ 'content-length': '400', 'x-size': '200' }));
     job.send(bytes(100));
     expect(job.now.value).toBe(0.5);
   });
@@ -575,7 +575,7 @@ describe('download', () => {
   test('is of unknown length once there is more than was announced', () => {
     const job = setUp({ format: 'bytes' });
     job.open();
-    job.fold.opened(answer({ 'content-length': '100' }));
+    job.fold.answered(answer({ 'content-length': '100' }));
     job.send(bytes(100));
     expect(job.now.value).toBe(1);
     job.send(bytes(1));
@@ -587,9 +587,9 @@ describe('download', () => {
     const job = setUp({ format: 'bytes', onChunk: (chunk, response) => chunks.push(response) });
     job.open();
     const [first, second] = [answer({ 'content-length': '4' }), answer({ 'content-length': '4' })];
-    job.fold.opened(first);
+    job.fold.answered(first);
     job.send(bytes(3));
-    job.fold.opened(second);
+    job.fold.answered(second);
     job.send(bytes(2));
     expect(job.now).toMatchObject({ value: 0.75, loaded: 3, total: 4 });
     job.send(bytes(2));

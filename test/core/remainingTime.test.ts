@@ -10,6 +10,7 @@ describe('the error of the remaining time', () => {
     'slows down to a third',
     'an outage of 30 s, work stood still',
     'an outage of 30 s, work went on',
+    'counts first, for a minute or two',
     'steady but for noise',
   ])('is lower than with the formula of tqdm: %s', (scenario) => {
     const error = errors.get(scenario);

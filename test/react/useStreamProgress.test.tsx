@@ -601,6 +601,76 @@ describe('a download', () => {
     expect(page.job).toMatchObject({ value: 0.5, total: 80 });
   });
 
+  describe('whose total `getTotal` tells', () => {
+    const getTotal = ({ headers }: Response) => Number(headers.get('x-size') ?? 100);
+
+    test.each<[string, ProgressOptions<'bytes'>, MockAnswer]>([
+      ['by default', {}, {}],
+      ['where a close alone means nothing', { closeMeansDone: false }, {}],
+      ['where a full value is the end', { completeOnFull: true }, {}],
+      ['where `until` did not come', { until: () => false }, {}],
+      ['though it was encoded', {}, { headers: { 'content-encoding': 'gzip' } }],
+    ])('has failed where it ends before that: %s', async (_, options, answer) => {
+      const ends: string[] = [];
+      const page = await begin(answer, {
+        getTotal,
+        ...options,
+        onDone: () => ends.push('done'),
+        onError: ({ kind }) => ends.push(kind),
+      });
+      await page.stream.end();
+      expect(page.job).toMatchObject({
+        status: 'failed',
+        value: 0.4,
+        error: { kind: 'incomplete' },
+      });
+      expect(page.job.error?.message).toContain('40 of 100 bytes');
+      expect(ends).toEqual(['incomplete']);
+      await page.stream.advance(60_000);
+      expect(page.stream.requests).toHaveLength(1);
+    });
+
+    test.each<[string, ProgressOptions<'bytes'>, number]>([
+      ['where all of it has come', {}, 60],
+      ['where more than that has come', {}, 80],
+      [
+        'where the end is said to be the end, for the total is a guess',
+        { closeMeansDone: true },
+        1,
+      ],
+      ['where `until` is the end', { until: ({ data }) => data.length === 2 }, 2],
+      ['where the total is none', { getTotal: () => Infinity }, 1],
+      ['where the total is not known', { getTotal: () => null }, 1],
+    ])('is done %s', async (_, options, rest) => {
+      const page = await begin({}, { getTotal, ...options });
+      await page.stream.chunk(bytes(rest));
+      if (page.stream.openConnections > 0) await page.stream.end();
+      expect(page.job).toMatchObject({ status: 'done', value: 1, error: null });
+    });
+
+    test('is counted from the beginning where it is asked for again', async () => {
+      const page = await begin({}, { getTotal, reconnect: { repeat: true } });
+      await page.stream.drop();
+      await page.stream.advance(30_000);
+      await page.stream.open();
+      await page.stream.chunk(bytes(70));
+      await page.stream.end();
+      expect(page.job).toMatchObject({
+        status: 'failed',
+        loaded: 70,
+        error: { kind: 'incomplete' },
+      });
+      expect(page.job.error?.message).toContain('70 of 100 bytes');
+    });
+  });
+
+  test('has failed where less has come than `Content-Length` announced', async () => {
+    const page = await begin({ headers: { 'content-length': '100' } });
+    await page.stream.end();
+    expect(page.job).toMatchObject({ status: 'failed', value: 0.4, error: { kind: 'incomplete' } });
+    expect(page.job.error?.message).toContain('40 of 100 bytes');
+  });
+
   test('is aborted by `cancel`, and begun anew by `start`', async () => {
     const page = await begin({ headers: { 'content-length': '80' } });
     await page.do(({ cancel }) => {

@@ -46,7 +46,7 @@ export const streamProgressFields = {
     type: 'boolean',
     otherwise: '`true` with `bytes`, else `false`',
     meaning:
-      '`true`: a stream that ends cleanly has done its job. `false` (default but with `bytes`): such a run has failed (`incomplete`), or, where it is Server-Sent Events by GET, is connected again.',
+      '`true`: a stream that ends cleanly has done its job. `false`: such a run has failed (`incomplete`), or, where it is Server-Sent Events by GET, is connected again. Default: with `bytes` `true`, unless fewer bytes came than `getTotal` has told.',
   },
   format: {
     type: "'auto' | 'sse' | 'ndjson' | 'lines' | 'text' | 'bytes' | StreamFormat",
@@ -57,7 +57,7 @@ export const streamProgressFields = {
     type: '(response: Response) => number | null',
     otherwise: 'with `bytes` `Content-Length`',
     meaning:
-      'How much there is to do, by the headers of the response. `Content-Length` counts only without a `Content-Encoding`. Not called with EventSource.',
+      'How much there is to do, by the headers of the response. `Content-Length` counts only without a `Content-Encoding`. A download that ends before that has failed. Not called with EventSource.',
   },
   onChunk: {
     type: '(chunk: Uint8Array, response: Response) => void',
@@ -115,7 +115,7 @@ export const streamProgressResult = {
   rate: {
     type: 'number | null',
     meaning:
-      'How fast it is, per second: in units of `loaded` where that is known, else as a part of the whole. `null` before there were two samples and one second, and when it is over.',
+      'How fast it is, per second: in units of `loaded` where that tells how far the job is, else as a part of the whole. A time in which that was unknown does not count. `null` before there were two samples and one second, and when it is over.',
   },
   remainingMs: {
     type: 'number | null',
@@ -123,7 +123,8 @@ export const streamProgressResult = {
   },
   elapsedMs: {
     type: 'number',
-    meaning: "How long it has taken, since the first answer or the server's `startedAt`.",
+    meaning:
+      "How long it has taken, since the first answer or the server's `startedAt`. Where the page's clock is wrong by 3 s or more, that is corrected by the answer's `Date`, if it can be read.",
   },
   stalled: {
     type: 'boolean',
@@ -174,7 +175,7 @@ export const progressUpdateFields = {
   startedAt: {
     type: 'number',
     meaning:
-      'When the job was started, in milliseconds since the epoch; right after a reload, too.',
+      "When the job was started, in milliseconds since the epoch, by the server's clock; right after a reload, too.",
   },
   step: { type: 'string', meaning: 'The name of the step that the job is in.' },
   message: { type: 'string', meaning: 'What the job is doing, in words.' },
