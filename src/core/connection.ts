@@ -116,11 +116,18 @@ export class Connection {
   /** Tells of the page: a GET stream rests while it is offline, away or, where asked for, hidden. */
   pageChanged(condition: PageCondition, begins: boolean): void {
     const { request } = this.#parts;
-    if (!isSafe(request) || (condition === 'hidden' && !request.suspendWhenHidden)) return;
-    if (begins) this.#conditions.add(condition);
+    if (!isSafe(request)) return;
+    const rests = begins && (condition !== 'hidden' || request.suspendWhenHidden);
+    if (rests) this.#conditions.add(condition);
     else this.#conditions.delete(condition);
-    if (begins) this.#run?.suspend();
+    if (rests) this.#run?.suspend();
     this.#wake();
+  }
+
+  /** Its timeouts, or whether it rests while it is hidden, are others now. */
+  termsChanged(): void {
+    this.#run?.restartTimer();
+    this.pageChanged('hidden', this.#parts.page.isHidden());
   }
 
   async #keepUp(life: AbortSignal): Promise<void> {

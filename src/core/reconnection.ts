@@ -18,7 +18,9 @@ export interface ReconnectPolicy {
 
 /** A policy with its defaults filled in. */
 export type ResolvedPolicy = Omit<ReconnectPolicy, 'shouldReconnect'> & {
-  shouldReconnect: ReconnectPolicy['shouldReconnect'] | undefined;
+  /** Where it gives undefined the table of the README holds. */
+  shouldReconnect:
+    ((...args: Parameters<ReconnectPolicy['shouldReconnect']>) => boolean | undefined) | undefined;
   /** No wait is shorter, until the server asks for another; 0 but where the standard's waits are kept. */
   reconnectionTime: number;
 };
@@ -100,7 +102,7 @@ function isTemporary(error: StreamError, sent: boolean, situation: Situation): b
 function mayRetry(error: StreamError, sent: boolean, situation: Situation): boolean {
   const temporary = isTemporary(error, sent, situation);
   const { shouldReconnect } = situation.policy;
-  return shouldReconnect ? shouldReconnect(error, situation.attempts + 1) : temporary;
+  return shouldReconnect?.(error, situation.attempts + 1) ?? temporary;
 }
 
 function mayRefresh(error: StreamError, { refreshable, attempts, policy }: Situation): boolean {

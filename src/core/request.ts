@@ -68,7 +68,7 @@ export interface StreamRequest {
   transport: 'fetch' | 'eventsource';
   method: string;
   format: Format;
-  body: Latest<BodyOption | null | undefined>;
+  body: BodyOption | null | undefined;
   /** In the order in which they are applied: the store's, then the request's own. */
   headers: Latest<readonly HeadersOption[]>;
   credentials: RequestCredentials;
@@ -331,7 +331,8 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     transport,
     method,
     ...checkRequestOptions(options),
-    body: () => latest().body ?? context.defaults().body,
+    // As it is now: who asks again unbidden (a retry) asks for the same.
+    body: options.body,
     headers: () =>
       [context.defaults().headers, latest().headers].filter((headers) => headers !== undefined),
     initialLastEventId: options.initialLastEventId ?? '',

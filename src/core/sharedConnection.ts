@@ -9,6 +9,7 @@ import { Recent } from './recent.ts';
 import { guarded } from './report.ts';
 import type { StreamRequest } from './request.ts';
 import type { SourceEnvironment } from './source.ts';
+import { termsOf, type Terms } from './terms.ts';
 
 /** A subscriber within the package. */
 export interface Listener {
@@ -78,6 +79,7 @@ export class Subscription {
     };
     if (linger > 0) this.#cancelLinger = this.shared.host.clock.timeout(gone, linger);
     else gone();
+    this.shared.agree();
     this.shared.host.changed();
   }
 
@@ -86,6 +88,7 @@ export class Subscription {
     if (!this.shared.has(this)) return false;
     this.#cancelLinger();
     this.watched = true;
+    this.shared.agree();
     this.shared.host.changed();
     return true;
   }
@@ -94,6 +97,7 @@ export class Subscription {
   end(): void {
     this.ended = true;
     this.shared.closeIfDone();
+    this.shared.agree();
   }
 
   /** Opens the connection anew, at once; false where this is not the way to a live one. */
@@ -103,6 +107,7 @@ export class Subscription {
     // The others are still reading: what came meanwhile is to be had from them.
     if (ended && !isTerminal(this.state)) return false;
     this.ended = false;
+    shared.agree();
     shared.connection.start();
     return true;
   }
@@ -121,6 +126,7 @@ export class SharedConnection {
   /** It was closed because all who were on it had had what they wanted. */
   exhausted = false;
   readonly #subscriptions = new Set<Subscription>();
+  readonly #terms: Terms;
 
   constructor(
     host: Host,
@@ -133,13 +139,11 @@ export class SharedConnection {
     this.key = key;
     this.startId = lastEventId;
     this.recent = new Recent(host.replay);
+    // Whoever came last knows the functions that are current: an older one may be gone.
+    const asked = { ...request, headers: () => this.#newestRequest().headers() };
+    this.#terms = asked;
     this.connection = new Connection({
-      // Whoever came last knows the functions that are current: an older one may be gone.
-      request: {
-        ...request,
-        headers: () => this.#newestRequest().headers(),
-        body: () => this.#newestRequest().body(),
-      },
+      request: asked,
       source: request.transport === 'fetch' ? fetchSource : nativeSource,
       environment: host.environment,
       page: host.page,
@@ -184,13 +188,25 @@ export class SharedConnection {
   add(listener: Listener, request: StreamRequest): Subscription {
     const subscription = new Subscription(this, listener, request);
     this.#subscriptions.add(subscription);
+    this.agree();
     return subscription;
+  }
+
+  /** Others are on it than before: what holds for it is what they have in common. */
+  agree(): void {
+    const present = [...this.#subscriptions].filter(({ watched, ended }) => watched && !ended);
+    if (present.length === 0) return;
+    Object.assign(this.#terms, termsOf(present.map(({ request }) => request)));
+    this.connection.termsChanged();
   }
 
   remove(subscription: Subscription): void {
     if (!this.#subscriptions.delete(subscription)) return;
     if (this.#subscriptions.size === 0) this.host.remove(this);
-    else this.closeIfDone();
+    else {
+      this.closeIfDone();
+      this.agree();
+    }
   }
 
   /** Lets everybody go. */
