@@ -26,13 +26,21 @@ export type HeadersOption =
 /** A body, or a function that is called for the body of every attempt. */
 export type BodyOption = BodyInit | (() => BodyInit | Promise<BodyInit>);
 
-/** How a stream is asked for, shared and kept alive. Times are in milliseconds. */
+/**
+ * How a stream is asked for, shared and kept alive. Times are in milliseconds.
+ *
+ * Where subscribers of one connection differ in `reconnect`, `openTimeout`, `idleTimeout`, `maxEventSize` or
+ * `suspendWhenHidden`, the most willing, the most patient and the largest of those present holds.
+ */
 export interface RequestOptions {
   /** `auto` is `fetch` wherever response bodies stream; `eventsource` is the browser's own client. */
   transport?: 'auto' | 'eventsource' | 'fetch' | undefined;
-  /** The HTTP method; default GET. Other methods than GET and HEAD are neither shared nor repeated unasked. */
+  /**
+   * The HTTP method; default GET. Other methods than GET and HEAD are neither shared nor repeated unasked:
+   * a hook sends such a request once by itself, and after that only by `start()` or `retry()`.
+   */
   method?: string | undefined;
-  /** The request's body. */
+  /** The request's body, as it is when the stream is started; a change is sent by the next `start()`. */
   body?: BodyOption | null | undefined;
   /** Headers beside `Accept` and `Last-Event-ID`; a function is called for every attempt. */
   headers?: HeadersOption | undefined;
