@@ -351,3 +351,65 @@ test('a hook whose part has ended has no say in how long the connection waits', 
   expect(ended.current.status).toBe('closed');
   expect(goesOn.current).toMatchObject({ status: 'reconnecting', error: { phase: 'idle' } });
 });
+
+const kept = defineStream({ initial: nothing, reduce: append });
+
+test.for([
+  ['a definition that keeps events', () => dataOf(useEventStream(url, buffered))],
+  ['a definition that reduces', () => useEventStream(url, kept).data],
+] as const)('%s begins afresh for those who mount after its linger', async ([, use]) => {
+  const { below, stream, send, advance } = setUpPage({ autoOpen: true });
+  const hook = probe(() => ({ status: '', list: use() }));
+  const { rerender } = await render(below(<hook.Probe />));
+  for (const data of ['1', '2', '3']) {
+    await send(`data: ${data}\n\n`);
+    expect(hook.current.list).toEqual([data]);
+    await rerender(below(null));
+    await advance(250);
+    expect(stream.openConnections).toBe(0);
+    hook.seen.length = 0;
+    await rerender(below(<hook.Probe />));
+    await stream.settled();
+    expect(hook.seen.flatMap(({ list }) => list)).toEqual([]);
+  }
+  expect(stream.requests).toHaveLength(4);
+});
+
+const buffered = defineStream({});
+
+test('a definition goes on for those who mount within its linger', async () => {
+  const { below, stream, send, advance } = setUpPage({ autoOpen: true });
+  const hook = probe(() => useEventStream(url, kept));
+  const { rerender } = await render(below(<hook.Probe key="1" />));
+  await send('data: 1\n\n');
+  await rerender(below(null));
+  await advance(249);
+  await rerender(below(<hook.Probe key="2" />));
+  await advance(10_000);
+  await send('data: 2\n\n');
+  expect(hook.current).toMatchObject({ status: 'open', data: ['1', '2'] });
+  expect(stream.requests).toHaveLength(1);
+});
+
+test.for<[string, StreamUrl, boolean]>([
+  ['has no url', null, true],
+  ['is switched off', url, false],
+])(
+  'two hooks of one definition that %s show nothing of each other',
+  async ([, target, enabled]) => {
+    const { below, stream, send } = setUpPage({ autoOpen: true });
+    const one = probe(() => useEventStream(target, kept, { enabled }));
+    const two = probe(() => useEventStream(target, kept, { enabled }));
+    await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+    await act(one.current.pause);
+    expect([one.current.paused, two.current.paused]).toEqual([true, false]);
+    if (target) return;
+    await act(() => {
+      one.current.start({ url });
+    });
+    await send('data: 1\n\n');
+    expect(one.current).toMatchObject({ status: 'open', data: ['1'] });
+    expect(two.current).toMatchObject({ status: 'idle', data: [] });
+    expect(stream.requests).toHaveLength(1);
+  },
+);
