@@ -49,8 +49,10 @@ export class AttemptRun {
   #began = false;
   #resumable = false;
   #endless = false;
-  #lastSign = 0;
   #signs = 0;
+  #phase: 'open' | 'idle' | null = null;
+  /** When the phase began, or the last sign of life came in it. */
+  #since = 0;
 
   constructor(input: AttemptInput) {
     this.#input = input;
@@ -81,19 +83,19 @@ export class AttemptRun {
    * unread stack of an error holds on to the run that made it, and so run upon run would stay alive.
    */
   async run(previous: StreamError | null): Promise<AttemptResult> {
-    const { signal, request } = this.#input;
+    const { signal } = this.#input;
     const cut = () => {
       this.#control.abort(signal.reason);
     };
     signal.addEventListener('abort', cut, { once: true });
     if (signal.aborted) cut();
-    this.#startTimer('open', request.openTimeout);
+    this.#enter('open');
     try {
       const outcome = await this.#read(previous);
       const result = { began: this.#began, resumable: this.#resumable, endless: this.#endless };
       return { outcome, ...result };
     } finally {
-      this.#stopTimer();
+      this.#enter(null);
       this.#stopTicking();
       this.#stopSuspecting();
       signal.removeEventListener('abort', cut);
@@ -118,38 +120,42 @@ export class AttemptRun {
   }
 
   #take(received: SourceSignal): void {
-    this.#lastSign = this.#input.environment.clock.now();
     this.#signs += 1;
+    if (this.#phase === 'idle') this.#since = this.#input.environment.clock.now();
     if (received.type === 'sent') this.#sent = true;
-    if (received.type === 'answered' || received.type === 'reconnecting') this.#stopTimer();
+    if (received.type === 'answered' || received.type === 'reconnecting') this.#enter(null);
     if (received.type === 'batch' && !this.#resumable) {
       this.#resumable = received.events.some(({ lastEventId }) => lastEventId !== undefined);
     }
     if (received.type === 'open') {
       this.#began = true;
       this.#resumable = this.#endless = received.endless;
-      this.#stopTimer();
-      this.#startTimer('idle', this.#input.request.idleTimeout);
+      this.#enter('idle');
       if (isSafe(this.#input.request) && this.#input.request.recovers) this.#tick();
     }
     this.#input.onSignal(received);
   }
 
-  #startTimer(phase: 'open' | 'idle', limit: number): void {
+  #enter(phase: 'open' | 'idle' | null): void {
+    this.#phase = phase;
+    this.#since = this.#input.environment.clock.now();
+    this.restartTimer();
+  }
+
+  /** Waits for as long as the request says now, counted from the last sign. */
+  readonly restartTimer = (): void => {
+    this.#stopTimer();
+    const phase = this.#phase;
+    if (!phase) return;
+    const limit = this.#input.request[`${phase}Timeout`];
     if (limit === 0 || limit === Infinity) return;
     const { clock } = this.#input.environment;
-    const arm = (ms: number) => {
-      this.#stopTimer = this.#inTime(ms, check);
-    };
-    const check = () => {
-      // A sign from the future: the clock was set back meanwhile.
-      this.#lastSign = Math.min(this.#lastSign, clock.now());
-      const left = phase === 'idle' ? this.#lastSign + limit - clock.now() : 0;
-      if (left > 0) arm(left);
-      else this.#control.abort(this.#timedOut(phase, limit));
-    };
-    arm(limit);
-  }
+    // A sign from the future: the clock was set back meanwhile.
+    this.#since = Math.min(this.#since, clock.now());
+    const left = this.#since + limit - clock.now();
+    if (left > 0) this.#stopTimer = this.#inTime(left, this.restartTimer);
+    else this.#control.abort(this.#timedOut(phase, limit));
+  };
 
   /** Runs a check after so long; where it comes late, after what has waited to be read meanwhile. */
   #inTime(ms: number, check: () => void, graces = mostGraces): () => void {

@@ -135,12 +135,13 @@ export class Connection {
     const { request } = this.#parts;
     if (!isSafe(request)) return;
     const wasLong = this.#wasLong(condition, begins);
-    if (condition === 'away' || (condition === 'hidden' && request.suspendWhenHidden)) {
-      if (begins) this.#conditions.add(condition);
-      else this.#conditions.delete(condition);
-      if (begins) this.#run?.suspend();
-      this.#wake();
-    } else if (!begins && condition === 'offline') this.#wake();
+    const rests =
+      begins && (condition === 'away' || (condition === 'hidden' && request.suspendWhenHidden));
+    const changes = rests !== this.#conditions.has(condition);
+    if (rests) this.#conditions.add(condition);
+    else this.#conditions.delete(condition);
+    if (rests) this.#run?.suspend();
+    if (changes || (condition === 'offline' && !begins)) this.#wake();
     if (!begins && wasLong) this.#run?.suspect();
   }
 
@@ -148,8 +149,14 @@ export class Connection {
   #wasLong(condition: PageCondition, begins: boolean): boolean {
     if (condition !== 'hidden') return true;
     const since = this.#hiddenAt;
-    this.#hiddenAt = begins ? this.#now() : null;
+    this.#hiddenAt = begins ? (since ?? this.#now()) : null;
     return since !== null && Math.abs(this.#now() - since) >= longHidden;
+  }
+
+  /** Its timeouts, or whether it rests while it is hidden, are others now. */
+  termsChanged(): void {
+    this.#run?.restartTimer();
+    this.pageChanged('hidden', this.#parts.page.isHidden());
   }
 
   async #keepUp(life: AbortSignal): Promise<void> {

@@ -64,8 +64,7 @@ async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
   const { method, credentials, redirect } = request;
   const init: RequestInit = { method, credentials, redirect, signal, cache: 'no-store' };
   init.headers = await requestHeaders(attempt);
-  const option = request.body();
-  const body = typeof option === 'function' ? await option() : option;
+  const body = typeof request.body === 'function' ? await request.body() : request.body;
   if (body == null) return init;
   if (!(body instanceof ReadableStream)) return { ...init, body };
   if (body.locked || sentStreams.has(body)) {

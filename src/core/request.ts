@@ -36,13 +36,21 @@ export type HeadersOption =
 /** A body, or a function that is called for the body of every attempt; what it throws is as with headers. */
 export type BodyOption = BodyInit | (() => BodyInit | Promise<BodyInit>);
 
-/** How a stream is asked for, shared and kept alive. Times are in milliseconds. */
+/**
+ * How a stream is asked for, shared and kept alive. Times are in milliseconds.
+ *
+ * Where subscribers of one connection differ in `reconnect`, `openTimeout`, `idleTimeout`, `maxEventSize` or
+ * `suspendWhenHidden`, the most willing, the most patient and the largest of those present holds.
+ */
 export interface RequestOptions {
   /** `auto` is `fetch` wherever response bodies stream; `eventsource` is the browser's own client. */
   transport?: 'auto' | 'eventsource' | 'fetch' | undefined;
-  /** The HTTP method; default GET. Other methods than GET and HEAD are neither shared nor repeated unasked. */
+  /**
+   * The HTTP method; default GET. Other methods than GET and HEAD are neither shared nor repeated unasked:
+   * a hook sends such a request once by itself, and after that only by `start()` or `retry()`.
+   */
   method?: string | undefined;
-  /** The request's body. */
+  /** The request's body, as it is when the stream is started; a change is sent by the next `start()`. */
   body?: BodyOption | null | undefined;
   /** Headers beside `Accept` and `Last-Event-ID`; a function is called for every attempt. */
   headers?: HeadersOption | undefined;
@@ -78,7 +86,7 @@ export interface StreamRequest {
   transport: 'fetch' | 'eventsource';
   method: string;
   format: Format | WireFormat;
-  body: Latest<BodyOption | null | undefined>;
+  body: BodyOption | null | undefined;
   /** In the order in which they are applied: the store's, then the request's own. */
   headers: Latest<readonly HeadersOption[]>;
   credentials: RequestCredentials;
@@ -341,7 +349,8 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     transport,
     method,
     ...checkRequestOptions(options),
-    body: () => latest().body ?? context.defaults().body,
+    // As it is now: who asks again unbidden (a retry) asks for the same.
+    body: options.body,
     headers: () =>
       [context.defaults().headers, latest().headers].filter((headers) => headers !== undefined),
     initialLastEventId: options.initialLastEventId ?? '',

@@ -10,6 +10,7 @@ import { placeOfEvent, placeOfId } from './repeats.ts';
 import { guarded } from './report.ts';
 import type { StreamRequest } from './request.ts';
 import type { SourceEnvironment } from './source.ts';
+import { termsOf, type Terms } from './terms.ts';
 
 /** A subscriber within the package. */
 export interface Listener {
@@ -101,6 +102,7 @@ export class Subscription {
     };
     if (linger > 0) this.#cancelLinger = this.shared.host.clock.timeout(gone, linger);
     else gone();
+    this.shared.agree();
     this.shared.host.changed();
   }
 
@@ -109,6 +111,7 @@ export class Subscription {
     if (!this.shared.has(this)) return false;
     this.#cancelLinger();
     this.watched = true;
+    this.shared.agree();
     this.shared.host.changed();
     return true;
   }
@@ -117,6 +120,7 @@ export class Subscription {
   end(): void {
     this.ended = true;
     this.shared.closeIfDone();
+    this.shared.agree();
   }
 
   /** Opens the connection anew, at once; false where this is not the way to a live one. */
@@ -126,6 +130,7 @@ export class Subscription {
     // The others are still reading: what came meanwhile is to be had from them.
     if (ended && !isTerminal(this.state)) return false;
     this.ended = false;
+    shared.agree();
     shared.connection.start();
     return true;
   }
@@ -144,6 +149,7 @@ export class SharedConnection {
   exhausted = false;
   readonly #replay: ReplayBuffer;
   readonly #subscriptions = new Set<Subscription>();
+  readonly #terms: Terms;
 
   constructor(
     host: Host,
@@ -158,13 +164,11 @@ export class SharedConnection {
     this.#replay = new ReplayBuffer(
       request.recovers ? Math.max(leastRecognised, host.replay) : host.replay,
     );
+    // Whoever came last knows the functions that are current: an older one may be gone.
+    const asked = { ...request, headers: () => this.#newestRequest().headers() };
+    this.#terms = asked;
     this.connection = new Connection({
-      // Whoever came last knows the functions that are current: an older one may be gone.
-      request: {
-        ...request,
-        headers: () => this.#newestRequest().headers(),
-        body: () => this.#newestRequest().body(),
-      },
+      request: asked,
       source: request.transport === 'fetch' ? fetchSource : nativeSource,
       environment: host.environment,
       page: host.page,
@@ -232,13 +236,25 @@ export class SharedConnection {
     this.#subscriptions.add(subscription);
     const { keeps = 0 } = listener;
     if (request.recovers) this.#replay.capacity = Math.max(this.#replay.capacity, keeps);
+    this.agree();
     return subscription;
+  }
+
+  /** Others are on it than before: what holds for it is what they have in common. */
+  agree(): void {
+    const present = [...this.#subscriptions].filter(({ watched, ended }) => watched && !ended);
+    if (present.length === 0) return;
+    Object.assign(this.#terms, termsOf(present.map(({ request }) => request)));
+    this.connection.termsChanged();
   }
 
   remove(subscription: Subscription): void {
     if (!this.#subscriptions.delete(subscription)) return;
     if (this.#subscriptions.size === 0) this.host.remove(this);
-    else this.closeIfDone();
+    else {
+      this.closeIfDone();
+      this.agree();
+    }
   }
 
   /** Lets everybody go. */

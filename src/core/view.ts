@@ -14,7 +14,7 @@ import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { Publisher } from './publisher.ts';
 import { guarded } from './report.ts';
-import type { BodyOption, HeadersOption, StreamRequest } from './request.ts';
+import { isSafe, type BodyOption, type HeadersOption, type StreamRequest } from './request.ts';
 import type { Listener, Position, Subscription } from './sharedConnection.ts';
 import { endOfStream, type Until } from './until.ts';
 
@@ -85,6 +85,8 @@ export class View<V> {
   readonly #publisher: Publisher<Snapshot<V>>;
   readonly #idleSnapshot: Snapshot<V>;
   #superseded = false;
+  #isNew = true;
+  #asked = false;
   #current: StreamRequest | null;
   #started: boolean;
   #subscription: Subscription | null = null;
@@ -165,7 +167,18 @@ export class View<V> {
   /** Begins, or begins anew with fresh data; `overrides` change the request until the next start. */
   start(overrides?: StartOverrides): void {
     this.#current = this.parts.resolve(overrides);
+    this.#begin();
+  }
+
+  /** Begins anew with fresh data and the request of the last start; before any it is one. */
+  readonly retry = (): void => {
+    if (this.#started) this.#begin();
+    else this.start();
+  };
+
+  #begin(): void {
     this.#started = true;
+    this.#isNew = false;
     // What is shown until the first answer is the beginning, not the end of the run before.
     this.#beginAnew(this.#current ? connecting : idle);
     if (this.#isWatched) this.#join(true);
@@ -222,6 +235,19 @@ export class View<V> {
     this.#join(false, true);
   }
 
+  /** Whether it has sent a request that is not repeated unasked: no render sends another one. */
+  get hasAsked(): boolean {
+    return this.#asked;
+  }
+
+  /** Its hook has sent such a request before: this one waits for `start`. Called before anybody watches. */
+  wait(): void {
+    if (!this.#current || isSafe(this.#current)) return;
+    this.#started = false;
+    this.#state = idle;
+    this.#publisher.renew();
+  }
+
   /** Whether another view stands in for this one: then it does not connect. */
   supersede(superseded: boolean): void {
     this.#superseded = superseded;
@@ -233,6 +259,7 @@ export class View<V> {
     this.#leave();
     this.#endRun();
     this.#fold.clear();
+    this.#publisher.renew();
     this.parts.onReleased?.();
   }
 
@@ -279,6 +306,9 @@ export class View<V> {
     if (this.#publisher.latest.state !== this.#state) this.#publisher.publish(true);
     else this.#publisher.requestFrame();
     if (rejoined || !this.#started || !this.#current || isTerminal(this.#state)) return;
+    // A hidden page renders without watching: what is sent is what it has come to.
+    if (this.#isNew) this.#current = this.parts.resolve();
+    this.#isNew = false;
     this.#join();
   }
 
@@ -295,6 +325,7 @@ export class View<V> {
       return;
     }
     this.#beginRun();
+    if (!isSafe(request)) this.#asked = true;
     const { store, needsAll, needsRest = false } = this.parts;
     const from = this.#position;
     const canResume = request.transport === 'fetch' && from.lastEventId !== '';

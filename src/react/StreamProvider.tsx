@@ -31,43 +31,43 @@ export function useStore(): StoreInternals {
 }
 
 /** Closes a store when its provider is gone for good: StrictMode unmounts and mounts in one go. */
-function useClosing(store: ConnectionStore): void {
+function useClosing(own: ConnectionStore | null): void {
   useEffect(() => {
-    const { owners } = internalsOf(store);
+    if (!own) return;
+    const { owners } = internalsOf(own);
     const owner = {};
     owners.add(owner);
     return () => {
       owners.delete(owner);
       queueMicrotask(() => {
-        if (owners.size === 0) store.close();
+        if (owners.size === 0) own.close();
       });
     };
-  }, [store]);
+  }, [own]);
 }
 
-/** A store for these options, and another where what tells streams apart has changed: two users never share one. */
-function useOwnStore(options: StoreOptions): ConnectionStore {
+/** The store that is given, or one for these options: another where what tells streams apart has changed, for two users never share one. */
+function useProvided(given: ConnectionStore | undefined, options: StoreOptions): ConnectionStore {
   const parent = useStore();
   const { defaults = {}, baseUrl } = options;
-  const key = JSON.stringify([defaultsKey(defaults), baseUrl && String(baseUrl)]);
-  const make = () => ({ key, parent, store: storeOf(new StoreInternals(options, parent)) });
+  const key = given ?? JSON.stringify([defaultsKey(defaults), baseUrl && String(baseUrl)]);
+  const make = () => ({
+    ...{ key, parent },
+    store: given ?? storeOf(new StoreInternals(options, parent)),
+  });
   const [held, setHeld] = useState(make);
   let current = held;
-  if (held.key !== key || held.parent !== parent) {
+  if (held.key !== key || (!given && held.parent !== parent)) {
     current = make();
     setHeld(current);
   }
   const { store } = current;
+  const own = given ? null : store;
   useCommitEffect(() => {
-    internalsOf(store).options = options;
+    if (own) internalsOf(own).options = options;
   });
-  useClosing(store);
+  useClosing(own);
   return store;
-}
-
-function OwnStore({ options, children }: { options: StoreOptions; children: ReactNode }) {
-  const store = useOwnStore(options);
-  return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
 }
 
 /**
@@ -77,10 +77,10 @@ function OwnStore({ options, children }: { options: StoreOptions; children: Reac
  * store of its own, fills in what it does not set from the provider above, and closes it when it is
  * unmounted: `key={userId}` makes a log-out end every stream. Functions among the defaults are always
  * the latest. Where a value that is sent changes, such as a literal header or `baseUrl`, every stream is
- * opened anew; other defaults hold for streams that are opened afterwards.
+ * opened anew (a POST waits for `start()`); other defaults hold for streams that are opened afterwards. A
+ * change from options to `store` or back keeps the components below.
  */
 export function StreamProvider({ children, ...props }: StreamProviderProps): ReactElement {
-  const { store } = props;
-  if (store) return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
-  return <OwnStore options={props}>{children}</OwnStore>;
+  const store = useProvided(props.store, props.store ? {} : props);
+  return <StoreContext.Provider value={store}>{children}</StoreContext.Provider>;
 }

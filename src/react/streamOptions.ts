@@ -27,13 +27,20 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
   until?: Until<E> | undefined;
 }
 
-/** Begins, or begins anew with fresh data; what is given replaces that part of the request until the next start. */
-export type Start = (overrides?: {
-  url?: string | URL | undefined;
-  method?: string | undefined;
-  body?: BodyOption | undefined;
-  headers?: HeadersOption | undefined;
-}) => void;
+/**
+ * Begins, or begins again with fresh data; what is given replaces that part of the request until the
+ * next start. `onClick={start}` works too: the event of a handler counts as nothing given.
+ */
+export type Start = (
+  overrides?:
+    | {
+        url?: string | URL | undefined;
+        method?: string | undefined;
+        body?: BodyOption | undefined;
+        headers?: HeadersOption | undefined;
+      }
+    | { readonly target: unknown },
+) => void;
 
 /**
  * What every hook can be told to do. Every function is the same one for the life of the component. Hooks
@@ -41,8 +48,13 @@ export type Start = (overrides?: {
  * is told holds for all of them.
  */
 export interface Controls {
-  /** Begins, or begins anew with fresh data. */
+  /** Begins, or begins again with fresh data and the options as they are now. */
   start: Start;
+  /**
+   * Begins again with fresh data and the request of the last start: what it was given, and the body of
+   * that time. Before the first start it does what `start()` does.
+   */
+  retry: () => void;
   /** Ends the stream for good, at once (`closed`, reason `manual`); others on its connection go on. */
   close: () => void;
   /** Opens the connection anew, at once, from any state; keeps the data. */

@@ -151,9 +151,9 @@ function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean
 
 function result(snapshot: Snapshot<EventValue>, remote: Remote<EventValue>, shown: Shown | null) {
   const { state, value, paused } = snapshot;
-  const { start, close, reconnect, clear, pause, resume } = remote;
+  const { start, retry, close, reconnect, clear, pause, resume } = remote;
   const { rejected, lastEventId, dropped } = value;
-  const controls = { start, close, reconnect, clear, pause, resume, paused };
+  const controls = { start, retry, close, reconnect, clear, pause, resume, paused };
   if (shown) return { ...state, ...controls, data: shown(value), rejected };
   return {
     ...state,
@@ -195,7 +195,7 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
   const [self] = useState(() => ({}));
   const owner = definition ?? self;
   const request = resolve(rendered, () => rendered, { store, owner });
-  const key = request ? `${rendered.recipe.manual ? 'manual' : 'auto'} ${request.key}` : '';
+  const key = request?.key ?? '';
   const views = definition && request ? viewsOf(definition) : null;
   const { select, isEqual = Object.is } = hook;
   const isReduced = rendered.recipe.reduce !== undefined;
@@ -203,7 +203,8 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
   const selected: Shown | null = select ? (value) => select(whole(value)) : null;
   const { snapshot, remote } = useStreamView({
     store,
-    key,
+    request,
+    manual: rendered.recipe.manual,
     options: rendered,
     create: (latest) => placeView(latest, { store, owner, key, definition }),
     shared: views?.place(store, key),

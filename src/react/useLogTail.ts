@@ -225,7 +225,8 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   const request = resolve(rendered, () => rendered, { store, owner });
   const { snapshot, remote } = useStreamView<LogValue, Rendered>({
     store,
-    key: request ? `${options.manual ? 'manual' : 'auto'} ${request.key}` : '',
+    request,
+    manual: options.manual,
     options: rendered,
     create: (latest) => createView(latest, { store, owner }),
     handlers: { onComment, onRestart },
@@ -236,10 +237,10 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   const [{ toText, download }] = useState(() => textActions(remote));
   const { state, value, paused } = snapshot;
   const { lines, partial, total, firstId, pending, missed, dropped } = value;
-  const { start, close, reconnect, clear, pause, resume } = remote;
+  const { start, retry, close, reconnect, clear, pause, resume } = remote;
   return {
     ...state,
-    ...{ start, close, reconnect, clear, pause, resume, paused },
+    ...{ start, retry, close, reconnect, clear, pause, resume, paused },
     ...{ lines, partial, total, firstId, pending, missed, dropped },
     ...{ follow, setFollow, toText, download },
   };

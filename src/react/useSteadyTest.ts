@@ -7,7 +7,7 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } };
 const mostChanges = 10;
 
 /** Whether this is a production build. Bundlers put a text in the place of the whole expression. */
-function isProduction(): boolean {
+export function isProduction(): boolean {
   try {
     return process.env.NODE_ENV === 'production';
   } catch {

@@ -133,6 +133,7 @@ function result(
     statusText: textOf(state, progress, recipe),
     progressProps: progressPropsOf(progress),
     start: remote.start,
+    retry: remote.retry,
     cancel: remote.close,
     reset: remote.reset,
   };
@@ -163,7 +164,8 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
   const request = resolve(rendered, () => rendered, { store, owner });
   const { snapshot, remote } = useStreamView({
     store,
-    key: request ? `${recipe.manual ? 'manual' : 'auto'} ${request.key}` : '',
+    request,
+    manual: recipe.manual,
     options: rendered,
     create: (latest) => createView(latest, { store, owner }),
     handlers: handlersOf(recipe),

@@ -2,15 +2,19 @@ import * as React from 'react';
 import { useCallback, useEffect, useState } from 'react';
 import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { StoreInternals } from '../core/connectionStore.ts';
-import type { Snapshot, StartOverrides, View, ViewHandlers } from '../core/view.ts';
+import { describeUrl, isSafe, type StreamRequest } from '../core/request.ts';
+import type { Snapshot, View, ViewHandlers } from '../core/view.ts';
 import { objectOption } from '../core/option.ts';
 import { Latest, useCommitEffect } from './latest.ts';
+import type { Start } from './streamOptions.ts';
+import { isProduction } from './useSteadyTest.ts';
 
 /** What a hook shows a component: which view, made how, and what it tells whom. */
 export interface StreamViewInput<V, O> {
   store: StoreInternals;
-  /** With another key another view begins. */
-  key: string;
+  /** What it connects to as it was rendered, or null; with another one another view begins. */
+  request: StreamRequest | null;
+  manual: boolean | undefined;
   /** What the hook was rendered with. */
   options: O;
   /** Makes the view, given a way to the latest options; called while rendering, so it opens nothing. */
@@ -29,17 +33,17 @@ export interface SharedPlace<V> {
   register: (view: View<V>) => View<V>;
 }
 
-interface Held<V, O> {
-  key: string;
-  store: StoreInternals;
+interface Held<V, O> extends Pick<StreamViewInput<V, O>, 'store' | 'request' | 'manual'> {
   view: View<V>;
   /** What it showed when this component came to it. */
   first: Snapshot<V>;
   live: Latest<O>;
-  /** The callbacks for this key: those of the next one never hear of this one's events. */
+  /** The callbacks for this view: those of the next one never hear of this one's events. */
   handlers: Latest<ViewHandlers<V>>;
-  /** The view of the key before, to be left without linger. */
+  /** The view before, until it is left without linger. */
   replaced: View<V> | null;
+  /** A view before this one has sent a request that only `start` may send again. */
+  hasAsked: boolean;
   /** How often the key has changed, and how often it had when a render was last committed. */
   changes: number;
   committed: Latest<number>;
@@ -47,14 +51,14 @@ interface Held<V, O> {
 
 const mostChanges = 10;
 
-/** A key that changes whenever React renders again would never come to rest. */
+/** A request that changes whenever React renders again would never come to rest. */
 function checkChanges({
   changes,
   committed,
 }: Pick<Held<unknown, unknown>, 'changes' | 'committed'>): void {
   if (changes - committed.get() <= mostChanges) return;
   throw new Error(
-    'use-event-stream: the url, or the option `body` or `format`, is another one in every render, so that the stream would never begin; keep a Blob, a FormData or a format in a constant or in useMemo.',
+    'use-event-stream: the url, or the option `format`, is another one in every render, so that the stream would never begin; keep a format in a constant or in useMemo.',
   );
 }
 
@@ -73,10 +77,13 @@ export class Remote<V> {
 
   /** What was published last, for functions that are called between renders. */
   readonly snapshot = (): Snapshot<V> => this.#view.getSnapshot();
-  readonly start = (overrides?: StartOverrides): void => {
+  readonly start: Start = (overrides) => {
     objectOption('overrides', overrides);
-    // A handler such as onClick={start} would hand over its event.
-    this.#view.start(overrides && 'nativeEvent' in overrides ? undefined : overrides);
+    // onClick={start} hands over its event.
+    this.#view.start(overrides && 'target' in overrides ? undefined : overrides);
+  };
+  readonly retry = (): void => {
+    this.#view.retry();
   };
   readonly close = (): void => {
     this.#view.close();
@@ -99,11 +106,14 @@ export class Remote<V> {
 }
 
 function hold<V, O>(input: StreamViewInput<V, O>, before: Held<V, O> | null): Held<V, O> {
-  const { key, store, shared, create, options } = input;
+  const { request, manual, store, shared, create, options } = input;
   const live = new Latest(options);
-  const view = shared?.find() ?? create(live.get);
+  const hasAsked = before !== null && (before.hasAsked || before.view.hasAsked);
+  const found = shared?.find();
+  const view = found ?? create(live.get);
+  if (!found && hasAsked) view.wait();
   return {
-    ...{ key, store, live, view, first: view.getSnapshot() },
+    ...{ request, manual, store, live, view, hasAsked, first: view.getSnapshot() },
     handlers: new Latest(input.handlers),
     replaced: before?.view ?? null,
     changes: before ? before.changes + 1 : 0,
@@ -111,10 +121,35 @@ function hold<V, O>(input: StreamViewInput<V, O>, before: Held<V, O> | null): He
   };
 }
 
-function useHeld<V, O>(input: StreamViewInput<V, O>): Held<V, O> {
+/** Whether this render begins another view: not where it changes what only `start` sends. */
+function isAnother<V, O>(held: Held<V, O>, next: StreamViewInput<V, O>): boolean {
+  const { request, manual, store, view } = held;
+  if (store !== next.store) return true;
+  if (request?.key === next.request?.key && manual === next.manual) return false;
+  if (!next.request || isSafe(next.request)) return true;
+  const { url, method } = next.request;
+  if (url !== request?.url || method !== request.method) return true;
+  return manual !== next.manual && !view.hasAsked;
+}
+
+/** Says once, in development, that a render has changed what only `start` sends. */
+function useUnsent<V, O>(held: Held<V, O>, { request, manual }: StreamViewInput<V, O>): void {
+  const [said] = useState(() => new Latest(false));
+  const isUnsent = held.hasAsked || (held.view.hasAsked && held.request?.key !== request?.key);
+  const changed = isUnsent && !manual && request && !isSafe(request) ? request : null;
+  useCommitEffect(() => {
+    if (!changed || said.get() || isProduction()) return;
+    said.set(true);
+    console.warn(
+      `use-event-stream: a render has changed the ${changed.method} to ${describeUrl(changed.url)}, which no render sends again; call \`start()\` to send it as it is now, and set \`manual: true\` if nothing else is to send it.`,
+    );
+  });
+}
+
+function useHeld<V, O>(input: StreamViewInput<V, O>) {
   const [held, setHeld] = useState(() => hold(input, null));
   let current = held;
-  if (held.key !== input.key || held.store !== input.store) {
+  if (isAnother(held, input)) {
     current = hold(input, held);
     checkChanges(current);
     setHeld(current);
@@ -133,7 +168,13 @@ function useHeld<V, O>(input: StreamViewInput<V, O>): Held<V, O> {
       before.view === view ? { ...before, view: counts, first: counts.getSnapshot() } : before,
     );
   });
-  return current;
+  useUnsent(current, input);
+  const leave = useCallback((replaced: View<V>) => {
+    replaced.abandon();
+    // One more render: React keeps the state of the one before, and with it all data of the other url.
+    setHeld((before) => (before.replaced === replaced ? { ...before, replaced: null } : before));
+  }, []);
+  return { ...current, leave };
 }
 
 /** The newest snapshot of a view among its urgent one and others. */
@@ -150,6 +191,8 @@ const newestOf = <V>(
 function useFrame<V>(view: View<V>, isSame: StreamViewInput<V, unknown>['isSame']): Snapshot<V> {
   const [last] = useState(() => new Latest(view.getSnapshot()));
   const [frame, setFrame] = useState(last.get);
+  // What the view before has shown would stay in memory until this one has a frame of its own.
+  if (frame.view !== view) setFrame(view.getSnapshot());
   // Made anew in every render: subscribing anew each time would cost more than the render.
   const [same] = useState(() => new Latest(isSame));
   useCommitEffect(() => {
@@ -158,9 +201,11 @@ function useFrame<V>(view: View<V>, isSame: StreamViewInput<V, unknown>['isSame'
   const take = useCallback(
     (next: Snapshot<V>) => {
       const shown = newestOf(view, [view.getUrgent(), last.get()]);
-      if (shown === next || same.get()?.(shown, next)) return;
+      if (shown !== next) {
+        if (same.get()?.(shown, next)) return;
+        setFrame(next);
+      }
       last.set(next);
-      setFrame(next);
     },
     [view, same, last],
   );
@@ -195,7 +240,7 @@ export function useStreamView<V, O>(
   snapshot: Snapshot<V>;
   remote: Remote<V>;
 } {
-  const { view, handlers, replaced, first } = useHeld(input);
+  const { view, handlers, replaced, first, leave } = useHeld(input);
   const [remote] = useState(() => new Remote(view));
   useCommitEffect(() => {
     remote.aim(view);
@@ -205,8 +250,8 @@ export function useStreamView<V, O>(
   const urgent = useSyncExternalStore(view.onStatus, view.getUrgent, view.getIdle);
   const frame = useFrame(view, input.isSame);
   useEffect(() => {
-    replaced?.abandon();
-  }, [replaced]);
+    if (replaced) leave(replaced);
+  }, [replaced, leave]);
   const isPresent = useIsPresent();
   const newest = newestOf(view, [urgent, first, frame]);
   return { snapshot: isPresent ? newest : view.getIdle(), remote };

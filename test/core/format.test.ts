@@ -4,6 +4,7 @@ import ts from 'typescript';
 import {
   createConnectionStore,
   type ConnectionState,
+  type Format,
   type RequestOptions,
   type StreamFormat,
   type SubscribeRequest,
@@ -136,7 +137,7 @@ const whole = (contentType: string): StreamFormat => ({
   }),
 });
 
-test.for(['sse', 'ndjson', 'lines', 'text', whole('text/x-records'), whole('application/json')])(
+test.for<Format>(['sse', 'ndjson', 'lines', 'text', whole('text/x-records'), whole('application/json')])(
   'refuses a web page for the format %o, and says what it may be',
   async (format) => {
     for (const contentType of ['text/html', 'Text/HTML; charset=utf-8']) {

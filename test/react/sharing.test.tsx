@@ -1,4 +1,4 @@
-import { StrictMode, useLayoutEffect, type ReactElement } from 'react';
+import { StrictMode, useEffect, useLayoutEffect, type ReactElement } from 'react';
 import {
   defineStream,
   StreamProvider,
@@ -6,7 +6,7 @@ import {
   type StreamEvent,
   type StreamUrl,
 } from 'use-event-stream';
-import type { MockStream } from 'use-event-stream/testing';
+import { mockStream, type MockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
@@ -300,3 +300,116 @@ test('shows what a longer throttle held back as soon as it is shorter', async ()
   expect(container.textContent).toBe('2');
   expect(stream.requests).toHaveLength(1);
 });
+
+test('keeps what is below a provider that is given a store instead of options, and ends its own', async () => {
+  const own = mockStream(/./, { autoOpen: true });
+  const given = mockStream(/./, { autoOpen: true });
+  const hook = probe(() => useEventStream(url));
+  let mounts = 0;
+  function Mounted() {
+    useEffect(() => {
+      mounts += 1;
+    }, []);
+    return <hook.Probe />;
+  }
+  const below = <Mounted />;
+  const pages = [
+    <StreamProvider baseUrl="https://example.test">{below}</StreamProvider>,
+    <StreamProvider store={given.store}>{below}</StreamProvider>,
+    <StreamProvider baseUrl="https://example.test">{below}</StreamProvider>,
+  ];
+  const { rerender } = await render(<own.wrapper>{null}</own.wrapper>);
+  const open: unknown[] = [];
+  for (const page of pages) {
+    await rerender(<own.wrapper>{page}</own.wrapper>);
+    await own.settled();
+    await given.settled();
+    open.push([own.openConnections, given.openConnections, hook.current.status]);
+    if (open.length === 1) mounts = 0;
+  }
+  expect(open).toEqual([
+    [1, 0, 'open'],
+    [0, 1, 'open'],
+    [1, 0, 'open'],
+  ]);
+  expect(mounts).toBe(0);
+  // A store that was given stays its owner's to close.
+  expect(given.store.connections()).toEqual([]);
+  expect(given.requests).toHaveLength(1);
+});
+
+test('a hook whose part has ended has no say in how long the connection waits', async () => {
+  const { below, open, send, advance } = setUpPage();
+  const ended = probe(() => useEventStream(url, { until: 'end' }));
+  const goesOn = probe(() => useEventStream(url, { idleTimeout: 1_000 }));
+  await render(below([<ended.Probe key="1" />, <goesOn.Probe key="2" />]));
+  await open();
+  await advance(2_000);
+  expect(goesOn.current.status).toBe('open');
+  await send('event: end\ndata: 1\n\n');
+  await advance(1_000);
+  expect(ended.current.status).toBe('closed');
+  expect(goesOn.current).toMatchObject({ status: 'reconnecting', error: { phase: 'idle' } });
+});
+
+const kept = defineStream({ initial: nothing, reduce: append });
+
+test.for([
+  ['a definition that keeps events', () => dataOf(useEventStream(url, buffered))],
+  ['a definition that reduces', () => useEventStream(url, kept).data],
+] as const)('%s begins afresh for those who mount after its linger', async ([, use]) => {
+  const { below, stream, send, advance } = setUpPage({ autoOpen: true });
+  const hook = probe(() => ({ status: '', list: use() }));
+  const { rerender } = await render(below(<hook.Probe />));
+  for (const data of ['1', '2', '3']) {
+    await send(`data: ${data}\n\n`);
+    expect(hook.current.list).toEqual([data]);
+    await rerender(below(null));
+    await advance(250);
+    expect(stream.openConnections).toBe(0);
+    hook.seen.length = 0;
+    await rerender(below(<hook.Probe />));
+    await stream.settled();
+    expect(hook.seen.flatMap(({ list }) => list)).toEqual([]);
+  }
+  expect(stream.requests).toHaveLength(4);
+});
+
+const buffered = defineStream({});
+
+test('a definition goes on for those who mount within its linger', async () => {
+  const { below, stream, send, advance } = setUpPage({ autoOpen: true });
+  const hook = probe(() => useEventStream(url, kept));
+  const { rerender } = await render(below(<hook.Probe key="1" />));
+  await send('data: 1\n\n');
+  await rerender(below(null));
+  await advance(249);
+  await rerender(below(<hook.Probe key="2" />));
+  await advance(10_000);
+  await send('data: 2\n\n');
+  expect(hook.current).toMatchObject({ status: 'open', data: ['1', '2'] });
+  expect(stream.requests).toHaveLength(1);
+});
+
+test.for<[string, StreamUrl, boolean]>([
+  ['has no url', null, true],
+  ['is switched off', url, false],
+])(
+  'two hooks of one definition that %s show nothing of each other',
+  async ([, target, enabled]) => {
+    const { below, stream, send } = setUpPage({ autoOpen: true });
+    const one = probe(() => useEventStream(target, kept, { enabled }));
+    const two = probe(() => useEventStream(target, kept, { enabled }));
+    await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+    await act(one.current.pause);
+    expect([one.current.paused, two.current.paused]).toEqual([true, false]);
+    if (target) return;
+    await act(() => {
+      one.current.start({ url });
+    });
+    await send('data: 1\n\n');
+    expect(one.current).toMatchObject({ status: 'open', data: ['1'] });
+    expect(two.current).toMatchObject({ status: 'idle', data: [] });
+    expect(stream.requests).toHaveLength(1);
+  },
+);

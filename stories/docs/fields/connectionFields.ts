@@ -38,6 +38,11 @@ export const controlFields = {
     meaning:
       'Begins, or begins anew with fresh data. What is given replaces that part of the request until the next start.',
   },
+  retry: {
+    type: '() => void',
+    meaning:
+      'Begins again with fresh data and the request of the last start: what it was given, and the body of that time. Before the first start it does what `start()` does.',
+  },
   close: {
     type: '() => void',
     meaning: 'Ends the stream for good, at once. Others on its connection go on.',

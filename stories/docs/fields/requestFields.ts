@@ -22,13 +22,14 @@ export const requestFields = {
   method: {
     type: 'string',
     otherwise: '`GET`',
-    meaning: 'The HTTP method. Others than GET and HEAD are neither shared nor repeated unasked.',
+    meaning:
+      'The HTTP method. Others than GET and HEAD are neither shared nor repeated unasked, and no render sends them again.',
   },
   body: {
     type: 'BodyInit | (() => BodyInit | Promise<BodyInit>)',
     otherwise: 'none',
     meaning:
-      'The body of the request; needs a method that carries one. A function is called for every attempt.',
+      'The body of the request; needs a method that carries one. A function is called for every attempt. A change is sent by the next `start()`.',
   },
   headers: {
     type: 'HeadersInit | ((attempt) => HeadersInit | Promise<HeadersInit>)',
@@ -78,7 +79,8 @@ export const requestFields = {
   linger: {
     type: 'number (ms)',
     otherwise: '`250`',
-    meaning: 'How long a connection outlives its last component.',
+    meaning:
+      'How long a connection outlives its last component; the longest of those who share it.',
   },
   openTimeout: {
     type: 'number (ms)',

@@ -150,6 +150,11 @@ export const streamProgressResult = {
     type: '(overrides?: { url, method, body, headers }) => void',
     meaning: 'Begins, or begins anew.',
   },
+  retry: {
+    type: '() => void',
+    meaning:
+      'Begins again with the request of the last start: what it was given, and the body (the file) of that time. Before the first start, and after `reset()`, it does what `start()` does.',
+  },
   cancel: {
     type: '() => void',
     meaning:
