@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { StoreInternals } from '../core/connectionStore.ts';
-import { eventNames, type NoEvents } from '../core/decode.ts';
+import { eventNames, type NoEvents, type WriteInstead } from '../core/decode.ts';
 import type { RawEvent } from '../core/event.ts';
 import { EventFold, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
@@ -17,6 +17,7 @@ import type {
   Folded,
   HookOptions,
   ReduceOptions,
+  SelectOptions,
   Wire,
 } from './eventStream.ts';
 import { checkRecipe, type Recipe } from './recipe.ts';
@@ -218,21 +219,6 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
  * `select`. Every event reaches the buffer, the reducer and the callbacks; only rendering is gathered,
  * to at most one commit a frame. Throws a TypeError on bad options.
  */
-export function useEventStream<E, V, S>(
-  url: StreamUrl,
-  stream: StreamDefinition<E, V, unknown>,
-  hook: HookOptions<E, V> & {
-    /** Narrows what this component shows, and so what it renders for. */
-    select: (view: V) => S;
-    /** When two selections count as the same; default Object.is. */
-    isEqual?: ((a: S, b: S) => boolean) | undefined;
-  },
-): Folded<S>;
-export function useEventStream<E, V, R>(
-  url: StreamUrl,
-  stream: StreamDefinition<E, V, R>,
-  hook?: HookOptions<E, V>,
-): R;
 export function useEventStream<
   M extends EventsOption = NoEvents,
   F extends Format = 'auto',
@@ -244,7 +230,42 @@ export function useEventStream<
   T = Wire<F>,
   A = never,
 >(url: StreamUrl, options: ReduceOptions<M, F, T, A>): Folded<A>;
-export function useEventStream(url: StreamUrl, stream: object = {}, hook?: object): unknown {
+/**
+ * Not a call: what comes is typed by `parse`, `schema` or `events`, not by a type alone.
+ *
+ * @hidden
+ */
+export function useEventStream<T>(
+  url: WriteInstead<'useEventStream(url, { parse: json<T> })', T>,
+  options?: WriteInstead<'{ parse: json<T> }', T>,
+): never;
+export function useEventStream<E, V, R>(
+  url: StreamUrl,
+  stream: StreamDefinition<E, V, R>,
+  hook?: HookOptions<E, V>,
+): R;
+export function useEventStream<E, V, S>(
+  url: StreamUrl,
+  stream: StreamDefinition<E, V, unknown>,
+  hook: SelectOptions<E, V, S>,
+): Folded<S>;
+// The compiler shows what is wrong by the last signature alone: it has the options of both kinds.
+export function useEventStream<
+  M extends EventsOption = NoEvents,
+  F extends Format = 'auto',
+  T = Wire<F>,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- where it cannot be inferred, it is not what is wrong
+  A = any,
+>(
+  url: StreamUrl,
+  options: BufferOptions<M, F, T> | ReduceOptions<M, F, T, A>,
+): Buffered<EventOf<M, T>> | Folded<A>;
+export function useEventStream(
+  address: StreamUrl | WriteInstead<string>,
+  stream: object = {},
+  hook?: object,
+): unknown {
+  const url = address as StreamUrl;
   objectOption('options', stream);
   objectOption('hook', hook);
   const definition = isDefinition(stream) ? stream : null;
