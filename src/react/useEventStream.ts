@@ -40,7 +40,7 @@ const isDefinition = (
 
 const namesOf = (recipe: Recipe): readonly string[] => [
   ...eventNames(recipe),
-  ...(typeof recipe.until === 'string' ? [recipe.until] : []),
+  ...[recipe.until, recipe.failOn].filter((name) => typeof name === 'string'),
 ];
 
 function checkHookPart(part: HookPart): void {
@@ -71,6 +71,8 @@ const resolve = (
     overrides,
   );
 
+const untyped = (option: Recipe['until']) => (typeof option === 'function' ? undefined : option);
+
 function createView(
   latest: () => Rendered,
   { store, owner }: Context,
@@ -83,10 +85,9 @@ function createView(
     resolve: (overrides) => resolve(latest(), latest, { store, owner, overrides }),
     manual,
     needsAll: reduce !== undefined,
-    until() {
-      const { until } = recipe();
-      return typeof until === 'function' ? undefined : until;
-    },
+    // The fold tests events, for it has typed them.
+    until: () => untyped(recipe().until),
+    failOn: () => untyped(recipe().failOn),
     throttle: () => throttleOf(recipe().throttle),
     fold: (emitter) => new EventFold(recipe, emitter, store.clock),
     onReleased,

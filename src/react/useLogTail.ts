@@ -114,9 +114,9 @@ interface Context {
   owner: object;
 }
 
-const namesOf = ({ events = [], until, history }: LogOptions): readonly string[] => [
+const namesOf = ({ events = [], until, failOn, history }: LogOptions): readonly string[] => [
   ...events,
-  ...[until, history].filter((name) => typeof name === 'string'),
+  ...[until, failOn, history].filter((name) => typeof name === 'string'),
 ];
 
 function resolve(
@@ -153,7 +153,9 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
     onWatched(signal) {
       void loadHistory({ history: options().history, fold, view, canResume, signal });
     },
+    // The fold cuts plain text into lines, and tests them.
     until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),
+    failOn: () => (isPlainText(options().format) ? undefined : untilText(options().failOn)),
     throttle: () => throttleOf(options().throttle),
     fold: () => fold,
   });

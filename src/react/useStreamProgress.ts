@@ -6,7 +6,7 @@ import { functionOptions, objectOption } from '../core/option.ts';
 import type { Format } from '../core/format/format.ts';
 import {
   checkProgressOptions,
-  errorEventOf,
+  failureOf,
   ProgressFold,
   type ProgressFoldOptions,
   type ProgressValue,
@@ -23,7 +23,7 @@ import { useStore } from './StreamProvider.tsx';
 import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of the hook, their types forgotten: its signature has checked them. */
-type Recipe = Omit<StreamOptions<RawEvent>, 'until'> &
+type Recipe = StreamOptions<RawEvent> &
   ProgressFoldOptions & {
     onError?: ((error: StreamError) => void) | undefined;
     onDone?: ((info: { lastEvent: RawEvent | null }) => void) | undefined;
@@ -43,8 +43,7 @@ interface Context {
 
 const namesOf = (recipe: Recipe): readonly string[] => [
   ...(recipe.events ?? []),
-  errorEventOf(recipe),
-  ...(typeof recipe.until === 'string' ? [recipe.until] : []),
+  ...[recipe.until, failureOf(recipe)].filter((name) => typeof name === 'string'),
 ];
 
 function resolve(
@@ -151,7 +150,7 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
   const recipe = options as Recipe;
   checkProgressOptions(recipe);
   functionOptions({ onError: recipe.onError, onDone: recipe.onDone });
-  checkUntil(recipe.until);
+  checkUntil(recipe);
   const store = useStore();
   const [owner] = useState(() => ({}));
   const rendered = { url, recipe };

@@ -245,7 +245,7 @@ export function useOwnFormat() {
 
 export function useUnknownFormat() {
   // @ts-expect-error no format of the package
-  return useEventStream('/x', { format: 'xml' }).data;
+  return useEventStream('/x', { format: 'xml' }).status;
 }
 
 export function useTypo() {

@@ -53,7 +53,7 @@ export function Download({ url }: { url: string }) {
 export function useOwnFields() {
   return useStreamProgress('/job', {
     events: ['progress'],
-    errorEvent: 'job-error',
+    failOn: 'job-error',
     scale: 'fraction',
     parse(data): ProgressUpdate | null {
       typeOf(data).is<string>();
