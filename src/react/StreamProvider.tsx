@@ -15,6 +15,7 @@ import {
   type StoreOptions,
 } from '../core/connectionStore.ts';
 import { defaultsKey } from '../core/request.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { useCommitEffect } from './latest.ts';
 
 const StoreContext = /* @__PURE__ */ createContext<ConnectionStore | null>(null);
@@ -58,6 +59,7 @@ function useOwnStore(options: StoreOptions): ConnectionStore {
     setHeld(current);
   }
   const { store } = current;
+  seeOptions('StreamProvider', options);
   useCommitEffect(() => {
     internalsOf(store).options = options;
   });

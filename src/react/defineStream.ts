@@ -11,6 +11,7 @@ import type {
   ReduceOptions,
   Wire,
 } from './eventStream.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { checkRecipe } from './recipe.ts';
 
 /** A stream defined once: folded once for all hooks that name it on the same connection. */
@@ -71,5 +72,6 @@ export function defineStream(options: object): StreamDefinition<never, never, ne
   checkRecipe(options);
   // The names of a map of events are the request's; the map itself is checked above.
   checkRequestOptions({ ...options, events: undefined });
+  seeOptions('defineStream', options);
   return { '~stream': { options } };
 }

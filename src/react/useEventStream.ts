@@ -20,6 +20,7 @@ import type {
   SelectOptions,
   Wire,
 } from './eventStream.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { checkRecipe, type Recipe } from './recipe.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
 import { SharedViews } from './sharedViews.ts';
@@ -274,6 +275,8 @@ export function useEventStream(
   const part: HookPart = definition ? { ...hook } : recipe;
   if (!definition) checkRecipe(recipe);
   checkHookPart(part);
+  if (definition) seeOptions('the hook of a defined stream', hook);
+  else seeOptions('useEventStream', stream);
   const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;
   return useEventView({ url, recipe: { ...recipe, enabled } }, definition, part);
 }

@@ -18,6 +18,7 @@ import type { LineList } from '../core/logRows.ts';
 import { booleanOption, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
 import { useStore } from './StreamProvider.tsx';
 import type { Controls, StreamOptions } from './streamOptions.ts';
@@ -218,6 +219,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   checkLogOptions(options);
   throttleOf(options.throttle);
   booleanOption('follow', options.follow);
+  seeOptions('useLogTail', options);
   const store = useStore();
   const [owner] = useState(() => ({}));
   const rendered = { url, options };

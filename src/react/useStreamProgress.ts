@@ -16,6 +16,7 @@ import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
 import { describeUrl, type StreamRequest, type StreamUrl } from '../core/request.ts';
 import { checkUntil } from '../core/until.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { resolveStream } from './resolveStream.ts';
 import type { StreamOptions } from './streamOptions.ts';
 import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgress.ts';
@@ -151,6 +152,7 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
   checkProgressOptions(recipe);
   functionOptions({ onError: recipe.onError, onDone: recipe.onDone });
   checkUntil(recipe);
+  seeOptions('useStreamProgress', options);
   const store = useStore();
   const [owner] = useState(() => ({}));
   const rendered = { url, recipe };
