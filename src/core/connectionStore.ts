@@ -4,6 +4,7 @@ import type { RawEvent } from './event.ts';
 import type { Format } from './format/format.ts';
 import { Frames } from './frame.ts';
 import { functionOption, numberOption, objectOption, requireFunction } from './option.ts';
+import { seeOptions } from './optionNames.ts';
 import { browserPage, type Page } from './page.ts';
 import { guarded } from './report.ts';
 import {
@@ -339,6 +340,7 @@ function subscribeTo(
     functionOption(name, Reflect.get(subscriber, name));
   }
   const request = own.resolve({ url, options }, {});
+  seeOptions('subscribe', options);
   let subscribed = true;
   const listener = listenerOf(subscriber, () => subscribed);
   const subscription = own.join(request, listener);
@@ -382,5 +384,7 @@ export function storeOf(own: StoreInternals): ConnectionStore {
 
 /** Makes a store of connections. Hooks use one of their own where no provider gives them another. */
 export function createConnectionStore(options: StoreOptions = {}): ConnectionStore {
-  return storeOf(new StoreInternals(options));
+  const store = storeOf(new StoreInternals(options));
+  seeOptions('createConnectionStore', options);
+  return store;
 }

@@ -8,25 +8,34 @@ type Sync<T> = T extends PromiseLike<unknown> ? never : T;
 /** Makes a value of an event's text; what it throws rejects the event. It may not be asynchronous. */
 export type Parse<T> = (data: string, event: StreamEvent) => Sync<T>;
 
-/** How the data of an event of one name becomes a value: a schema, a parser, or `text` as it is. */
+/** No value has this type: it is there for the compiler's errors, which show what to write. */
+export interface WriteInstead<Hint extends string, T = unknown> {
+  readonly '~write': readonly [Hint, T];
+}
+
 // What a schema takes in is JSON of any shape, and what comes out is for inference to find.
 /* eslint-disable @typescript-eslint/no-explicit-any */
+/** How the data of an event of one name becomes a value: a schema, a parser, or `text` as it is. */
 export type EventDecoder = StandardSchemaV1<any, any> | Parse<any> | 'text';
-/* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** The named events that a hook listens for, each with its decoder. */
 export interface EventMap {
-  readonly [type: string]: EventDecoder;
+  // Spelt out: behind a name the compiler would not show the hint.
+  readonly [type: string]:
+    StandardSchemaV1<any, any> | Parse<any> | 'text' | WriteInstead<'json<Price>'>;
 }
+/* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** The event map of a hook that names no events. */
 // No keys at all is what tells it apart from a map of any names.
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type
 export type NoEvents = Record<never, never>;
 
+type DecoderMap = Readonly<Record<string, EventDecoder>>;
+
 /** The options that say how raw events become typed ones. */
 export interface DecodeOptions {
-  events?: EventMap | readonly string[] | undefined;
+  events?: DecoderMap | readonly string[] | undefined;
   parse?: EventDecoder | undefined;
   schema?: EventDecoder | undefined;
 }
@@ -77,7 +86,7 @@ export function eventNames({ events = [] }: DecodeOptions): readonly string[] {
   return isNameList(events) ? events : Object.keys(events);
 }
 
-const isNameList = (events: EventMap | readonly string[]): events is readonly string[] =>
+const isNameList = (events: DecoderMap | readonly string[]): events is readonly string[] =>
   Array.isArray(events);
 
 function decoderOf({ events, parse, schema }: DecodeOptions, type: string): EventDecoder {

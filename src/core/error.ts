@@ -1,4 +1,5 @@
 import type { StreamEvent } from './event.ts';
+import { bodyKeys, errorText, parsed } from './progressUpdate.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
 /** What each kind of {@link StreamError} carries beside its message. */
@@ -17,7 +18,7 @@ export interface StreamErrorDetails {
   http: { status: number; body: string; retryAfter: number | null };
   /** The server answered with something that is not the expected stream. */
   contentType: { contentType: string | null; body: string };
-  /** The job that a stream reports on has failed. */
+  /** An event has said that the stream, or the job that it reports on, has failed (`failOn`). */
   job: { event: StreamEvent };
   /** `parse` threw on an event. */
   parse: { event: StreamEvent };
@@ -25,21 +26,41 @@ export interface StreamErrorDetails {
   schema: { event: StreamEvent; issues: readonly StandardSchemaV1.Issue[] };
 }
 
+/** What every error of a stream has. */
+interface AnyStreamError<K> extends Error {
+  kind: K;
+  /** The stream's address without credentials and without the values of its query. */
+  url: string;
+  /**
+   * The server's own words, to show to a user: `error.reason ?? 'Something went wrong'`. Of the kinds
+   * `http` and `contentType` they are what the `body` says: `detail` or `title` (RFC 9457), `message`,
+   * `error_description`, `error` or the first of `errors` in JSON, or a short plain text; of the kind
+   * `job` what its event says. At most 500 characters; null for HTML, and for other kinds.
+   */
+  readonly reason: string | null;
+}
+
+/** What an error has beside that where the server has answered with something else than a stream. */
+interface Answer {
+  /** The `body` as JSON; undefined where it is none, or longer than what was read of it. */
+  readonly json: unknown;
+}
+
 /** The error of one kind, with its details. */
 export type StreamErrorOf<K extends keyof StreamErrorDetails> = K extends keyof StreamErrorDetails
-  ? Error & { kind: K; url: string } & StreamErrorDetails[K]
+  ? AnyStreamError<K> & StreamErrorDetails[K] & (K extends 'http' | 'contentType' ? Answer : object)
   : never;
 
 /**
- * Everything that can go wrong with a stream: a union over `kind`.
- *
- * `url` is the stream's address without credentials and without the values of its query.
+ * Everything that can go wrong with a stream: a union over `kind`. `reason` is for users, `message` for
+ * developers.
  */
 export type StreamError = StreamErrorOf<keyof StreamErrorDetails>;
 
 type ErrorDetail<K extends keyof StreamErrorDetails> = StreamErrorDetails[K] & {
   url?: string;
   cause?: unknown;
+  reason?: string | null;
 };
 
 interface StreamErrorConstructor {
@@ -57,20 +78,51 @@ interface StreamErrorConstructor {
 // The entries `.` and `./core` are built apart, so an error may come from the other copy of this class.
 const brand = Symbol.for('use-event-stream.error');
 
+const longestReason = 500;
+
+// Markup, a JSON that is cut or broken, and what was no text at all.
+const unreadable = /^[<{[]|\ufffd/;
+
+/** What a body says to a person, where it is no JSON. */
+function plainText(body: string, contentType: string | null | undefined): string | null {
+  const isPlain = contentType == null || /^text\/plain\b/i.test(contentType);
+  return isPlain && body.length <= longestReason && !unreadable.test(body) ? body : null;
+}
+
 class BrandedError extends Error {
   readonly [brand] = true;
   readonly url: string = '';
+  declare readonly body?: string;
+  declare readonly contentType?: string | null;
+  declare readonly event?: StreamEvent;
+  readonly #reason: string | null;
+  #json: { value: unknown } | null = null;
   constructor(
     readonly kind: keyof StreamErrorDetails,
     message: string,
-    detail: { url?: string; cause?: unknown } = {},
+    detail: { url?: string; cause?: unknown; reason?: string | null } = {},
   ) {
     super(message, 'cause' in detail ? { cause: detail.cause } : undefined);
     this.name = 'StreamError';
-    const own = { ...detail };
+    const { reason = null, ...own } = detail;
     // The base class has taken it, as the property that is not enumerable.
     delete own.cause;
+    this.#reason = reason;
     Object.assign(this, own);
+  }
+  get json(): unknown {
+    this.#json ??= { value: this.body === undefined ? undefined : parsed(this.body) };
+    return this.#json.value;
+  }
+  get reason(): string | null {
+    const text = (this.#reason ?? this.#words())?.trim() ?? '';
+    const short = text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text;
+    return short === '' ? null : short;
+  }
+  #words(): string | null {
+    if (this.kind === 'job') return errorText(this.event?.data);
+    const { json, body = '', contentType } = this;
+    return json === undefined ? plainText(body.trim(), contentType) : errorText(body, bodyKeys);
   }
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;

@@ -12,12 +12,13 @@ import type { Emitter, Fold } from './fold.ts';
 import { functionOption, numberOption } from './option.ts';
 import { guarded, report } from './report.ts';
 import { Tail, type TailSnapshot } from './tail.ts';
-import type { Until } from './until.ts';
+import { isMatch, type Until } from './until.ts';
 
 /** The options of a fold of events; functions are read anew for every batch. */
 export interface EventFoldOptions extends DecodeOptions {
   /** Only a test of the typed event concerns the fold; the view sees to what can be told unparsed. */
   until?: Until<RawEvent> | undefined;
+  failOn?: Until<RawEvent> | undefined;
   maxEvents?: number | undefined;
   maxAge?: number | undefined;
   initial?: unknown;
@@ -59,7 +60,8 @@ export function checkEventOptions(options: EventFoldOptions): void {
 export const maxEventsOf = ({ maxEvents, maxAge }: EventFoldOptions): number =>
   maxEvents ?? (maxAge === undefined ? 100 : 10_000);
 
-const testOf = ({ until }: EventFoldOptions) => (typeof until === 'function' ? until : null);
+const testOf = (option: Until<RawEvent> | undefined) =>
+  typeof option === 'function' ? option : undefined;
 
 /** Folds events into a bounded buffer, or through a reducer. */
 export class EventFold implements Fold<EventValue> {
@@ -84,13 +86,14 @@ export class EventFold implements Fold<EventValue> {
     this.#tail = new Tail({ maxItems: this.#maxEvents(), maxSize: Infinity });
   }
 
-  push(batch: readonly RawEvent[], live: boolean): boolean {
+  push(batch: readonly RawEvent[], live: boolean): boolean | RawEvent {
     const options = this.#options();
     const events = options.events ? batch.filter((event) => isWanted(options, event.type)) : batch;
     this.#value = null;
     this.#tail.setBounds({ maxItems: this.#maxEvents(), maxSize: Infinity });
     this.#lastEventId = flat(batch.at(-1)?.lastEventId ?? this.#lastEventId);
-    if (!options.reduce && !testOf(options) && !(live && this.#emitter.wantsEach())) {
+    const needsEach = options.reduce ?? testOf(options.until) ?? testOf(options.failOn);
+    if (!needsEach && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#keepPending();
       this.#defer(events);
       // What could not be decoded in a replay is counted, and told to nobody.
@@ -143,19 +146,25 @@ export class EventFold implements Fold<EventValue> {
   }
 
   /** Folds each event before its callback hears of it, so that one that clears or closes finds all before it folded. */
-  #takeEach(events: readonly RawEvent[], live: boolean, options: EventFoldOptions) {
+  #takeEach(
+    events: readonly RawEvent[],
+    live: boolean,
+    options: EventFoldOptions,
+  ): { typed: RawEvent[]; ended: boolean | RawEvent } {
     const typed: RawEvent[] = [];
     const { reduce } = options;
-    const isLast = testOf(options);
+    const until = testOf(options.until);
+    const failOn = testOf(options.failOn);
     for (const raw of events) {
       const event = this.#decode(raw, live, options);
       if (!event) continue;
+      if (isMatch(failOn, event)) return { typed, ended: raw };
       typed.push(event);
       if (reduce) this.#reduceLater(event);
       else this.#keepOne(event);
       // A callback that has ended the run has ended it for the rest of the batch too.
       if (live && !this.#emitter.event(event)) return { typed: [], ended: false };
-      if (isLast && guarded(() => isLast(event), false)) return { typed, ended: true };
+      if (isMatch(until, event)) return { typed, ended: true };
     }
     return { typed, ended: false };
   }

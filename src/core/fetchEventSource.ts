@@ -4,6 +4,7 @@ import { StoreInternals } from './connectionStore.ts';
 import type { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import { strictSse } from './format/format.ts';
+import { seeOptions } from './optionNames.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
 import { isFetchable, isSafe, ownBase, type RequestOptions } from './request.ts';
 import type { Subscription } from './sharedConnection.ts';
@@ -98,6 +99,7 @@ export class FetchEventSource extends EventTarget implements EventSource {
       throw new TypeError('use-event-stream: FetchEventSource needs the url that it is to open.');
     }
     const init = options ?? {};
+    seeOptions('FetchEventSource', init);
     const { href, origin } = resolved(url);
     this.url = href;
     this.#origin = origin;

@@ -6,16 +6,19 @@ import type { RawEvent } from './event.ts';
 
 /** What a view folds the events of a stream into. */
 export interface Fold<V> {
-  /** Takes the next events; true where they have ended the stream. `live` is false for a replay. */
-  push(events: readonly RawEvent[], live: boolean): boolean;
+  /**
+   * Takes the next events; true where they have ended the stream, the event where one has failed it.
+   * `live` is false for a replay.
+   */
+  push(events: readonly RawEvent[], live: boolean): boolean | RawEvent;
   /** The value to show now: immutable, and the same object as long as nothing has changed. */
   value(): V;
   /** Back to the beginning. */
   clear(): void;
   /** What a paused view shows, given what it was paused on; default exactly that. */
   whilePaused?(frozen: V): V;
-  /** Hears of every state of the connection; true where that one has ended the stream. */
-  stateChanged?(state: ConnectionState): boolean;
+  /** Hears of every state of the connection; true, or an event, where that one has ended the stream. */
+  stateChanged?(state: ConnectionState): boolean | RawEvent;
   /** Hears that a run begins: a stream is asked for anew. */
   begin?(): void;
   /** Hears that events are missing before those that come next, and how many; null for an unknown number. */

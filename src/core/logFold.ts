@@ -30,7 +30,7 @@ import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
 import { placeOfId } from './repeats.ts';
 import { guarded } from './report.ts';
 import { Tail } from './tail.ts';
-import { endOfStream } from './until.ts';
+import { endOfStream, isMatch } from './until.ts';
 
 /** What a log has come to. */
 export interface LogValue {
@@ -78,6 +78,8 @@ export class LogFold implements Fold<LogValue> {
   #paused: { frozen: LogValue; value: LogValue } | null = null;
   /** What came while the history is awaited; null where none is. */
   #waiting: Tail<Waiting> | null = null;
+  /** The line that has failed the run. */
+  #failure: RawEvent | null = null;
   /** The run's first batch has come, or is not wanted any more. */
   #hasBacklog = false;
   #wantsHistory = true;
@@ -88,7 +90,7 @@ export class LogFold implements Fold<LogValue> {
     this.#rows = new LogRows(boundsOf(options()));
   }
 
-  push(events: readonly RawEvent[]): boolean {
+  push(events: readonly RawEvent[]): boolean | RawEvent {
     const options = this.#follow();
     let ended = false;
     for (const event of events) {
@@ -97,7 +99,7 @@ export class LogFold implements Fold<LogValue> {
       if (ended) break;
     }
     this.#rows.evict();
-    return ended;
+    return ended && (this.#failure ?? true);
   }
 
   begin(): void {
@@ -106,6 +108,7 @@ export class LogFold implements Fold<LogValue> {
   }
 
   opened({ attempt, resumed }: OpenInfo): void {
+    this.#failure = null;
     // The server was not asked to go on: nobody knows what it has sent meanwhile.
     if (attempt > 0 && !resumed) this.gap(null);
   }
@@ -152,7 +155,7 @@ export class LogFold implements Fold<LogValue> {
     return isFollowed || !canResume;
   }
 
-  stateChanged({ status }: ConnectionState): boolean {
+  stateChanged({ status, reason }: ConnectionState): boolean | RawEvent {
     const origin = this.#origin;
     if (status === 'open' || !origin) return false;
     // What comes next is another response: the line that this one has begun ends here.
@@ -163,7 +166,8 @@ export class LogFold implements Fold<LogValue> {
     );
     this.#rows.evict();
     this.#value = null;
-    return false;
+    // A line that was cut is not the one that it looks like.
+    return reason === 'done' && (this.#failure ?? false);
   }
 
   value(): LogValue {
@@ -260,8 +264,12 @@ export class LogFold implements Fold<LogValue> {
     );
   }
 
-  /** Takes one line of plain text; true where `until` ends the stream with it. */
+  /** Takes one line of plain text; true where `until` or `failOn` ends the stream with it. */
   #endsWith(event: StreamEvent, surplus: number, options: LogFoldOptions): boolean {
+    if (isMatch(untilText(options.failOn), event)) {
+      this.#failure = event;
+      return true;
+    }
     const end = endOfStream(untilText(options.until), [event]);
     if (end !== 0) this.#takeLine(event, surplus, options);
     return end !== null;

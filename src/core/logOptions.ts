@@ -31,6 +31,7 @@ export interface LogFoldOptions {
   format?: Format | undefined;
   events?: readonly string[] | undefined;
   until?: Until<StreamEvent> | undefined;
+  failOn?: Until<StreamEvent> | undefined;
   parse?: ((data: string, event: StreamEvent) => LogInput | readonly LogInput[] | null) | undefined;
   /** Of the event that a stream begins with; a function is called by whoever holds the fold. */
   history?: unknown;
@@ -66,7 +67,7 @@ export function checkLogOptions(options: LogFoldOptions): void {
   functionOption('parse', options.parse);
   if (typeof options.history !== 'string') functionOption('history', options.history);
   checkFilter(options.filter);
-  checkUntil(options.until);
+  checkUntil(options);
 }
 
 const isText = (event: RawEvent): event is StreamEvent => typeof event.data === 'string';
@@ -79,7 +80,7 @@ export function textEvent(event: RawEvent): StreamEvent {
   return { ...event, data: json ?? String(event.data) };
 }
 
-/** The option `until` as a test of events of any data. */
+/** The option `until` or `failOn` as a test of events of any data. */
 export function untilText(until: Until<StreamEvent> | undefined): Until<RawEvent> | undefined {
   return typeof until === 'function' ? (event) => until(textEvent(event)) : until;
 }

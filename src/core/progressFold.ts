@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { isWanted } from './decode.ts';
 import { StreamError } from './error.ts';
-import { retained, type RawEvent, type StreamEvent } from './event.ts';
+import { retained, type RawEvent } from './event.ts';
 import type { Fold } from './fold.ts';
 import type { Format } from './format/format.ts';
 import type { Bytes } from './format/streamFormat.ts';
@@ -37,15 +37,15 @@ import {
   type Saying,
   type StatusText,
 } from './progressText.ts';
-import { errorText, readUpdate } from './progressUpdate.ts';
+import { readUpdate } from './progressUpdate.ts';
 import { guarded } from './report.ts';
-import { endOfStream, type Until } from './until.ts';
+import { endOfStream, isMatch, jobError, type Until } from './until.ts';
 
 /** The options of a fold of progress, their types forgotten; all are read anew whenever they are needed. */
 export interface ProgressFoldOptions {
   format?: Format | undefined;
   events?: readonly string[] | undefined;
-  errorEvent?: string | undefined;
+  failOn?: Until<RawEvent> | undefined;
   scale?: 'percent' | 'fraction' | undefined;
   steps?: readonly (string | Step)[] | undefined;
   until?: Until<RawEvent> | undefined;
@@ -83,20 +83,17 @@ export interface ProgressFoldParts {
 
 const tick = 1_000;
 
-/** The event that says that the job has failed, where the option names no other. */
-export const errorEventOf = ({ errorEvent = 'error' }: ProgressFoldOptions): string => errorEvent;
+/** The event that says that the job has failed. */
+export const failureOf = ({ failOn = 'error' }: ProgressFoldOptions): Until<RawEvent> => failOn;
 
 /** Checks the options; a TypeError names the option, the value and what is allowed. */
 export function checkProgressOptions(options: ProgressFoldOptions): void {
   wordOption('scale', options.scale, ['percent', 'fraction']);
-  const { parse, getTotal, onChunk, statusText, errorEvent } = options;
+  const { parse, getTotal, onChunk, statusText } = options;
   functionOptions({ parse, getTotal, onChunk, statusText });
   booleanOption('completeOnFull', options.completeOnFull);
   booleanOption('closeMeansDone', options.closeMeansDone);
   namesOption('events', options.events);
-  if (errorEvent !== undefined && typeof errorEvent !== 'string') {
-    refuse('errorEvent', errorEvent, 'the name of an event');
-  }
   checkSteps(options.steps);
   for (const { weight } of stepsOf(options)) numberOption('steps.weight', weight, { otherwise: 1 });
   if (onChunk && options.format !== 'bytes') {
@@ -228,16 +225,16 @@ export class ProgressFold implements Fold<ProgressValue> {
   /** Takes one event; true where it has ended the run. */
   #take(event: RawEvent): boolean {
     const options = this.#options();
-    const end = endOfStream(options.until, [event]);
+    const isFailure = isMatch(failureOf(options), event);
+    const end = isFailure ? null : endOfStream(options.until, [event]);
     // The text that ends a stream is not part of it.
     if (end === 0) return this.#done();
-    const isFailure = event.type === errorEventOf(options);
     const update = isFailure ? null : this.#read(event, options);
     const counts = isFailure || update !== null || end !== null;
     if (counts) this.#lastEvent = options.format === 'bytes' ? event : retained(event);
-    if (isFailure) return this.#fail(this.#jobError(event, errorText(event.data)));
+    if (isFailure) return this.#fail(jobError(event, this.#parts.url()));
     if (update) this.#advance(update, event.receivedAt);
-    if (update?.error) return this.#fail(this.#jobError(event, update.error));
+    if (update?.error) return this.#fail(jobError(event, this.#parts.url(), update.error));
     const isFull = options.completeOnFull === true && this.#run.value === 1;
     return end !== null || update?.done === true || isFull ? this.#done() : false;
   }
@@ -289,13 +286,6 @@ export class ProgressFold implements Fold<ProgressValue> {
     this.#run = ended(this.#run, outcome.status, context);
     this.#response = this.#value = null;
     return true;
-  }
-
-  #jobError(event: RawEvent, reason: string | null): StreamError {
-    const url = this.#parts.url();
-    const message = reason ?? `The job that ${url} reports on has failed; it gave no reason.`;
-    // Only an event of text can say why; the bytes of a download never fail a job.
-    return new StreamError('job', message, { event: event as StreamEvent, url });
   }
 
   /** Less of a download has come than there is. What `Content-Length` announced, the source looks after. */

@@ -3,7 +3,8 @@ import type { ProgressUpdate } from './progress.ts';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
 
-function parsed(data: unknown): unknown {
+/** The value of a text of JSON, undefined where it is none; of anything else that itself. */
+export function parsed(data: unknown): unknown {
   if (typeof data !== 'string') return data;
   try {
     return JSON.parse(data) as unknown;
@@ -16,14 +17,33 @@ function parsed(data: unknown): unknown {
 const words = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
 
-/** Why a job has failed, in the words of its event: `error` or `message` of JSON, or the text as it is. */
-export function errorText(data: unknown): string | null {
-  const value = parsed(data);
-  if (!isRecord(value)) return words(value) ?? words(data);
+const otherKeys = ['detail', 'error_description', 'title', 'msg', 'errors'];
+
+/** Where an event says why: what it calls its `message` may be of something else. */
+const eventKeys = ['error', 'message', ...otherKeys];
+
+/** Where an answer says why (RFC 9457, section 3.1; RFC 6749, section 5.2): its `error` may be a mere code. */
+export const bodyKeys = ['message', ...otherKeys, 'error'];
+
+/**
+ * Why something has failed, in the server's words: a text as it is, or of JSON the first of these keys
+ * that says something, also in an `error` or a list.
+ */
+export function errorText(data: unknown, keys: readonly string[] = eventKeys): string | null {
+  let value = parsed(data);
+  // What is no JSON is a text, and a number may say something; true and null do not.
+  if (value === undefined || typeof value === 'number') return words(data);
   // A loop, for a server may nest as deep as it likes.
-  let record = value;
-  while (isRecord(record.error)) record = record.error;
-  return words(record.error) ?? words(record.message);
+  while (isRecord(value)) {
+    if (isRecord(value.error)) value = value.error;
+    else if (Array.isArray(value)) value = value[0] as unknown;
+    else {
+      const record = value;
+      const values = keys.map((key) => record[key]);
+      value = values.find(words) ?? values.find(isRecord);
+    }
+  }
+  return words(value);
 }
 
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined);

@@ -20,8 +20,7 @@ function anyWould(policies: readonly ResolvedPolicy[]): ResolvedPolicy['shouldRe
 }
 
 function mostWilling(policies: readonly ResolvedPolicy[]): ResolvedPolicy {
-  const each = (key: 'delay' | 'maxDelay' | 'maxAttempts') =>
-    policies.map((policy) => policy[key]);
+  const each = (key: 'delay' | 'maxDelay' | 'maxAttempts') => policies.map((policy) => policy[key]);
   return {
     delay: Math.min(...each('delay')),
     maxDelay: Math.min(...each('maxDelay')),

@@ -1,12 +1,18 @@
-import type { RawEvent } from './event.ts';
+import { StreamError } from './error.ts';
+import type { RawEvent, StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
+import { errorText } from './progressUpdate.ts';
 import { guarded } from './report.ts';
 
-/**
- * What ends a stream: an event type, a text (`{ data: '[DONE]' }`, which is neither delivered nor
- * parsed), or a test of the event. Type and test let the event itself through.
- */
+/** The event that ends a stream, or fails it: its type, its text as it came, or a test of it. */
 export type Until<E> = string | { data: string } | ((event: E) => boolean);
+
+/** Whether an event is the one that an option names; a test that throws is reported, and says no. */
+export function isMatch(option: Until<RawEvent> | undefined, event: RawEvent): boolean {
+  if (option === undefined) return false;
+  if (typeof option === 'function') return guarded(() => option(event), false);
+  return typeof option === 'string' ? event.type === option : event.data === option.data;
+}
 
 /** Where a batch ends the stream: how many of its events still count, or null where it goes on. */
 export function endOfStream(
@@ -14,20 +20,31 @@ export function endOfStream(
   events: readonly RawEvent[],
 ): number | null {
   if (until === undefined) return null;
-  for (const [index, event] of events.entries()) {
-    if (typeof until === 'object') {
-      if (event.data === until.data) return index;
-    } else if (typeof until === 'string') {
-      if (event.type === until) return index + 1;
-    } else if (guarded(() => until(event), false)) return index + 1;
-  }
-  return null;
+  const index = events.findIndex((event) => isMatch(until, event));
+  if (index === -1) return null;
+  return typeof until === 'object' ? index : index + 1;
 }
 
-/** Checks the option `until`; a TypeError says what it may be. */
-export function checkUntil(until: unknown): void {
-  if (until === undefined || typeof until === 'string' || typeof until === 'function') return;
-  const isText = typeof until === 'object' && until !== null && 'data' in until;
-  if (isText && typeof until.data === 'string') return;
-  refuse('until', until, 'an event type, an object with a text as its `data`, or a function');
+/** The error of a stream that an event has failed; the reason is the event's own, unless somebody has read it. */
+export function jobError(
+  event: RawEvent,
+  url: string,
+  reason: string | null = errorText(event.data),
+): StreamError {
+  const type = JSON.stringify(event.type);
+  const message =
+    reason ?? `${url} told of a failure by an event of the type ${type}; it gave no reason.`;
+  // What another format has made of the data is typed as text here, as it is for parsers.
+  return new StreamError('job', message, { event: event as StreamEvent, reason, url });
+}
+
+/** Checks the options `until` and `failOn`; a TypeError says what they may be. */
+export function checkUntil({ until, failOn }: { until?: unknown; failOn?: unknown }): void {
+  for (const [name, option] of Object.entries({ until, failOn })) {
+    if (option === undefined || typeof option === 'string' || typeof option === 'function')
+      continue;
+    const isText = typeof option === 'object' && option !== null && 'data' in option;
+    if (isText && typeof option.data === 'string') continue;
+    refuse(name, option, 'an event type, an object with a text as its `data`, or a function');
+  }
 }

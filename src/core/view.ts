@@ -3,6 +3,7 @@ import type { StoreInternals } from './connectionStore.ts';
 import {
   closed,
   connecting,
+  failed,
   idle,
   isTerminal,
   type CloseReason,
@@ -14,9 +15,15 @@ import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { Publisher } from './publisher.ts';
 import { guarded } from './report.ts';
-import { isSafe, type BodyOption, type HeadersOption, type StreamRequest } from './request.ts';
+import {
+  describeUrl,
+  isSafe,
+  type BodyOption,
+  type HeadersOption,
+  type StreamRequest,
+} from './request.ts';
 import type { Listener, Position, Subscription } from './sharedConnection.ts';
-import { endOfStream, type Until } from './until.ts';
+import { endOfStream, isMatch, jobError, type Until } from './until.ts';
 
 /** Everything a hook shows, at one moment. */
 export interface Snapshot<V> {
@@ -57,6 +64,8 @@ export interface ViewParts<V> {
   manual: boolean;
   fold: (emitter: Emitter) => Fold<V>;
   until: () => Until<RawEvent> | undefined;
+  /** What fails the stream; a fold may know of more. */
+  failOn?: () => Until<RawEvent> | undefined;
   throttle: () => 'frame' | number;
   /** Nobody has watched for the length of the linger. */
   onReleased?: () => void;
@@ -432,14 +441,29 @@ export class View<V> {
     if (!last) return;
     const { sequence, lastEventId } = last;
     this.#position = { connection: this.#position.connection, sequence, lastEventId, last };
-    const end = endOfStream(this.parts.until(), events);
-    const taken = end === null ? events : events.slice(0, end);
+    const failOn = this.parts.failOn?.();
+    const failure = failOn === undefined ? -1 : events.findIndex((event) => isMatch(failOn, event));
+    const sound = failure === -1 ? events : events.slice(0, failure);
+    const end = endOfStream(this.parts.until(), sound);
+    const taken = end === null ? sound : sound.slice(0, end);
     const subscription = this.#subscription;
     const done = taken.length > 0 && this.#fold.push(taken, live);
     // A callback may have closed the stream, or begun another run.
     if (subscription !== this.#subscription || isTerminal(this.#state)) return;
-    if (end !== null || done) this.#end('done');
+    const outcome = done || end !== null || events[failure];
+    if (outcome) this.#finish(outcome);
     else this.#publisher.requestFrame();
+  }
+
+  /** Ends as done, or fails with an event. */
+  #finish(outcome: true | RawEvent): void {
+    if (outcome === true) {
+      this.#end('done');
+      return;
+    }
+    const url = describeUrl(this.#current?.url ?? '');
+    this.#subscription?.end();
+    this.#setState(failed(this.#state.attempt, jobError(outcome, url)));
   }
 
   #end(reason: CloseReason): void {
@@ -450,8 +474,9 @@ export class View<V> {
   #setState(state: ConnectionState): void {
     const { error } = this.#state;
     if (state === this.#state) return;
-    if (this.#fold.stateChanged?.(state) && !isTerminal(state)) {
-      this.#end('done');
+    const outcome = this.#fold.stateChanged?.(state) ?? false;
+    if (outcome && (outcome !== true || !isTerminal(state))) {
+      this.#finish(outcome);
       return;
     }
     this.#state = state;

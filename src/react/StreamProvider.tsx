@@ -15,6 +15,7 @@ import {
   type StoreOptions,
 } from '../core/connectionStore.ts';
 import { defaultsKey } from '../core/request.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { useCommitEffect } from './latest.ts';
 
 const StoreContext = /* @__PURE__ */ createContext<ConnectionStore | null>(null);
@@ -62,6 +63,7 @@ function useProvided(given: ConnectionStore | undefined, options: StoreOptions):
     setHeld(current);
   }
   const { store } = current;
+  seeOptions('StreamProvider', options);
   const own = given ? null : store;
   useCommitEffect(() => {
     if (own) internalsOf(own).options = options;

@@ -1,4 +1,4 @@
-import type { NoEvents } from '../core/decode.ts';
+import type { NoEvents, WriteInstead } from '../core/decode.ts';
 import type { Format } from '../core/format/format.ts';
 import { requireObject } from '../core/option.ts';
 import { checkRequestOptions } from '../core/request.ts';
@@ -11,6 +11,7 @@ import type {
   ReduceOptions,
   Wire,
 } from './eventStream.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { checkRecipe } from './recipe.ts';
 
 /** A stream defined once: folded once for all hooks that name it on the same connection. */
@@ -44,10 +45,33 @@ export function defineStream<
   T = Wire<F>,
   A = never,
 >(options: ReduceOptions<M, F, T, A>): StreamDefinition<EventOf<M, T>, A, Folded<A>>;
+/**
+ * Not a call: what comes is typed by `parse`, `schema` or `events`, not by a type alone.
+ *
+ * @hidden
+ */
+export function defineStream<T>(
+  options: WriteInstead<'defineStream({ parse: json<T> })', T>,
+): never;
+// The compiler shows what is wrong by the last signature alone: it has the options of both kinds.
+export function defineStream<
+  M extends EventsOption = NoEvents,
+  F extends Format = 'auto',
+  T = Wire<F>,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- where it cannot be inferred, it is not what is wrong
+  A = any,
+>(
+  options: BufferOptions<M, F, T> | ReduceOptions<M, F, T, A>,
+): StreamDefinition<
+  EventOf<M, T>,
+  readonly EventOf<M, T>[] | A,
+  Buffered<EventOf<M, T>> | Folded<A>
+>;
 export function defineStream(options: object): StreamDefinition<never, never, never> {
   requireObject('options', options);
   checkRecipe(options);
   // The names of a map of events are the request's; the map itself is checked above.
   checkRequestOptions({ ...options, events: undefined });
+  seeOptions('defineStream', options);
   return { '~stream': { options } };
 }

@@ -1,6 +1,6 @@
 import type { ConnectionState, CloseReason } from '../core/connectionState.ts';
 import type { OpenInfo } from '../core/connection.ts';
-import type { EventDecoder, EventMap, NoEvents, Parse, Rejection } from '../core/decode.ts';
+import type { EventMap, NoEvents, Parse, Rejection, WriteInstead } from '../core/decode.ts';
 import type { StreamError } from '../core/error.ts';
 import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
@@ -14,7 +14,7 @@ export type Wire<F> = F extends StreamFormat<infer T> ? T : F extends 'bytes' ? 
 // A schema's input is JSON of any shape, a parser may take any arguments: only the output counts.
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /** What a decoder makes of an event's data. */
-export type Decoded<D extends EventDecoder> =
+export type Decoded<D extends EventMap[string]> =
   D extends StandardSchemaV1<any, infer Output>
     ? Output
     : D extends (...args: any[]) => infer Output
@@ -58,7 +58,7 @@ interface EventOptions<M extends EventsOption, F extends Format, T, D>
   /** The event names to listen for, or a map from names to decoders; default all that come. */
   events?: M | undefined;
   /** Makes a value of each event's text, such as `json<Price>`. */
-  parse?: Parse<T> | undefined;
+  parse?: Parse<T> | WriteInstead<'json<Price>'> | undefined;
   /** Checks each event's JSON, and types it. */
   schema?: EventSchema<T> | undefined;
   /** How often data is shown: with every frame (default), or at most every so many milliseconds. */
@@ -90,10 +90,27 @@ export interface ReduceOptions<M extends EventsOption, F extends Format, T, A> e
   initial: A;
   /** Folds the events that came since it was last called; pure, for it may be called again. */
   reduce: (state: A, events: readonly NoInfer<EventOf<M, T>>[]) => A;
+  maxEvents?: undefined;
+  maxAge?: undefined;
 }
 
 /** What a hook may add to a defined stream. */
-export type HookOptions<E, V> = EventCallbacks<E, V> & { enabled?: boolean | undefined };
+export interface HookOptions<E, V> extends EventCallbacks<E, V> {
+  /** false: the hook is idle; default: as the stream was defined. */
+  enabled?: boolean | undefined;
+  select?: undefined;
+  isEqual?: undefined;
+}
+
+/** The same, for a component that shows a part of it. */
+export interface SelectOptions<E, V, S> extends EventCallbacks<E, V> {
+  /** false: the hook is idle; default: as the stream was defined. */
+  enabled?: boolean | undefined;
+  /** Narrows what this component shows, and so what it renders for. */
+  select: (view: V) => S;
+  /** When two selections count as the same; default Object.is. */
+  isEqual?: ((a: S, b: S) => boolean) | undefined;
+}
 
 /** What a folding hook returns. */
 export type Folded<A> = ConnectionState &

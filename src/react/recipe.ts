@@ -17,6 +17,6 @@ export type Recipe = StreamOptions<RawEvent> &
 /** Checks what is not the request's; a TypeError names the option, the value and what is allowed. */
 export function checkRecipe(recipe: Recipe): void {
   checkEventOptions(recipe);
-  checkUntil(recipe.until);
+  checkUntil(recipe);
   throttleOf(recipe.throttle);
 }

@@ -3,6 +3,7 @@ import type { Format } from '../core/format/format.ts';
 import { booleanOption, numberOption, refuse } from '../core/option.ts';
 import type { RequestOptions, StreamRequest, StreamUrl } from '../core/request.ts';
 import type { StartOverrides } from '../core/view.ts';
+import { seeOptions } from './hookOptionNames.ts';
 
 /** What a hook connects to, as it was rendered. */
 export interface StreamInput {
@@ -39,6 +40,7 @@ export function resolveStream(
 ): StreamRequest | null {
   booleanOption('enabled', options.enabled);
   booleanOption('manual', options.manual);
+  seeOptions('start', overrides);
   const { url: otherUrl, ...changes } = given(overrides);
   if (otherUrl === '') refuse('url', otherUrl, 'a url to start with');
   const target = otherUrl ?? url;

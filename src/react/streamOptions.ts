@@ -25,6 +25,13 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
    * delivered nor parsed, or a test of the event. It ends this hook's part, not its neighbours'.
    */
   until?: Until<E> | undefined;
+  /**
+   * What fails the stream for good (`failed`, kind `job`), as with `until`: an event type, a text, or a
+   * test of the event. The event is not delivered, but is the error's `event`; what it says is the
+   * error's `reason` and `message`. It comes before `until`. Default: none; with `useStreamProgress`
+   * an event named `error`.
+   */
+  failOn?: Until<E> | undefined;
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Start, StreamOptions, WireCallbacks } from './streamOptions.ts';
  * The options of `useStreamProgress`. Callbacks are always the latest; one that throws is reported and
  * hurts nobody.
  *
- * A run is over by what comes first: an event of the name `errorEvent`, or an update with `error`; then
+ * A run is over by what comes first: the event of `failOn`, or an update with `error`; then
  * `until`, or an update with `done`; then a full value, with `completeOnFull`; then the end of the
  * stream. Whichever it is, the stream is closed, so that the job is not run again.
  */
@@ -22,8 +22,6 @@ export interface ProgressOptions<F extends Format = 'auto'> extends StreamOption
   format?: F | undefined;
   /** The names of the events that tell of progress; default all that come. */
   events?: readonly string[] | undefined;
-  /** The name of the event that says that the job has failed; default `error`. */
-  errorEvent?: string | undefined;
   /** What a full `progress` is: 100 (`percent`, default) or 1 (`fraction`). */
   scale?: 'percent' | 'fraction' | undefined;
   /**

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { StoreInternals } from '../core/connectionStore.ts';
-import { eventNames, type NoEvents } from '../core/decode.ts';
+import { eventNames, type NoEvents, type WriteInstead } from '../core/decode.ts';
 import type { RawEvent } from '../core/event.ts';
 import { EventFold, maxEventsOf, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
@@ -17,8 +17,10 @@ import type {
   Folded,
   HookOptions,
   ReduceOptions,
+  SelectOptions,
   Wire,
 } from './eventStream.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { checkRecipe, type Recipe } from './recipe.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
 import { SharedViews } from './sharedViews.ts';
@@ -39,7 +41,7 @@ const isDefinition = (
 
 const namesOf = (recipe: Recipe): readonly string[] => [
   ...eventNames(recipe),
-  ...(typeof recipe.until === 'string' ? [recipe.until] : []),
+  ...[recipe.until, recipe.failOn].filter((name) => typeof name === 'string'),
 ];
 
 function checkHookPart(part: HookPart): void {
@@ -71,6 +73,8 @@ const resolve = (
     overrides,
   );
 
+const untyped = (option: Recipe['until']) => (typeof option === 'function' ? undefined : option);
+
 function createView(
   latest: () => Rendered,
   { store, owner }: Context,
@@ -83,10 +87,9 @@ function createView(
     resolve: (overrides) => resolve(latest(), latest, { store, owner, overrides }),
     manual,
     needsAll: reduce !== undefined,
-    until() {
-      const { until } = recipe();
-      return typeof until === 'function' ? undefined : until;
-    },
+    // The fold tests events, for it has typed them.
+    until: () => untyped(recipe().until),
+    failOn: () => untyped(recipe().failOn),
     throttle: () => throttleOf(recipe().throttle),
     fold: (emitter) => new EventFold(recipe, emitter, store.clock),
     keeps: () => maxEventsOf(recipe()),
@@ -223,21 +226,6 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
  * `select`. Every event reaches the buffer, the reducer and the callbacks; only rendering is gathered,
  * to at most one commit a frame. Throws a TypeError on bad options.
  */
-export function useEventStream<E, V, S>(
-  url: StreamUrl,
-  stream: StreamDefinition<E, V, unknown>,
-  hook: HookOptions<E, V> & {
-    /** Narrows what this component shows, and so what it renders for. */
-    select: (view: V) => S;
-    /** When two selections count as the same; default Object.is. */
-    isEqual?: ((a: S, b: S) => boolean) | undefined;
-  },
-): Folded<S>;
-export function useEventStream<E, V, R>(
-  url: StreamUrl,
-  stream: StreamDefinition<E, V, R>,
-  hook?: HookOptions<E, V>,
-): R;
 export function useEventStream<
   M extends EventsOption = NoEvents,
   F extends Format = 'auto',
@@ -249,7 +237,42 @@ export function useEventStream<
   T = Wire<F>,
   A = never,
 >(url: StreamUrl, options: ReduceOptions<M, F, T, A>): Folded<A>;
-export function useEventStream(url: StreamUrl, stream: object = {}, hook?: object): unknown {
+/**
+ * Not a call: what comes is typed by `parse`, `schema` or `events`, not by a type alone.
+ *
+ * @hidden
+ */
+export function useEventStream<T>(
+  url: WriteInstead<'useEventStream(url, { parse: json<T> })', T>,
+  options?: WriteInstead<'{ parse: json<T> }', T>,
+): never;
+export function useEventStream<E, V, R>(
+  url: StreamUrl,
+  stream: StreamDefinition<E, V, R>,
+  hook?: HookOptions<E, V>,
+): R;
+export function useEventStream<E, V, S>(
+  url: StreamUrl,
+  stream: StreamDefinition<E, V, unknown>,
+  hook: SelectOptions<E, V, S>,
+): Folded<S>;
+// The compiler shows what is wrong by the last signature alone: it has the options of both kinds.
+export function useEventStream<
+  M extends EventsOption = NoEvents,
+  F extends Format = 'auto',
+  T = Wire<F>,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- where it cannot be inferred, it is not what is wrong
+  A = any,
+>(
+  url: StreamUrl,
+  options: BufferOptions<M, F, T> | ReduceOptions<M, F, T, A>,
+): Buffered<EventOf<M, T>> | Folded<A>;
+export function useEventStream(
+  address: StreamUrl | WriteInstead<string>,
+  stream: object = {},
+  hook?: object,
+): unknown {
+  const url = address as StreamUrl;
   objectOption('options', stream);
   objectOption('hook', hook);
   const definition = isDefinition(stream) ? stream : null;
@@ -257,6 +280,8 @@ export function useEventStream(url: StreamUrl, stream: object = {}, hook?: objec
   const part: HookPart = definition ? { ...hook } : recipe;
   if (!definition) checkRecipe(recipe);
   checkHookPart(part);
+  if (definition) seeOptions('the hook of a defined stream', hook);
+  else seeOptions('useEventStream', stream);
   const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;
   return useEventView({ url, recipe: { ...recipe, enabled } }, definition, part);
 }

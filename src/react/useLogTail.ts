@@ -18,6 +18,7 @@ import type { LineList } from '../core/logRows.ts';
 import { booleanOption, functionOptions, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { resolveStream, throttleOf } from './resolveStream.ts';
 import { useStore } from './StreamProvider.tsx';
 import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
@@ -114,9 +115,9 @@ interface Context {
   owner: object;
 }
 
-const namesOf = ({ events = [], until, history }: LogOptions): readonly string[] => [
+const namesOf = ({ events = [], until, failOn, history }: LogOptions): readonly string[] => [
   ...events,
-  ...[until, history].filter((name) => typeof name === 'string'),
+  ...[until, failOn, history].filter((name) => typeof name === 'string'),
 ];
 
 function resolve(
@@ -154,7 +155,9 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
     onWatched(signal) {
       void loadHistory({ history: options().history, fold, view, canResume, signal });
     },
+    // The fold cuts plain text into lines, and tests them.
     until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),
+    failOn: () => (isPlainText(options().format) ? undefined : untilText(options().failOn)),
     throttle: () => throttleOf(options().throttle),
     fold: () => fold,
   });
@@ -219,6 +222,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   booleanOption('follow', options.follow);
   const { onComment, onRestart } = options;
   functionOptions({ onComment, onRestart });
+  seeOptions('useLogTail', options);
   const store = useStore();
   const [owner] = useState(() => ({}));
   const rendered = { url, options };

@@ -6,7 +6,7 @@ import { functionOptions, objectOption } from '../core/option.ts';
 import type { Format } from '../core/format/format.ts';
 import {
   checkProgressOptions,
-  errorEventOf,
+  failureOf,
   ProgressFold,
   type ProgressFoldOptions,
   type ProgressValue,
@@ -16,6 +16,7 @@ import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
 import { describeUrl, type StreamRequest, type StreamUrl } from '../core/request.ts';
 import { checkUntil } from '../core/until.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import { seeOptions } from './hookOptionNames.ts';
 import { resolveStream } from './resolveStream.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
 import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgress.ts';
@@ -23,7 +24,7 @@ import { useStore } from './StreamProvider.tsx';
 import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of the hook, their types forgotten: its signature has checked them. */
-type Recipe = Omit<StreamOptions<RawEvent>, 'until'> &
+type Recipe = StreamOptions<RawEvent> &
   WireCallbacks &
   ProgressFoldOptions & {
     onError?: ((error: StreamError) => void) | undefined;
@@ -44,8 +45,7 @@ interface Context {
 
 const namesOf = (recipe: Recipe): readonly string[] => [
   ...(recipe.events ?? []),
-  errorEventOf(recipe),
-  ...(typeof recipe.until === 'string' ? [recipe.until] : []),
+  ...[recipe.until, failureOf(recipe)].filter((name) => typeof name === 'string'),
 ];
 
 function resolve(
@@ -157,7 +157,8 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
   checkProgressOptions(recipe);
   const { onError, onDone, onComment, onRestart } = recipe;
   functionOptions({ onError, onDone, onComment, onRestart });
-  checkUntil(recipe.until);
+  checkUntil(recipe);
+  seeOptions('useStreamProgress', options);
   const store = useStore();
   const [owner] = useState(() => ({}));
   const rendered = { url, recipe };

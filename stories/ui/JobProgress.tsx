@@ -27,7 +27,7 @@ export function JobProgress(props: JobProgressProps) {
     events: ['progress'],
     steps,
     until: 'done',
-    errorEvent: 'failed',
+    failOn: 'failed',
   });
   const hasFailed = job.status === 'failed';
   const start = async () => {

@@ -137,19 +137,23 @@ const whole = (contentType: string): StreamFormat => ({
   }),
 });
 
-test.for<Format>(['sse', 'ndjson', 'lines', 'text', whole('text/x-records'), whole('application/json')])(
-  'refuses a web page for the format %o, and says what it may be',
-  async (format) => {
-    for (const contentType of ['text/html', 'Text/HTML; charset=utf-8']) {
-      const { state } = await read({ chunks: ['a'], format, contentType });
-      expect(state).toMatchObject({
-        status: 'failed',
-        error: { kind: 'contentType', contentType, body: 'a' },
-      });
-      expect(state?.error?.message).toContain('a web page, as of an error or a login');
-    }
-  },
-);
+test.for<Format>([
+  'sse',
+  'ndjson',
+  'lines',
+  'text',
+  whole('text/x-records'),
+  whole('application/json'),
+])('refuses a web page for the format %o, and says what it may be', async (format) => {
+  for (const contentType of ['text/html', 'Text/HTML; charset=utf-8']) {
+    const { state } = await read({ chunks: ['a'], format, contentType });
+    expect(state).toMatchObject({
+      status: 'failed',
+      error: { kind: 'contentType', contentType, body: 'a' },
+    });
+    expect(state?.error?.message).toContain('a web page, as of an error or a login');
+  }
+});
 
 test.for([
   'text/event-stream',

@@ -223,7 +223,7 @@ describe('steps', () => {
 
 describe('outcome', () => {
   test('is failed by the error event, in the words of the server', () => {
-    const job = setUp({ errorEvent: 'failed', until: () => true });
+    const job = setUp({ failOn: 'failed', until: () => true });
     expect(job.send({ error: 'disk full' }, 'failed')).toBe(true);
     expect(job.now.outcome).toMatchObject({
       status: 'failed',

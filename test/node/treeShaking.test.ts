@@ -57,6 +57,15 @@ describe.skipIf(!isBuilt)('an app that imports from the build', () => {
     });
   }
 
+  test.for(['use-event-stream', 'use-event-stream/core'])(
+    '%s gets neither the names of options nor warnings of unknown ones',
+    async (entry) => {
+      const code = await bundled(`export * from '${entry}';`);
+      expect(code).toContain('createConnectionStore');
+      expect(code).not.toMatch(/has no option|did you mean|suspendWhenHidden: (?:true|!0)/);
+    },
+  );
+
   test('nothing gets nothing', async () => {
     const code = await bundled("import 'use-event-stream'; import 'use-event-stream/core';");
     expect(code.replaceAll(/^\/\/.*$/gm, '').trim()).toBe('');

@@ -239,7 +239,7 @@ test.for<[string, (options: object) => { status: string }, object | null, RegExp
   ['stripAnsi', useLog, { stripAnsi: 'no' }, /`stripAnsi` is "no"/],
   ['events of a log', useLog, { events: [1] }, /`events` is 1/],
   ['manual of a job', useProgress, { manual: 'no' }, /`manual` is "no"/],
-  ['errorEvent', useProgress, { errorEvent: 5 }, /`errorEvent` is 5; it must be the name/],
+  ['failOn', useProgress, { failOn: 5 }, /`failOn` is 5; it must be an event type/],
   ['completeOnFull', useProgress, { completeOnFull: 'no' }, /`completeOnFull` is "no"/],
   ['closeMeansDone', useProgress, { closeMeansDone: 1 }, /`closeMeansDone` is 1/],
   ['steps', useProgress, { steps: 'abc' }, /`steps` is "abc"; it must be a list/],

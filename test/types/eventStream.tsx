@@ -8,6 +8,7 @@ import {
   type BufferOptions,
   type Buffered,
   type OpenInfo,
+  type ReduceOptions,
   type StandardSchemaV1,
   type StreamEvent,
   type StreamFormat,
@@ -112,6 +113,33 @@ export function useWrongField() {
   // @ts-expect-error the schema knows no such field
   return data?.amount as unknown;
 }
+
+type Part = { delta: string } | { error: { message: string } };
+
+export function useFailure() {
+  const { data, status, error } = useEventStream('/x', {
+    parse: json<Part>,
+    until: ({ data: part }) => 'delta' in part && part.delta === '',
+    failOn: ({ data: part }) => 'error' in part && part.error.message !== '',
+  });
+  typeOf(data).is<Part | undefined>();
+  useEventStream('/x', { failOn: 'error' });
+  useEventStream('/x', { failOn: { data: '[ERROR]' } });
+  // @ts-expect-error a name, a text or a test
+  useEventStream('/x', { failOn: 3 });
+  return status === 'failed' && (error.reason ?? 'Something went wrong');
+}
+
+/** Where the options may be of either kind, so is what is returned. */
+export function useEither(
+  options: BufferOptions<Names> | ReduceOptions<Names, 'auto', string, number>,
+) {
+  const result = useEventStream('/x', options);
+  if ('events' in result) typeOf(result.events).is<readonly StreamEvent[]>();
+  return result.data;
+}
+
+type Names = readonly string[];
 
 export function useReducerOfJson() {
   const { data } = useEventStream('/x', {
@@ -245,7 +273,7 @@ export function useOwnFormat() {
 
 export function useUnknownFormat() {
   // @ts-expect-error no format of the package
-  return useEventStream('/x', { format: 'xml' }).data;
+  return useEventStream('/x', { format: 'xml' }).status;
 }
 
 export function useTypo() {
@@ -289,7 +317,15 @@ export function useCallbacks(log: (text: string) => void) {
 
 export function describe(error: unknown) {
   if (!(error instanceof StreamError)) return null;
-  if (error.kind === 'http') return `${error.status} ${error.body}`;
+  typeOf(error.reason).is<string | null>();
+  if (error.kind === 'http') {
+    typeOf(error.json).is<unknown>();
+    return `${error.status} ${error.body}`;
+  }
+  if (error.kind === 'network') {
+    // @ts-expect-error no answer, no body
+    return error.json as unknown;
+  }
   if (error.kind === 'schema') return error.issues[0]?.message;
   if (error.kind === 'timeout') typeOf(error.phase).is<'open' | 'idle'>();
   // @ts-expect-error only a refusal by the server has a status

@@ -78,7 +78,7 @@ export function useReducerOfMap() {
 
 export function useUnknownDecoder() {
   // @ts-expect-error a decoder is a schema, a function or 'text'
-  return useEventStream('/x', { events: { price: 'number' } }).data;
+  return useEventStream('/x', { events: { price: 'number' } }).status;
 }
 
 /** A map can be written apart, and keeps its types. */

@@ -151,4 +151,4 @@ export const definedStreamFields = {
     meaning: '`false`: this hook is idle.',
   },
   ...callbackFields,
-} satisfies Rows<keyof HookOptions<StreamEvent, unknown> | 'select' | 'isEqual'>;
+} satisfies Rows<keyof HookOptions<StreamEvent, unknown>>;

@@ -19,6 +19,12 @@ export const requestFields = {
     meaning:
       'What ends the stream for good (`closed`, reason `done`): an event type, a text that is neither delivered nor parsed (`{ data: "[DONE]" }`), or a test of the event. It ends the part of this hook, not that of others on the connection.',
   },
+  failOn: {
+    type: 'string | { data: string } | ((event) => boolean)',
+    otherwise: 'none; `useStreamProgress`: `error`',
+    meaning:
+      'What fails the stream for good (`failed`, kind `job`), in the same forms as `until`, and before it. The event is not delivered but is the `event` of the error; what it says is its `reason`.',
+  },
   method: {
     type: 'string',
     otherwise: '`GET`',

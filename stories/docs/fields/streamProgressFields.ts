@@ -14,11 +14,6 @@ export const streamProgressFields = {
     otherwise: 'all that come',
     meaning: 'The names of the events that tell of progress.',
   },
-  errorEvent: {
-    type: 'string',
-    otherwise: '`error`',
-    meaning: 'The name of the event that says that the job has failed.',
-  },
   scale: {
     type: "'percent' | 'fraction'",
     otherwise: '`percent`',

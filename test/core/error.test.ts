@@ -1,0 +1,127 @@
+import { StreamError } from 'use-event-stream';
+import { StreamError as CoreError } from 'use-event-stream/core';
+import { mockStream } from 'use-event-stream/testing';
+import { describe, expect, test } from 'vitest';
+
+const url = 'https://example.test/stream';
+
+type Refused = Extract<StreamError, { kind: 'http' | 'contentType' }>;
+
+/** The error of a stream whose server answers with this. */
+async function refusal(status: number, body: string, type = 'application/json') {
+  const stream = mockStream(url);
+  let last: StreamError | null = null;
+  stream.store.subscribe(
+    { url, reconnect: false },
+    { onEvents: () => undefined, onState: ({ error }) => (last = error) },
+  );
+  await stream.reject(status, { body, headers: { 'content-type': type } });
+  const error: unknown = last;
+  if (!(error instanceof StreamError)) throw new Error('The stream has not failed.');
+  return error as Refused;
+}
+
+const problem = { type: 'about:blank', title: 'Not enough credit', status: 403 };
+
+const answers: readonly (readonly [string, unknown, string | null])[] = [
+  ['the detail of a problem', { ...problem, detail: 'Your balance is 30.' }, 'Your balance is 30.'],
+  ['the title of a problem', problem, 'Not enough credit'],
+  ['error.message', { error: { message: 'Overloaded', type: 'overloaded_error' } }, 'Overloaded'],
+  ['a list with an error', [{ error: { code: 429, message: 'Quota' } }], 'Quota'],
+  ['message', { message: 'No such room' }, 'No such room'],
+  [
+    'message before a status name',
+    { statusCode: 404, message: 'No cat', error: 'Not Found' },
+    'No cat',
+  ],
+  ['the first of several messages', { message: ['a is empty', 'b is empty'] }, 'a is empty'],
+  ['error_description', { error: 'invalid_grant', error_description: 'Expired' }, 'Expired'],
+  ['error', { error: 'Forbidden' }, 'Forbidden'],
+  ['the first of errors', { errors: [{ message: 'Bad' }, { message: 'b' }] }, 'Bad'],
+  ['the detail of an error of JSON:API', { errors: [{ title: 'a', detail: 'b' }] }, 'b'],
+  ['errors that are texts', { errors: ['Bad'] }, 'Bad'],
+  [
+    'a detail that is a list',
+    { detail: [{ loc: ['a'], msg: 'Field required' }] },
+    'Field required',
+  ],
+  ['a text of JSON', 'Not allowed', 'Not allowed'],
+  ['nothing', {}, null],
+  ['an empty message', { message: ' ' }, null],
+  ['null', null, null],
+  ['other types', { message: 3, error: true, errors: {} }, null],
+];
+
+describe('an answer of JSON', () => {
+  test.for(answers)('gives as reason %s', async ([, body, reason]) => {
+    const error = await refusal(422, JSON.stringify(body));
+    expect(error).toMatchObject({ kind: 'http', status: 422 });
+    expect(error.json).toEqual(body);
+    expect(error.reason).toBe(reason);
+  });
+
+  test('is parsed once', async () => {
+    const error = await refusal(400, '{"a":{}}');
+    expect(error.json).toEqual({ a: {} });
+    expect(error.json).toBe(error.json);
+  });
+
+  test('is at hand with a wrong content type too', async () => {
+    const error = await refusal(200, '{"message":"Sign in"}');
+    expect(error).toMatchObject({ kind: 'contentType', contentType: 'application/json' });
+    expect(error.json).toEqual({ message: 'Sign in' });
+    expect(error.reason).toBe('Sign in');
+  });
+
+  test('may be nested as deep as its length allows', async () => {
+    const depth = 1_000;
+    expect((await refusal(400, '['.repeat(depth) + ']'.repeat(depth))).reason).toBeNull();
+    const deep = `${'{"errors":'.repeat(depth)}"deep"${'}'.repeat(depth)}`;
+    expect((await refusal(400, deep)).reason).toBe('deep');
+  });
+
+  test('gives a reason of at most 500 characters', async () => {
+    const { reason } = await refusal(400, JSON.stringify({ message: 'x'.repeat(9_000) }));
+    expect(reason).toBe(`${'x'.repeat(499)}…`);
+  });
+
+  test('is none where it is longer than what is read of it', async () => {
+    const error = await refusal(400, JSON.stringify({ message: 'x'.repeat(20_000) }));
+    expect(error.json).toBeUndefined();
+    expect(error.reason).toBeNull();
+  });
+});
+
+const texts: readonly (readonly [string, number, string, string, string | null])[] = [
+  ['a short text', 403, ' Ask an admin. \n', 'text/plain', 'Ask an admin.'],
+  ['a text without a type', 403, 'Ask an admin.', '', 'Ask an admin.'],
+  ['a page', 403, '<!doctype html><title>Forbidden</title>', 'text/html', null],
+  ['a page that says to be text', 403, '\n<html>Forbidden</html>', 'text/plain', null],
+  ['a long text', 500, 'x'.repeat(501), 'text/plain', null],
+  ['broken JSON', 500, '{"message":"x"', 'application/json', null],
+  ['bytes', 500, 'PNG \ufffd', 'image/png', null],
+  ['no body', 500, '', 'text/plain', null],
+  ['a page with a status of success', 200, 'Sign in', 'text/html', null],
+  ['a text with a status of success', 200, 'Sign in', 'text/plain', 'Sign in'],
+];
+
+test.for(texts)('%s of status %i gives its reason', async ([, status, body, type, reason]) => {
+  const error = await refusal(status, body, type);
+  expect(error.json).toBeUndefined();
+  expect(error.reason).toBe(reason);
+});
+
+test('an error of another kind has no reason, unless it is given one', () => {
+  const lost = new StreamError('network', 'Lost.', { url });
+  expect(lost.reason).toBeNull();
+  expect(Reflect.get(lost, 'json')).toBeUndefined();
+  expect(new StreamError('aborted', 'Signed out.', { reason: 'Sign in' }).reason).toBe('Sign in');
+});
+
+test('an error of the core tells the same', () => {
+  const detail = { status: 400, body: '{"message":"a"}', retryAfter: null };
+  const error = new CoreError('http', 'Refused.', detail);
+  expect(error).toBeInstanceOf(StreamError);
+  expect([error.reason, error.json]).toEqual(['a', { message: 'a' }]);
+  expect(Object.keys(error)).not.toContain('reason');
+});
