@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
+import { charsetOf, decodeText } from './format/charset.ts';
 import {
   acceptedType,
   formatFor,
@@ -129,12 +130,12 @@ async function bodyStart(response: Response, { clock }: SourceEnvironment): Prom
   if (!reader) return '';
   const cancel = () => void reader.cancel().catch(() => null);
   const stop = clock.timeout(cancel, errorBodyTime);
-  const decoder = new TextDecoder();
+  const decode = decodeText(charsetOf(response.headers.get('content-type')));
   let text = '';
   let size = 0;
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      text += decoder.decode(read.value.subarray(0, errorBodySize - size), { stream: true });
+      text += decode(read.value.subarray(0, errorBodySize - size));
       size += read.value.length;
       if (size >= errorBodySize) break;
     }
@@ -217,12 +218,13 @@ class Decoding {
   /** How many bytes to decode in one go. */
   readonly sliceSize: number;
 
-  constructor(format: WireFormat, attempt: SourceAttempt) {
+  constructor(format: WireFormat, charset: string, attempt: SourceAttempt) {
     const limit = attempt.request.maxEventSize;
     const url = describeUrl(attempt.request.url);
     this.sliceSize = takesWholeChunks(format) ? Infinity : sliceSize;
     this.#decoder = format.decode((event) => this.#events.push(arriving(event)), {
       maxEventSize: limit,
+      charset,
       setRetry: (delay) => this.#signals.push({ type: 'retry', delay }),
       tooLong() {
         throw new StreamError(
@@ -295,7 +297,8 @@ async function* decoded(
   { attempt, environment }: { attempt: SourceAttempt; environment: SourceEnvironment },
 ): AsyncGenerator<SourceSignal> {
   if (!response.body) return;
-  const decoding = new Decoding(format, attempt);
+  const charset = charsetOf(response.headers.get('content-type'));
+  const decoding = new Decoding(format, charset, attempt);
   try {
     yield* readBody(decoding, readChunks(response.body, attempt), environment);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { stripAnsi } from '../core/ansi.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { StoreInternals } from '../core/connectionStore.ts';
@@ -6,13 +7,7 @@ import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import { LogFold, type LogValue } from '../core/logFold.ts';
 import { loadHistory, type HistoryOption } from '../core/logHistory.ts';
-import {
-  stripAnsi,
-  type CarriageReturn,
-  type LogFilter,
-  type LogInput,
-  type LogRow,
-} from '../core/logLines.ts';
+import type { CarriageReturn, LogFilter, LogInput, LogRow } from '../core/logLines.ts';
 import { checkLogOptions, isPlainText, untilText } from '../core/logOptions.ts';
 import type { LineList } from '../core/logRows.ts';
 import { booleanOption, objectOption } from '../core/option.ts';

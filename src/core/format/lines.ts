@@ -1,5 +1,5 @@
+import { decodeAs, decodeText } from './charset.ts';
 import type { DecodeContext, Decoder, StreamFormat } from './streamFormat.ts';
-import { decodeUtf8 } from './utf8.ts';
 
 /** Cuts text into lines at `\n` and `\r\n`; a bare `\r` stays in its line. */
 function splitLines(onLine: (line: string) => void, context: DecodeContext) {
@@ -33,15 +33,18 @@ function splitLines(onLine: (line: string) => void, context: DecodeContext) {
   };
 }
 
-function decodeLines(onLine: (line: string) => void, context: DecodeContext): Decoder {
-  const decodeText = decodeUtf8();
+function decodeLines(
+  decode: ReturnType<typeof decodeAs>,
+  onLine: (line: string) => void,
+  context: DecodeContext,
+): Decoder {
   const lines = splitLines(onLine, context);
   return {
     chunk(bytes) {
-      lines.text(decodeText(bytes));
+      lines.text(decode(bytes));
     },
     end() {
-      lines.text(decodeText());
+      lines.text(decode());
       lines.end();
     },
   };
@@ -51,16 +54,24 @@ function decodeLines(onLine: (line: string) => void, context: DecodeContext): De
 export const lines: StreamFormat = {
   contentType: 'text/plain',
   decode: (push, context) =>
-    decodeLines((data) => {
-      push({ data });
-    }, context),
+    decodeLines(
+      decodeText(context.charset),
+      (data) => {
+        push({ data });
+      },
+      context,
+    ),
 };
 
-/** One event for every JSON text on a line of its own; empty lines are skipped. */
+/** One event for every JSON text on a line of its own, in UTF-8 (RFC 8259, section 8.1); empty lines are skipped. */
 export const ndjson: StreamFormat = {
   contentType: 'application/x-ndjson',
   decode: (push, context) =>
-    decodeLines((data) => {
-      if (data.trim() !== '') push({ data });
-    }, context),
+    decodeLines(
+      decodeAs('utf-8'),
+      (data) => {
+        if (data.trim() !== '') push({ data });
+      },
+      context,
+    ),
 };
