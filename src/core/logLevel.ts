@@ -49,10 +49,11 @@ export function toLevel(name: unknown): LogLevel | null {
 }
 
 /** Where structured logs have their level, in the order in which they are asked. */
-const levelKeys = /* @__PURE__ */ (
-  'level severity @l log.level levelname level_name lvl loglevel LogLevel logLevel log_level Level LEVEL ' +
-  'Severity SEVERITY severityText SeverityText severity_text PRIORITY status'
-).split(' ');
+const levelKeys = [
+  ...['level', 'severity', '@l', 'log.level', 'levelname', 'level_name', 'lvl', 'loglevel'],
+  ...['LogLevel', 'logLevel', 'log_level', 'Level', 'LEVEL', 'Severity', 'SEVERITY'],
+  ...['severityText', 'SeverityText', 'severity_text', 'PRIORITY', 'status'],
+];
 const numberKeys = ['severityNumber', 'SeverityNumber', 'severity_number'];
 /** What may hold the record itself, or the line that a collector has wrapped. */
 const innerKeys = ['log', 'record', 'jsonPayload', 'message', 'msg'];
@@ -87,17 +88,12 @@ function levelOfRecord(json: Readonly<Record<string, unknown>>): LogLevel | null
 const hasLevelKey =
   /(?:level_?(?:name)?|severity_?(?:text|number)?|@l|@mt?|lvl|priority|status|"s|"log)\\*"\s*:/i;
 
-/** What a container's runner, a collector or kubectl has put before a line. */
-const carrier =
-  '[\\w.@/-]+ *[|│] ?|\\[[\\w./-]+\\] |\\d{4}-\\d\\d-\\d\\dT\\S+ |std(?:out|err) [FP] |' +
-  // A pod and its container.
-  '[a-z\\d-]*-[a-z\\d]*\\d[a-z\\d-]* [a-z][a-z\\d-]* ';
-const carriers = /* @__PURE__ */ new RegExp(`^(?:${carrier})*`);
-/** All that stands before the message: times, numbers, brackets, a host and its process too. */
-const preamble = /* @__PURE__ */ new RegExp(
-  `^(?:\\s+|${carrier}|\\[[^\\]{]*\\]:?|\\d[^\\s{]*|[|│-] |[A-Z][a-z]{2},? +(?=\\d|[A-Z][a-z]{2} )|` +
-    '(?:UTC|[AP]M) |(?:[\\w.-]+ )?[\\w./-]+\\[[\\w.-]+\\]: )*',
-);
+/** What a container's runner, a collector or kubectl has put before a line; of stern a pod and its container. */
+const carriers =
+  /^(?:[\w.@/-]+ *[|│] ?|\[[\w./-]+\] |\d{4}-\d\d-\d\dT\S+ |std(?:out|err) [FP] |[a-z\d-]*-[a-z\d]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
+/** All that stands before the message: with these times, numbers, brackets, a host and its process. */
+const preamble =
+  /^(?:[\w.@/-]+ *[|│] ?|\s+|\[[^\]{]*\]:?|\d[^\s{]*|[|│-] |[A-Z][a-z]{2},? +(?=\d|[A-Z][a-z]{2} )|(?:UTC|[AP]M|std(?:out|err) [FP]) |(?:[\w.-]+ )?[\w./-]+\[[\w.-]+\]: |[a-z\d-]*-[a-z\d]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
 
 /** The beginning of a line, as it is looked at; a word that is cut is made another one. */
 const headOf = (text: string) =>
@@ -122,13 +118,11 @@ function levelOfJson(text: string, head: string): LogLevel | null | undefined {
   }
 }
 
-const namePattern = /* @__PURE__ */ new RegExp(
-  `(?:${/* @__PURE__ */ wordsOfLevels()})(?![\\w-])`,
-  'gi',
-);
+const namePattern = /* @__PURE__ */ patternOfNames();
 
-function wordsOfLevels(): string {
-  return [...levelsByName.keys()].filter((name) => name.length > 2).join('|');
+function patternOfNames(): RegExp {
+  const words = [...levelsByName.keys()].filter((name) => name.length > 2);
+  return new RegExp(`(?:${words.join('|')})(?![\\w-])`, 'gi');
 }
 
 /** How formats mark a word as the line's level: what stands before it, and behind it. */
@@ -208,19 +202,12 @@ const isBare = (word: string, after: string) =>
 
 /** What all that {@link letterPattern} finds has in it, and few other lines: looking for this is cheaper. */
 const mayHaveLetter = /(?:^|[^A-Za-z])[VDIWEFACMSXNew<](?:[ \]/:,]|\d{4}|\d+>)/;
-/** The letter, the sign or the priority that some formats have instead of a word. */
-const letterPattern = /* @__PURE__ */ new RegExp(
-  // klog
-  '(?:^|[\\s|\\]])[VDIWEF](?=\\d{4,8} \\d\\d:)|' +
-    // logcat, in its two forms; MongoDB; TensorFlow
-    '(?:^|\\d )[VDIWEFA](?=/\\w[\\w.$-]+ *(?:\\( *\\d+\\))?: )|' +
-    ':\\d\\d[.,]\\d+\\S* +(?:(?:\\d+ +){2}[VDIWEFA](?= )|[DIWEF](?=\\d? +(?:[A-Z-]+ +\\[|\\S+:\\d+\\])))|' +
-    // Jupyter; Redis
-    '(?:^|[\\s\\]>|])\\[[DIWEFC](?=[\\] :])|' +
-    '\\d:[CMSX] \\d\\d \\w{3} \\d{4} [\\d:.]+ [.*#-](?= )|' +
-    // syslog and systemd; Ruby and CUPS; apt and Kotlin
-    '(?:^|[|\\]ZF] )(?:<\\d{1,3}(?=>)|[DIWEF](?=,? \\[)|[NIDWEew](?=: ))',
-);
+/**
+ * The letter, the sign or the priority that some formats have instead of a word: klog; logcat in its two
+ * forms, MongoDB and TensorFlow; Jupyter; Redis; syslog and systemd, Ruby and CUPS, apt and Kotlin.
+ */
+const letterPattern =
+  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|\d )[VDIWEFA](?=\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S* +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DIWEF](?=\d? +(?:[A-Z-]+ +\[|\S+:\d+\])))|(?:^|[\s\]>|])\[[DIWEFC](?=[\] :])|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
 
 function levelOfLetter(found: string): LogLevel | null {
   const priority = /<(\d+)$/.exec(found)?.[1];
@@ -252,14 +239,9 @@ export function levelOf(text: string): LogLevel | null {
   return level === undefined ? levelInText(head) : level;
 }
 
-const continuing = /* @__PURE__ */ new RegExp(
-  '^(?:\\s|at |Caused by|Suppressed:|\\.{3}|[)\\]}│├└╵]|' +
-    // Python, Go, .NET, PHP and C, Elixir, Rust, Ruby
-    'Traceback \\(|During handling of |The above exception |goroutine \\d+ \\[|created by |--- End of |' +
-    'Stack trace:|#\\d+ +(?:/|0x|\\{|\\[internal)|\\*\\* \\(|stack backtrace:|\\S+:\\d+:in )|' +
-    // PostgreSQL
-    '\\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY):  ',
-);
+/** Of Java and JavaScript, Terraform, Python, Go, .NET, PHP and C, Elixir, Rust, Ruby, and PostgreSQL. */
+const continuing =
+  /^(?:\s|at |Caused by|Suppressed:|\.{3}|[)\]}│├└╵]|Traceback \(|During handling of |The above exception |goroutine \d+ \[|created by |--- End of |Stack trace:|#\d+ +(?:\/|0x|\{|\[internal)|\*\* \(|stack backtrace:|\S+:\d+:in )|\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY): {2}/;
 const goCall = /^\S+\(.*\)$/;
 const goPlace = /^(?:goroutine |created by |\t)/;
 

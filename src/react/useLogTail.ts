@@ -21,7 +21,10 @@ import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of `useLogTail`. Functions are always the latest; none makes the hook reconnect. */
 export interface LogOptions extends StreamOptions {
-  /** How the response is read; default `auto`, by its content type. With `lines` and `text` the unfinished line is `partial`. */
+  /**
+   * How the response is read; default `auto`, by its content type. With `lines` and `text` the unfinished
+   * line is `partial`, and the encoding is that of the content type (`charset`), default UTF-8.
+   */
   format?: Exclude<Format, 'bytes'> | undefined;
   /** The names of the events that are lines; default all that come. */
   events?: readonly string[] | undefined;
@@ -33,7 +36,10 @@ export interface LogOptions extends StreamOptions {
   maxLineLength?: number | undefined;
   /** Which lines to show; default all. Compared by value, `test` by identity. */
   filter?: LogFilter | undefined;
-  /** true: escape sequences are taken out of new lines; default false, text stays as it came. */
+  /**
+   * true: escape sequences are taken out of new lines; default false, text stays as it came. Of a
+   * sequence without its end only what introduces it is taken out.
+   */
   stripAnsi?: boolean | undefined;
   /** Whether the view begins by following the end; default true. */
   follow?: boolean | undefined;

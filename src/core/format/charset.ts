@@ -39,38 +39,26 @@ export function decodeAs(encoding: string): (bytes?: Bytes) => string {
   };
 }
 
-/** The byte order marks; each begins a text of its encoding, whatever the label says (Encoding standard, "BOM sniff"). */
-const marks = [
-  ['efbbbf', 'utf-8'],
-  ['feff', 'utf-16be'],
-  ['fffe', 'utf-16le'],
-] as const;
-
-const hex = (bytes: Bytes) =>
-  Array.from(bytes.subarray(0, 3), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-function joined(one: Bytes, other: Bytes): Bytes {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
+/** The encoding of the byte order mark that a text begins with (Encoding standard, "BOM sniff"). */
+function markedEncoding([first, second, third]: readonly number[]): string | undefined {
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : undefined;
 }
 
 /** Does as {@link decodeAs} in the encoding of the text's byte order mark, or else in this one (Encoding standard, "decode"). */
 export function decodeText(charset: string): (bytes?: Bytes) => string {
   let decode: ReturnType<typeof decodeAs> | null = null;
-  let held: Bytes = new Uint8Array();
+  const held: Bytes[] = [];
   return (bytes) => {
     if (decode) return decode(bytes);
-    const begun = bytes ? joined(held, bytes) : held;
-    const first = hex(begun);
-    const found = marks.find(([mark]) => first.startsWith(mark));
-    if (bytes && !found && marks.some(([mark]) => mark.startsWith(first))) {
-      held = begun;
-      return '';
-    }
-    decode = decodeAs(found?.[1] ?? charset);
-    const text = decode(begun);
+    if (bytes) held.push(bytes);
+    const begun = held.flatMap((piece) => [...piece.subarray(0, 3)]);
+    const [first = 0xff] = begun;
+    // What is not yet the whole of a mark waits for what follows.
+    if (bytes && begun.length < 3 && (first === 0xef || first >= 0xfe)) return '';
+    decode = decodeAs(markedEncoding(begun) ?? charset);
+    const text = held.splice(0).map(decode).join('');
     return bytes ? text : text + decode();
   };
 }
