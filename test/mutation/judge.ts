@@ -6,7 +6,7 @@ import type { MutantResult } from '@stryker-mutator/api/core';
  * begins, what is replaced there, and by what. `from` and `to` may be left out where all mutants of the
  * line are meant.
  */
-export interface Survivor {
+interface Survivor {
   line: string;
   from?: string;
   to?: string;
