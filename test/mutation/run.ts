@@ -47,11 +47,13 @@ function part(shard: string): string[] {
 
 const here = (file: string) => path.join(import.meta.dirname, file);
 const kept = 'coverage/mutation';
-const mutate = values.mutate?.split(',') ?? part(values.shard);
+/** At commas, but for those of a glob's `{a,b}`. */
+const patterns = (list: string) => list.split(/,(?![^{]*\})/);
+const mutate = values.mutate === undefined ? part(values.shard) : patterns(values.mutate);
 
 const mutants = await new Stryker({
   mutate,
-  ...(values.tests && { testFiles: values.tests.split(',') }),
+  ...(values.tests && { testFiles: patterns(values.tests) }),
   testRunner: 'vitest',
   // By its path from the root: that is a copy.
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
@@ -77,6 +79,7 @@ const asked = mutants.filter(({ fileName }) =>
     path.matchesGlob(path.relative('', fileName), pattern.replace(/(:\d+)+(-\d+)?(:\d+)?$/, '')),
   ),
 );
+if (asked.length === 0) throw new Error(`Nothing to mutate in ${mutate.join(', ')}.`);
 const { lines, isGood } = judge(asked, survivors, (file) => readFileSync(file, 'utf8'));
 console.log(lines.join('\n'));
 if (!isGood) process.exitCode = 1;
