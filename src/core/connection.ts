@@ -70,6 +70,8 @@ const healthyTime = 5_000;
 const healthyTimeWithEvent = 1_000;
 // EventSource hides why it gave up: a status that will not change looks like one that will.
 const nativeAttempts = 5;
+/** The connections whose listeners, or whose users' functions, are called at this moment. */
+const speaking: Connection[] = [];
 /** After so long a line may have died unnoticed while nobody looked. In milliseconds. */
 const longHidden = 60_000;
 
@@ -104,6 +106,8 @@ export class Connection {
   /** The response has brought nothing new yet; `null` in it: nothing with an id either. */
   #leading: { repeats: Repeats | null } | null = null;
   #serverDelay: number | null = null;
+  /** When the next try is due, also where it was given up meanwhile; null where none was waited for. */
+  #retryAt: number | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
@@ -111,15 +115,54 @@ export class Connection {
     this.eventNames.add(parts.request.events);
   }
 
-  /** Begins, or begins anew: at once, from any state, with no tries counted. */
+  /**
+   * Begins, or begins anew, from any state: at once, with no tries counted. But one of the stream's own
+   * callbacks cannot hurry it: the tries stay counted, and what the server has asked for is waited.
+   */
   start(): void {
+    const caller = speaking.findLast((each) => each.#isSameAs(this));
+    if (caller === this && this.state.status === 'reconnecting') return;
     this.#life.abort();
     const life = new AbortController();
     this.#life = life;
+    if (caller) {
+      const { error } = caller.state;
+      void this.#keepUp(life.signal, error, this.#waitAfter(caller));
+      return;
+    }
     this.#attempts = 0;
     this.#refreshed = false;
     this.#setState(connecting);
     void this.#keepUp(life.signal);
+  }
+
+  /** How long a start waits that comes from a callback of this stream, on this connection or the one before. */
+  #waitAfter(caller: Connection): number {
+    this.#serverDelay = caller.#serverDelay;
+    this.#attempts = caller.#attempts;
+    if (caller.#retryAt !== null) return caller.#retryAt - this.#now();
+    const wait = this.#delay(caller.state.error);
+    this.#attempts += 1;
+    return wait;
+  }
+
+  /** Whether one of its callbacks runs at this moment. */
+  get isSpeaking(): boolean {
+    return speaking.includes(this);
+  }
+
+  #isSameAs(other: Connection): boolean {
+    const { request, environment } = other.#parts;
+    return environment === this.#parts.environment && request.key === this.#parts.request.key;
+  }
+
+  #speak<T>(call: (listener: ConnectionListener) => T): T {
+    speaking.push(this);
+    try {
+      return call(this.#parts.listener);
+    } finally {
+      speaking.pop();
+    }
   }
 
   /** Ends for good, at once. */
@@ -159,9 +202,10 @@ export class Connection {
     this.pageChanged('hidden', this.#parts.page.isHidden());
   }
 
-  async #keepUp(life: AbortSignal): Promise<void> {
-    let error: StreamError | null = null;
+  async #keepUp(life: AbortSignal, cause: StreamError | null = null, wait = 0): Promise<void> {
+    let error = cause;
     const { request, page } = this.#parts;
+    if (wait > 0) await this.#rest(error, life, wait);
     if (request.suspendWhenHidden && isSafe(request) && page.isHidden()) {
       this.#conditions.add('hidden');
       await this.#rest(null, life);
@@ -202,7 +246,7 @@ export class Connection {
       },
     });
     this.#run = run;
-    const result = await run.run(error);
+    const result = await this.#speak(() => run.run(error));
     if (this.#run === run) this.#run = null;
     return result;
   }
@@ -235,7 +279,7 @@ export class Connection {
         this.#serverDelay = signal.delay;
         return;
       case 'comment':
-        this.#parts.listener.onComment?.(signal.text);
+        this.#speak((listener) => listener.onComment?.(signal.text));
         return;
       case 'reconnecting':
         this.#lostByBrowser();
@@ -272,10 +316,9 @@ export class Connection {
     const openedAt = this.#now();
     this.answer = { response, sentAt: this.#sentAt, openedAt };
     this.#setState(open(openedAt));
-    this.#parts.listener.onOpen({
-      attempt,
-      resumed: this.#sentId !== '',
-      response,
+    const resumed = this.#sentId !== '';
+    this.#speak((listener) => {
+      listener.onOpen({ attempt, resumed, response });
     });
   }
 
@@ -306,7 +349,9 @@ export class Connection {
   #restarted(before: ArrivingEvent[], events: ArrivingEvent[]): ArrivingEvent[] {
     this.#deliver(before, 0);
     this.#parts.replay.restart();
-    this.#parts.listener.onRestart();
+    this.#speak((listener) => {
+      listener.onRestart();
+    });
     return events;
   }
 
@@ -334,7 +379,9 @@ export class Connection {
     if (count === 0) return;
     this.#heard = true;
     this.#parts.replay.push({ events: events as RawEvent[], size, ids });
-    this.#parts.listener.onEvents(events as RawEvent[]);
+    this.#speak((listener) => {
+      listener.onEvents(events as RawEvent[]);
+    });
   }
 
   /** After a healthy period the count of tries, and the right to one refresh, begin anew. */
@@ -392,6 +439,7 @@ export class Connection {
   /** Waits for the next try: for its time, or, while the page rests, for the page. */
   async #rest(error: StreamError | null, life: AbortSignal, wait = 0): Promise<void> {
     let time = this.#now() + wait;
+    this.#retryAt = time;
     // What the server has asked for holds after a rest, too.
     const notBefore = error?.kind === 'http' && error.retryAfter !== null ? time : 0;
     // A rest is shown as a try, but not counted as one: it was the page that ended the stream.
@@ -407,7 +455,9 @@ export class Connection {
       // The page is back, or has a network again: it is tried at once.
       time = notBefore;
     }
-    if (!life.aborted) this.#setState(reconnecting(attempt, null, error));
+    if (life.aborted) return;
+    this.#retryAt = null;
+    this.#setState(reconnecting(attempt, null, error));
   }
 
   /** A browser that believes to be offline may still reach a LAN, a VPN or this very machine: it tries, slowly. */
@@ -457,7 +507,9 @@ export class Connection {
     const same = status === state.status && attempt === state.attempt;
     if (same && retryAt === state.retryAt && error === state.error && status !== 'open') return;
     this.state = state;
-    this.#parts.listener.onState(state);
+    this.#speak((listener) => {
+      listener.onState(state);
+    });
   }
 
   #now(): number {

@@ -265,7 +265,10 @@ const startOf = (request: StreamRequest, from: Position | undefined): string =>
   from?.lastEventId || request.initialLastEventId;
 
 function isJoinable(shared: SharedConnection, { anew, knowsEnd }: JoinOptions): boolean {
-  if (shared.isOver || (anew && isTerminal(shared.connection.state))) return false;
+  const { connection } = shared;
+  // A callback that hears of an end and subscribes again wants another one.
+  const wantsLive = anew === true || connection.isSpeaking;
+  if (shared.isOver || (wantsLive && isTerminal(connection.state))) return false;
   return !shared.exhausted || knowsEnd === true;
 }
 

@@ -133,6 +133,8 @@ test.for(callbacks.flatMap((callback) => actions.map((action) => [callback, acti
       expect(feed.current).toMatchObject({ status: 'closed', reason: 'done' });
       return;
     }
+    // What a callback asks for waits as a try does.
+    await stream.advance(60_000);
     expect(stream.openConnections).toBe(1);
     received.length = 0;
     await stream.send('last');
@@ -159,4 +161,109 @@ test('a subscriber whose `headers` throw at once still has its way to leave', as
   leave();
   await stream.advance(60_000);
   expect(stream.store.connections()).toEqual([]);
+});
+
+/** When requests were made, in milliseconds since the first, while a hook answers each end in a callback. */
+async function requestTimes(
+  callback: 'onError' | 'onClose',
+  action: 'start' | 'reconnect' | 'retry',
+  answer: (stream: ReturnType<typeof mockStream>) => Promise<void>,
+) {
+  const stream = mockStream(url, { random: () => 0 });
+  const again = () => {
+    feed.current[action]();
+  };
+  const feed = probe(() => useEventStream(url, { [callback]: again }));
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  const times: number[] = [];
+  let time = 0;
+  let answered = 0;
+  for (; time < 20_000; time += 50) {
+    while (stream.requests.length > answered) {
+      times.push(time);
+      answered += 1;
+      await answer(stream);
+    }
+    await stream.advance(50);
+  }
+  return times;
+}
+
+test.for([
+  ['onError', 'reconnect'],
+  ['onError', 'start'],
+  ['onError', 'retry'],
+] as const)('%s that calls %s keeps to Retry-After', async ([callback, action]) => {
+  const times = await requestTimes(callback, action, (stream) =>
+    stream.reject(503, { headers: { 'retry-after': '5' } }),
+  );
+  expect(times).toEqual([0, 5_000, 10_000, 15_000]);
+});
+
+test.for([
+  ['onClose', 'start', (stream: ReturnType<typeof mockStream>) => stream.reject(204)],
+  ['onError', 'start', (stream: ReturnType<typeof mockStream>) => stream.reject(404)],
+  ['onError', 'reconnect', (stream: ReturnType<typeof mockStream>) => stream.reject(404)],
+] as const)(
+  '%s that calls %s at once waits 100 ms at least',
+  async ([callback, action, answer]) => {
+    const times = await requestTimes(callback, action, answer);
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(times.length).toBeGreaterThan(10);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(100);
+  },
+);
+
+test('a subscriber that subscribes again when it hears of a failure asks again, after a wait', async () => {
+  const stream = mockStream(url);
+  let failures = 0;
+  const subscribe = () => {
+    stream.store.subscribe(
+      { url },
+      {
+        onEvents: () => undefined,
+        onState({ status }) {
+          if (status !== 'failed') return;
+          failures += 1;
+          if (failures < 5) subscribe();
+        },
+      },
+    );
+  };
+  subscribe();
+  for (let count = 1; count <= 5; count++) {
+    await stream.connected(count);
+    expect(stream.requests).toHaveLength(count);
+    await stream.reject(404);
+    await stream.advance(20_000);
+  }
+  expect(failures).toBe(5);
+});
+
+test('a subscriber that comes while the store closes is heard, on a connection of its own', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const statuses: string[] = [];
+  const onEvents = () => undefined;
+  stream.store.subscribe(
+    { url },
+    {
+      onEvents,
+      onState({ status }) {
+        if (status !== 'closed') return;
+        stream.store.subscribe(
+          { url },
+          { onEvents, onState: (state) => statuses.push(state.status) },
+        );
+      },
+    },
+  );
+  await stream.connected();
+  stream.store.close();
+  await stream.advance(10_000);
+  expect(statuses.at(-1)).toBe('open');
+  expect(stream.openConnections).toBe(1);
 });
