@@ -87,7 +87,6 @@ export class LogFold implements Fold<LogValue> {
     for (const event of events) {
       if (this.#waiting) this.#waiting.push(event);
       else ended ||= this.#take(event, options);
-      if (ended) break;
     }
     this.#rows.evict();
     return ended;
@@ -144,7 +143,6 @@ export class LogFold implements Fold<LogValue> {
       for (const each of waiting.slice(last + 1)) this.#takeWaiting(each, options);
     }
     this.#rows.evict();
-    this.#value = null;
     return isFollowed || !canResume;
   }
 
@@ -158,7 +156,6 @@ export class LogFold implements Fold<LogValue> {
       this.#endsWith({ ...origin, data: line }, surplus, options),
     );
     this.#rows.evict();
-    this.#value = null;
     return false;
   }
 

@@ -1,6 +1,7 @@
 import { useLogTail, type LogOptions, type LogTail } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { probe } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
 
 const url = 'https://example.test/log';
@@ -167,6 +168,116 @@ test('shows another filter without a line coming, also in a pause', async () => 
   await log.rerender({});
   expect(log.shown()).toEqual(['INFO a', 'WARN b']);
   expect(log.stream.requests).toHaveLength(1);
+});
+
+test.for<[string, LogOptions]>([
+  ['number', { maxLines: 1 }],
+  ['bytes', { maxBytes: 2 }],
+])('shows another bound of %s without a line coming', async ([, bounds]) => {
+  const log = await setUp();
+  await log.stream.open();
+  await log.stream.chunk('data: aa\n\ndata: bb\n\n');
+  await log.rerender(bounds);
+  expect(log.shown()).toEqual(['bb']);
+  expect(log.current()).toMatchObject({ firstId: 1, dropped: { lines: 1, bytes: 2 } });
+  await log.rerender({});
+  await log.stream.chunk('data: cc\n\n');
+  expect(log.shown()).toEqual(['bb', 'cc']);
+});
+
+test('shows what waits when `throttle` ends, without a line coming', async () => {
+  const log = await setUp({ throttle: 60_000 });
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\n');
+  await log.stream.chunk('data: b\n\n');
+  expect(log.shown()).not.toContain('b');
+  await log.rerender({});
+  expect(log.shown()).toEqual(['a', 'b']);
+});
+
+test('filters the line that the end of the stream has finished, and bounds it', async () => {
+  const log = await setUp({ format: 'lines', maxLines: 1, filter: { text: 'x' } });
+  await log.stream.open();
+  await log.stream.chunk('x1\nx2');
+  await log.stream.end();
+  expect(log.shown()).toEqual(['x2']);
+  expect(log.current()).toMatchObject({ total: 2, dropped: { lines: 1 } });
+});
+
+test('begins by itself when `manual` ends', async () => {
+  const log = await setUp({ manual: true });
+  expect(log.stream.requests).toHaveLength(0);
+  await log.rerender({});
+  expect(log.current().status).toBe('connecting');
+  expect(log.stream.requests).toHaveLength(1);
+});
+
+test('begins with fresh lines at another url, and acts on that one', async () => {
+  const stream = mockStream(/./, { autoOpen: true });
+  const log = probe(() => useLogTail(at));
+  let at = `${url}/1`;
+  const page = () => (
+    <stream.wrapper>
+      <log.Probe key="log" />
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page());
+  await stream.send(['a', 'b']);
+  at = `${url}/2`;
+  await rerender(page());
+  await stream.connected(2);
+  await stream.send('c');
+  expect(log.current).toMatchObject({ total: 1, firstId: 0 });
+  expect(log.current.toText()).toBe('c');
+  await act(() => {
+    log.current.clear();
+  });
+  expect(log.current).toMatchObject({ total: 0, firstId: 1 });
+  await act(() => {
+    log.current.close();
+  });
+  await stream.settled();
+  expect(log.current).toMatchObject({ status: 'closed', reason: 'manual' });
+  expect(stream.openConnections).toBe(0);
+});
+
+test('hears every name that its options speak of, with EventSource', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const log = probe(() =>
+    useLogTail(url, {
+      ...{ transport: 'eventsource', events: ['log'], until: 'done', history: 'backlog' },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <log.Probe />
+    </stream.wrapper>,
+  );
+  await stream.send([
+    { type: 'backlog', data: ['a'] },
+    { type: 'log', data: 'b' },
+    { type: 'done', data: '' },
+  ]);
+  expect(log.current.toText()).toBe('a\nb');
+  expect(log.current).toMatchObject({ status: 'closed', reason: 'done' });
+});
+
+test('reads plain text from its beginning where it joins late', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const first = probe(() => useLogTail(url, { format: 'lines' }));
+  const late = probe(() => useLogTail(url, { format: 'lines' }));
+  const page = (isLate: boolean) => (
+    <stream.wrapper>
+      <first.Probe />
+      {isLate && <late.Probe />}
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page(false));
+  for (let piece = 0; piece < 150; piece++) await stream.chunk(`${piece}\n`);
+  await rerender(page(true));
+  await stream.connected(2);
+  await stream.chunk('a\n');
+  expect(late.current.toText()).toBe('a');
 });
 
 test('comes to rest with a filter made anew in every render', async () => {
