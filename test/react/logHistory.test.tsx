@@ -111,6 +111,7 @@ test('is discarded by a `clear()` meanwhile', async () => {
   });
   await stream.send('new');
   await come({ lines: ['older'] });
+  await stream.settled();
   expect(rowsOf(log.current)).toEqual(['new']);
 });
 
@@ -306,4 +307,29 @@ test('is followed by a gap with plain text, which cannot be asked for the rest',
   await stream.settled();
   expect(rowsOf(log.current)).toEqual(['a', '-', 'b']);
   expect(stream.requests).toHaveLength(1);
+});
+
+test('a `clear()` forgets gaps with the lines, shown or dropped', async () => {
+  const { stream, log } = await show({ maxLines: 2, filter: { text: 'x' } });
+  const clear = async () => {
+    await act(() => {
+      log.current.clear();
+    });
+    expect(log.current).toMatchObject({ total: 0, dropped: { lines: 0, bytes: 0 } });
+    expect(rowsOf(log.current)).toEqual([]);
+  };
+  await stream.send('x1');
+  await stream.drop();
+  await stream.advance(1_000);
+  await stream.send('x2');
+  await clear();
+  await stream.send('x3');
+  await stream.drop();
+  await stream.advance(2_000);
+  await stream.send(['x4', 'x5']);
+  expect(log.current).toMatchObject({ total: 3, dropped: { lines: 1 } });
+  await clear();
+  await stream.send('x6');
+  expect(rowsOf(log.current)).toEqual(['x6']);
+  expect(log.current.total).toBe(1);
 });

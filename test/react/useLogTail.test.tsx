@@ -1,4 +1,4 @@
-import { useLogTail, type LogOptions, type LogTail } from 'use-event-stream';
+import { useLogTail, type LogFilter, type LogOptions, type LogTail } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { probe } from '../support/page.tsx';
@@ -278,6 +278,58 @@ test('reads plain text from its beginning where it joins late', async () => {
   await stream.connected(2);
   await stream.chunk('a\n');
   expect(late.current.toText()).toBe('a');
+});
+
+test('shows another filter that picks as many lines, where one in many differs', async () => {
+  const log = await setUp({ format: 'lines', filter: { pattern: /x|p/ } });
+  await log.stream.open();
+  const x = 'x\n'.repeat(1_500);
+  await log.stream.chunk(`${x}p\nq\n${x}`);
+  expect(log.texts()[1_500]).toBe('p');
+  await log.rerender({ format: 'lines', filter: { pattern: /x|q/ } });
+  expect(log.texts()[1_500]).toBe('q');
+});
+
+test('applies a filter whose object was changed to all lines, not only to new ones', async () => {
+  const filter: LogFilter = { text: 'a' };
+  const log = await setUp({ format: 'lines', filter });
+  await log.stream.open();
+  await log.stream.chunk('a1\nb1\n');
+  filter.text = 'b';
+  await log.stream.chunk('a2\nb2\n');
+  expect(log.texts()).toEqual(['b1', 'b2']);
+});
+
+test('cuts the unfinished line where escapes are taken out of it too', async () => {
+  const log = await setUp({ format: 'lines', stripAnsi: true, maxLineLength: 3 });
+  await log.stream.open();
+  await log.stream.chunk('\u001b[31mabcdef');
+  expect(log.current().partial).toBe('abc');
+});
+
+test.for<[cr: LogOptions['cr'], lines: string[]]>([
+  [undefined, ['b']],
+  ['newline', ['a', 'b']],
+  ['keep', ['a\rb']],
+])('cuts the lines that a parser gives with `cr` %s', async ([cr, lines]) => {
+  const log = await setUp({ cr, parse: () => 'a\rb' });
+  await log.stream.open();
+  await log.stream.chunk('data: x\n\n');
+  expect(log.texts()).toEqual(lines);
+});
+
+test('gives a parser no more of a line than `maxEventSize`', async () => {
+  const given: number[] = [];
+  const parse = (data: string) => {
+    given.push(data.length);
+    return data;
+  };
+  const log = await setUp({ format: 'lines', parse, maxEventSize: 1_000, maxLineLength: 10 });
+  await log.stream.open();
+  await log.stream.chunk('x'.repeat(900));
+  await log.stream.chunk(`${'x'.repeat(900)}\n`);
+  expect(given).toEqual([1_000]);
+  expect(log.current().lines.toArray()).toMatchObject([{ text: 'x'.repeat(10), truncated: 1_790 }]);
 });
 
 test('comes to rest with a filter made anew in every render', async () => {
