@@ -332,6 +332,44 @@ test('gives a parser no more of a line than `maxEventSize`', async () => {
   expect(log.current().lines.toArray()).toMatchObject([{ text: 'x'.repeat(10), truncated: 1_790 }]);
 });
 
+test('tests whole lines of plain text for the end, not pieces of them', async () => {
+  const tested: string[] = [];
+  const until = ({ data }: { data: string }) => {
+    tested.push(data);
+    return data === 'bye';
+  };
+  const log = await setUp({ format: 'lines', until });
+  await log.stream.open();
+  await log.stream.chunk('bye');
+  expect(log.current().status).toBe('open');
+  await log.stream.chunk(' bye\nbye\n');
+  expect(tested).toEqual(['bye bye', 'bye']);
+  expect(log.current()).toMatchObject({ status: 'closed', reason: 'done' });
+});
+
+test('counts what is cut off each line by itself', async () => {
+  const log = await setUp({ format: 'lines', maxLineLength: 3 });
+  await log.stream.open();
+  for (const piece of ['abcde', 'f\nxy\n', 'abcdef', '\rz\n']) await log.stream.chunk(piece);
+  expect(log.current().lines.toArray()).toMatchObject([
+    { text: 'abc', truncated: 3 },
+    { text: 'xy', truncated: 0 },
+    { text: 'z', truncated: 0 },
+  ]);
+});
+
+test('begins a line with the next response, whatever the one before ended with', async () => {
+  const log = await setUp({ format: 'lines', cr: 'newline', reconnect: { repeat: true } });
+  await log.stream.open();
+  await log.stream.chunk('a\r');
+  await log.stream.drop();
+  await log.stream.advance(1_000);
+  await log.stream.open();
+  await log.stream.chunk('\nb\n');
+  expect(log.texts()).toEqual(['a', '', '', 'b']);
+  expect(log.current().lines.at(1)).toMatchObject({ kind: 'gap' });
+});
+
 test('comes to rest with a filter made anew in every render', async () => {
   const made = (): LogOptions => ({ filter: { test: ({ text }) => text !== 'b' } });
   const log = await setUp(made());
@@ -397,8 +435,9 @@ test('saves its text as a file', async () => {
   log.current().download('pod.log');
   expect(saved).toEqual([['pod.log', 'blob:1']]);
   expect(blobs[0]?.size).toBe(3);
+  await log.stream.advance(59_000);
   expect(revoke).not.toHaveBeenCalled();
-  await log.stream.advance(60_000);
+  await log.stream.advance(1_000);
   expect(revoke).toHaveBeenCalledWith('blob:1');
 });
 
