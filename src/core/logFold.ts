@@ -90,7 +90,6 @@ export class LogFold implements Fold<LogValue> {
     for (const event of events) {
       if (this.#waiting) this.#waiting.push(event);
       else ended ||= this.#take(event, options);
-      if (ended) break;
     }
     this.#rows.evict();
     return ended && (this.#failure ?? true);
@@ -149,7 +148,6 @@ export class LogFold implements Fold<LogValue> {
       for (const each of waiting.slice(last + 1)) this.#takeWaiting(each, options);
     }
     this.#rows.evict();
-    this.#value = null;
     return isFollowed || !canResume;
   }
 
@@ -163,7 +161,6 @@ export class LogFold implements Fold<LogValue> {
       this.#endsWith({ ...origin, data: line }, surplus, options),
     );
     this.#rows.evict();
-    this.#value = null;
     // A line that was cut is not the one that it looks like.
     return reason === 'done' && (this.#failure ?? false);
   }

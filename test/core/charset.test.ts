@@ -65,6 +65,7 @@ test.for<[name: string, contentType: string, bytes: number[], line: string]>([
   ['UTF-16', 'text/plain; charset=utf-16le', utf16('\uFEFFß\uFEFF€'), 'ß\uFEFF€'],
   ['less than UTF-8', 'text/plain; charset=latin1', [0xef, 0xbb], 'ï»'],
   ['less than UTF-8', 'text/plain; charset=latin1', [0xef, 0xbb, 0x41], 'ï»A'],
+  ['less than UTF-8', 'text/plain', [0xef, 0xbb], '\uFFFD'],
   ['less than UTF-16', 'text/plain; charset=latin1', [0xff], 'ÿ'],
 ])('the byte order mark of %s in %s decides', async ([, contentType, bytes, line]) => {
   for (const size of [1, 2, 100]) {

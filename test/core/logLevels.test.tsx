@@ -114,7 +114,9 @@ test.for([
   ['is that of the text where JSON is only a part of it', 'got {"level":"error"}', 'none'],
   ['is read of a line that is cut', `{"level":"error","msg":"${'x'.repeat(400)}`, 'error'],
 ] as const)('the level in JSON %s', async ([, line, level]) => {
-  expect(await levelsOf([line])).toEqual([level]);
+  // A line whose level stands far to the right leaves nothing behind.
+  const levels = await levelsOf([`${'x'.repeat(200)} [WARN] y`, line]);
+  expect(levels).toEqual(['warn', level]);
 });
 
 test('a level is looked for in the first 256 characters, and in all of JSON', async () => {

@@ -128,6 +128,7 @@ test('is discarded by a `clear()` meanwhile', async () => {
   });
   await stream.send('new');
   await come({ lines: ['older'] });
+  await stream.settled();
   expect(rowsOf(log.current)).toEqual(['new']);
 });
 
@@ -241,4 +242,111 @@ test('gaps count neither as lines nor as dropped lines', async () => {
   await stream.send(['b', 'c']);
   expect(rowsOf(log.current)).toEqual(['b', 'c']);
   expect(log.current).toMatchObject({ total: 3, firstId: 2, dropped: { lines: 1, bytes: 1 } });
+});
+
+test('is bounded with the lines behind it, in the filtered list too', async () => {
+  const { history, come } = lateHistory();
+  const { stream, log } = await show({ history, maxLines: 2, filter: { text: 'x' } });
+  await stream.send('x4');
+  await come({ lines: ['x1', 'x2', 'x3'] });
+  await stream.settled();
+  expect(rowsOf(log.current)).toEqual(['x3', 'x4']);
+  expect(log.current).toMatchObject({ total: 4, firstId: 2, dropped: { lines: 2, bytes: 4 } });
+});
+
+test('comes as the first batch again in a new run', async () => {
+  const { stream, log } = await show({ history: 'backlog' });
+  const backlog = { type: 'backlog', data: ['a'] };
+  await stream.send([backlog, 'b']);
+  await act(() => {
+    log.current.start();
+  });
+  await stream.send([backlog, 'c']);
+  expect(rowsOf(log.current)).toEqual(['a', 'c']);
+});
+
+test('that was cleared, or has come, is wanted again in a new run', async () => {
+  const history = vi.fn(() => Promise.resolve({ lines: ['a'] }));
+  const { log } = await show({ history });
+  await act(() => {
+    log.current.clear();
+  });
+  await act(() => {
+    log.current.start();
+  });
+  await expect.poll(() => rowsOf(log.current)).toEqual(['a']);
+  expect(history).toHaveBeenCalledTimes(2);
+});
+
+test('says where lines are missing among those that waited for it', async () => {
+  const { history, come } = lateHistory();
+  const { stream, log } = await show({ history });
+  await stream.send('a');
+  await stream.drop();
+  await stream.advance(1_000);
+  await stream.send('b');
+  await come({ lines: ['h'] });
+  await stream.settled();
+  expect(rowsOf(log.current)).toEqual(['h', 'a', '-', 'b']);
+});
+
+test('ends a stream that has ended meanwhile: what came of it is all that there is', async () => {
+  const { history, come } = lateHistory();
+  const { stream, log } = await show({ history });
+  await stream.send(eventsOf(9, 9));
+  await act(() => {
+    log.current.close();
+  });
+  await come({ lines: ['4'], lastEventId: '4' });
+  await stream.settled();
+  expect(rowsOf(log.current)).toEqual(['4', '-', '9']);
+  expect(stream.requests).toHaveLength(1);
+});
+
+test('makes lines of a parser of the first batch', async () => {
+  const parse = (data: string) => data.toUpperCase().split(',');
+  const { stream, log } = await show({ history: 'backlog', parse });
+  await stream.send({ type: 'backlog', data: 'a,b' });
+  expect(rowsOf(log.current)).toEqual(['A', 'B']);
+});
+
+test('leaves out what is no line in the list of a first batch', async () => {
+  const { stream, log } = await show({ history: 'backlog' });
+  await stream.send({ type: 'backlog', data: ['a', 1, null, { level: 'info' }, { text: 'b' }] });
+  expect(rowsOf(log.current)).toEqual(['a', 'b']);
+});
+
+test('is followed by a gap with plain text, which cannot be asked for the rest', async () => {
+  const { history, come } = lateHistory();
+  const { stream, log } = await show({ history, format: 'lines' });
+  await stream.chunk('b\n');
+  await come({ lines: ['a'], lastEventId: '1' });
+  await stream.settled();
+  expect(rowsOf(log.current)).toEqual(['a', '-', 'b']);
+  expect(stream.requests).toHaveLength(1);
+});
+
+test('a `clear()` forgets gaps with the lines, shown or dropped', async () => {
+  const { stream, log } = await show({ maxLines: 2, filter: { text: 'x' } });
+  const clear = async () => {
+    await act(() => {
+      log.current.clear();
+    });
+    expect(log.current).toMatchObject({ total: 0, dropped: { lines: 0, bytes: 0 } });
+    expect(rowsOf(log.current)).toEqual([]);
+  };
+  await stream.send('x1');
+  await stream.drop();
+  await stream.advance(1_000);
+  await stream.send('x2');
+  await clear();
+  await stream.send('x3');
+  await stream.drop();
+  await stream.advance(2_000);
+  await stream.send(['x4', 'x5']);
+  expect(log.current).toMatchObject({ total: 3, dropped: { lines: 1 } });
+  await clear();
+  await stream.send('x6');
+  expect(rowsOf(log.current)).toEqual(['x6']);
+  expect(log.current.total).toBe(1);
 });

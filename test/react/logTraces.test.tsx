@@ -78,20 +78,23 @@ const traces: readonly (readonly [name: string, lines: readonly string[]])[] = [
   ['C', ['fatal: x', '#0  0x0000 in f ()']],
 ];
 
-/** As they come through what carries the lines of containers. */
-const carriers: readonly (readonly [name: string, prefix: string])[] = [
-  ['as they are', ''],
-  ['of docker compose', 'web-1  | '],
-  ['of kubectl logs --timestamps', '2024-05-05T10:00:00.123456789Z '],
-  ['of kubectl logs --prefix', '[pod/web-123/app] '],
-  ['of stern', 'web-5d4f6c7b8-x2x4z app '],
-  ['of a container runtime', '2024-05-05T10:00:00.123456789Z stderr F '],
+/** What carries the lines of containers puts before the line of this number. */
+type Carrier = (number: number) => string;
+const time = (number: number) => `2024-05-05T10:00:0${number}.123456789Z`;
+const carriers: readonly (readonly [name: string, before: Carrier])[] = [
+  ['as they are', () => ''],
+  ['of docker compose', () => 'web-1  | '],
+  ['of docker compose logs --timestamps', (number) => `web-1  | ${time(number)} `],
+  ['of kubectl logs --timestamps', (number) => `${time(number)} `],
+  ['of kubectl logs --prefix', () => '[pod/web-123/app] '],
+  ['of stern', () => 'web-5d4f6c7b8-x2x4z app '],
+  ['of a container runtime', (number) => `${time(number)} ${number ? 'stderr' : 'stdout'} F `],
 ];
 
 describe.for(traces)('a trace of %s', ([, lines]) => {
-  test.for(carriers)('has the level of its first line, %s', async ([, prefix]) => {
+  test.for(carriers)('has the level of its first line, %s', async ([, before]) => {
     const { stream, log } = await show();
-    await stream.send(lines.map((line) => prefix + line));
+    await stream.send(lines.map((line, number) => before(number) + line));
     const levels = levelsOf(log.current);
     expect(levels[0]).not.toBeNull();
     expect(levels).toEqual(lines.map(() => levels[0]));
@@ -204,6 +207,14 @@ test.for<[string, LogHistory | Error, (string | null)[]]>([
   await stream.settled();
   globalThis.reportError = reported;
   expect(levelsOf(log.current)).toEqual(levels);
+});
+
+test('a trace does not continue a history that lines are missing behind', async () => {
+  const history = () => Promise.resolve({ lines: ['ERROR a'], lastEventId: '1' });
+  const { stream, log } = await show({ history, transport: 'eventsource' }, { autoOpen: false });
+  await stream.open();
+  await stream.send({ data: '    at x', id: '9' });
+  expect(levelsOf(log.current)).toEqual(['error', 'gap', null]);
 });
 
 test('a trace continues the line that a parser has given a level', async () => {

@@ -1,6 +1,7 @@
-import { useLogTail, type LogOptions, type LogTail } from 'use-event-stream';
+import { useLogTail, type LogFilter, type LogOptions, type LogTail } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { probe } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
 
 const url = 'https://example.test/log';
@@ -169,6 +170,206 @@ test('shows another filter without a line coming, also in a pause', async () => 
   expect(log.stream.requests).toHaveLength(1);
 });
 
+test.for<[string, LogOptions]>([
+  ['number', { maxLines: 1 }],
+  ['bytes', { maxBytes: 2 }],
+])('shows another bound of %s without a line coming', async ([, bounds]) => {
+  const log = await setUp();
+  await log.stream.open();
+  await log.stream.chunk('data: aa\n\ndata: bb\n\n');
+  await log.rerender(bounds);
+  expect(log.shown()).toEqual(['bb']);
+  expect(log.current()).toMatchObject({ firstId: 1, dropped: { lines: 1, bytes: 2 } });
+  await log.rerender({});
+  await log.stream.chunk('data: cc\n\n');
+  expect(log.shown()).toEqual(['bb', 'cc']);
+});
+
+test('shows what waits when `throttle` ends, without a line coming', async () => {
+  const log = await setUp({ throttle: 60_000 });
+  await log.stream.open();
+  await log.stream.chunk('data: a\n\n');
+  await log.stream.chunk('data: b\n\n');
+  expect(log.shown()).not.toContain('b');
+  await log.rerender({});
+  expect(log.shown()).toEqual(['a', 'b']);
+});
+
+test('filters the line that the end of the stream has finished, and bounds it', async () => {
+  const log = await setUp({ format: 'lines', maxLines: 1, filter: { text: 'x' } });
+  await log.stream.open();
+  await log.stream.chunk('x1\nx2');
+  await log.stream.end();
+  expect(log.shown()).toEqual(['x2']);
+  expect(log.current()).toMatchObject({ total: 2, dropped: { lines: 1 } });
+});
+
+test('begins by itself when `manual` ends', async () => {
+  const log = await setUp({ manual: true });
+  expect(log.stream.requests).toHaveLength(0);
+  await log.rerender({});
+  expect(log.current().status).toBe('connecting');
+  expect(log.stream.requests).toHaveLength(1);
+});
+
+test('begins with fresh lines at another url, and acts on that one', async () => {
+  const stream = mockStream(/./, { autoOpen: true });
+  const log = probe(() => useLogTail(at));
+  let at = `${url}/1`;
+  const page = () => (
+    <stream.wrapper>
+      <log.Probe key="log" />
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page());
+  await stream.send(['a', 'b']);
+  at = `${url}/2`;
+  await rerender(page());
+  await stream.connected(2);
+  await stream.send('c');
+  expect(log.current).toMatchObject({ total: 1, firstId: 0 });
+  expect(log.current.toText()).toBe('c');
+  await act(() => {
+    log.current.clear();
+  });
+  expect(log.current).toMatchObject({ total: 0, firstId: 1 });
+  await act(() => {
+    log.current.close();
+  });
+  await stream.settled();
+  expect(log.current).toMatchObject({ status: 'closed', reason: 'manual' });
+  expect(stream.openConnections).toBe(0);
+});
+
+test('hears every name that its options speak of, with EventSource', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const log = probe(() =>
+    useLogTail(url, {
+      ...{ transport: 'eventsource', events: ['log'], until: 'done', history: 'backlog' },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <log.Probe />
+    </stream.wrapper>,
+  );
+  await stream.send([
+    { type: 'backlog', data: ['a'] },
+    { type: 'log', data: 'b' },
+    { type: 'done', data: '' },
+  ]);
+  expect(log.current.toText()).toBe('a\nb');
+  expect(log.current).toMatchObject({ status: 'closed', reason: 'done' });
+});
+
+test('reads plain text from its beginning where it joins late', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const first = probe(() => useLogTail(url, { format: 'lines' }));
+  const late = probe(() => useLogTail(url, { format: 'lines' }));
+  const page = (isLate: boolean) => (
+    <stream.wrapper>
+      <first.Probe />
+      {isLate && <late.Probe />}
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page(false));
+  for (let piece = 0; piece < 150; piece++) await stream.chunk(`${piece}\n`);
+  await rerender(page(true));
+  await stream.connected(2);
+  await stream.chunk('a\n');
+  expect(late.current.toText()).toBe('a');
+});
+
+test('shows another filter that picks as many lines, where one in many differs', async () => {
+  const log = await setUp({ format: 'lines', filter: { pattern: /x|p/ } });
+  await log.stream.open();
+  const x = 'x\n'.repeat(1_500);
+  await log.stream.chunk(`${x}p\nq\n${x}`);
+  expect(log.texts()[1_500]).toBe('p');
+  await log.rerender({ format: 'lines', filter: { pattern: /x|q/ } });
+  expect(log.texts()[1_500]).toBe('q');
+});
+
+test('applies a filter whose object was changed to all lines, not only to new ones', async () => {
+  const filter: LogFilter = { text: 'a' };
+  const log = await setUp({ format: 'lines', filter });
+  await log.stream.open();
+  await log.stream.chunk('a1\nb1\n');
+  filter.text = 'b';
+  await log.stream.chunk('a2\nb2\n');
+  expect(log.texts()).toEqual(['b1', 'b2']);
+});
+
+test('cuts the unfinished line where escapes are taken out of it too', async () => {
+  const log = await setUp({ format: 'lines', stripAnsi: true, maxLineLength: 3 });
+  await log.stream.open();
+  await log.stream.chunk('\u001b[31mabcdef');
+  expect(log.current().partial).toBe('abc');
+});
+
+test.for<[cr: LogOptions['cr'], lines: string[]]>([
+  [undefined, ['b']],
+  ['newline', ['a', 'b']],
+  ['keep', ['a\rb']],
+])('cuts the lines that a parser gives with `cr` %s', async ([cr, lines]) => {
+  const log = await setUp({ cr, parse: () => 'a\rb' });
+  await log.stream.open();
+  await log.stream.chunk('data: x\n\n');
+  expect(log.texts()).toEqual(lines);
+});
+
+test('gives a parser no more of a line than `maxEventSize`', async () => {
+  const given: number[] = [];
+  const parse = (data: string) => {
+    given.push(data.length);
+    return data;
+  };
+  const log = await setUp({ format: 'lines', parse, maxEventSize: 1_000, maxLineLength: 10 });
+  await log.stream.open();
+  await log.stream.chunk('x'.repeat(900));
+  await log.stream.chunk(`${'x'.repeat(900)}\n`);
+  expect(given).toEqual([1_000]);
+  expect(log.current().lines.toArray()).toMatchObject([{ text: 'x'.repeat(10), truncated: 1_790 }]);
+});
+
+test('tests whole lines of plain text for the end, not pieces of them', async () => {
+  const tested: string[] = [];
+  const until = ({ data }: { data: string }) => {
+    tested.push(data);
+    return data === 'bye';
+  };
+  const log = await setUp({ format: 'lines', until });
+  await log.stream.open();
+  await log.stream.chunk('bye');
+  expect(log.current().status).toBe('open');
+  await log.stream.chunk(' bye\nbye\n');
+  expect(tested).toEqual(['bye bye', 'bye']);
+  expect(log.current()).toMatchObject({ status: 'closed', reason: 'done' });
+});
+
+test('counts what is cut off each line by itself', async () => {
+  const log = await setUp({ format: 'lines', maxLineLength: 3 });
+  await log.stream.open();
+  for (const piece of ['abcde', 'f\nxy\n', 'abcdef', '\rz\n']) await log.stream.chunk(piece);
+  expect(log.current().lines.toArray()).toMatchObject([
+    { text: 'abc', truncated: 3 },
+    { text: 'xy', truncated: 0 },
+    { text: 'z', truncated: 0 },
+  ]);
+});
+
+test('begins a line with the next response, whatever the one before ended with', async () => {
+  const log = await setUp({ format: 'lines', cr: 'newline', reconnect: { repeat: true } });
+  await log.stream.open();
+  await log.stream.chunk('a\r');
+  await log.stream.drop();
+  await log.stream.advance(1_000);
+  await log.stream.open();
+  await log.stream.chunk('\nb\n');
+  expect(log.texts()).toEqual(['a', '', '', 'b']);
+  expect(log.current().lines.at(1)).toMatchObject({ kind: 'gap' });
+});
+
 test('comes to rest with a filter made anew in every render', async () => {
   const made = (): LogOptions => ({ filter: { test: ({ text }) => text !== 'b' } });
   const log = await setUp(made());
@@ -234,8 +435,9 @@ test('saves its text as a file', async () => {
   log.current().download('pod.log');
   expect(saved).toEqual([['pod.log', 'blob:1']]);
   expect(blobs[0]?.size).toBe(3);
+  await log.stream.advance(59_000);
   expect(revoke).not.toHaveBeenCalled();
-  await log.stream.advance(60_000);
+  await log.stream.advance(1_000);
   expect(revoke).toHaveBeenCalledWith('blob:1');
 });
 
