@@ -233,7 +233,7 @@ export class EventFold implements Fold<EventValue> {
     if (maxAge === undefined) return;
     const before = this.#tail.dropped;
     const oldest = this.#clock.now() - maxAge;
-    this.#tail.dropWhile((event) => event.receivedAt < oldest);
+    this.#tail.dropWhile((event) => event.receivedAt <= oldest);
     if (this.#tail.dropped !== before) this.#value = null;
   }
 

@@ -251,10 +251,7 @@ export class SharedConnection {
   remove(subscription: Subscription): void {
     if (!this.#subscriptions.delete(subscription)) return;
     if (this.#subscriptions.size === 0) this.host.remove(this);
-    else {
-      this.closeIfDone();
-      this.agree();
-    }
+    else this.closeIfDone();
   }
 
   /** Lets everybody go. */

@@ -1,4 +1,10 @@
-import { useEventStream, useLogTail, useStreamProgress, type StreamUrl } from 'use-event-stream';
+import {
+  json,
+  useEventStream,
+  useLogTail,
+  useStreamProgress,
+  type StreamUrl,
+} from 'use-event-stream';
 import { expect, test } from 'vitest';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
@@ -140,4 +146,25 @@ test('goes on where the url is another one many times', async () => {
   await settle();
   expect(stream.requests.at(-1)?.url).toBe(target);
   expect(stream.openConnections).toBe(1);
+});
+
+test.for(['clear', 'start'] as const)('begins to count again after `%s`', async (control) => {
+  const { below, send, settle } = setUpPage({ autoOpen: true });
+  const hook = probe(() => useEventStream(url, { maxEvents: 1, parse: json<number> }));
+  await render(below(<hook.Probe />));
+  await send('data: 1\n\ndata: 2\n\n');
+  await send('data: no JSON\n\n');
+  expect(hook.current).toMatchObject({ data: 2, dropped: 1, rejected: 1 });
+  await act(hook.current[control]);
+  await settle();
+  expect(hook.current).toMatchObject({ data: undefined, dropped: 0, rejected: 0, status: 'open' });
+});
+
+test('knows the last event id of a stream, also where it is that of an event nobody wants', async () => {
+  const { below, send } = setUpPage({ autoOpen: true });
+  const hook = probe(() => useEventStream(url, { events: ['wanted'] }));
+  await render(below(<hook.Probe />));
+  await send('id: 1\nevent: wanted\ndata: a\n\n');
+  await send('id: 2\nevent: other\ndata: b\n\n');
+  expect(hook.current).toMatchObject({ data: 'a', lastEventId: '2' });
 });

@@ -1,4 +1,9 @@
-import { createConnectionStore, StreamProvider, useEventStream } from 'use-event-stream';
+import {
+  createConnectionStore,
+  StreamProvider,
+  useEventStream,
+  useLogTail,
+} from 'use-event-stream';
 import { expect, test } from 'vitest';
 import { dataOf, probe } from '../support/page.tsx';
 import { FakeClock, turns } from '../support/fakeClock.ts';
@@ -10,6 +15,18 @@ const aFrame = 16;
 
 class CountedClock extends FakeClock {
   frames = 0;
+  /** The page has no quiet moment. */
+  isBusy = false;
+  /** How many ask for one. */
+  readonly waiting = new Set<() => void>();
+
+  override readonly idle = (run: () => void): (() => void) => {
+    if (!this.isBusy) return this.timeout(run, 1);
+    this.waiting.add(run);
+    return () => {
+      this.waiting.delete(run);
+    };
+  };
 
   override readonly frame = (run: () => void): (() => void) => {
     this.frames += 1;
@@ -20,6 +37,8 @@ class CountedClock extends FakeClock {
 interface Options {
   throttle?: number | 'frame';
   maxAge?: number;
+  maxEvents?: number;
+  onEvent?: () => void;
 }
 
 /** One hook on a clock that stands still, so that a frame comes only when the test lets it. */
@@ -155,9 +174,10 @@ test('drops by age again and again, and not before its time', async () => {
   await open();
   for (const data of ['a', 'b']) {
     await send(data);
-    await advance(4_900);
+    await advance(4_990);
     expect(dataOf(hook.current)).toEqual([data]);
-    await advance(500);
+    // The sweep is shown with the frame after it, and that with a quiet moment.
+    await advance(10 + 1 + aFrame);
     expect(dataOf(hook.current)).toEqual([]);
   }
   expect(hook.current.dropped).toBe(2);
@@ -178,4 +198,83 @@ test('shows at once what came while nobody watched', async () => {
   expect(dataOf(late.current)).toEqual(['a']);
   expect(server.requests).toHaveLength(1);
   expect(hook.current.status).toBe('open');
+});
+
+test('holds lines back for as long as the throttle of a log says', async () => {
+  const { store, open, send, advance } = await setUp();
+  const log = probe(() => useLogTail(url, { throttle: 1_000 }));
+  await render(
+    <StreamProvider store={store}>
+      <log.Probe />
+    </StreamProvider>,
+  );
+  await open();
+  await advance(1_000);
+  await send('a');
+  await advance(100);
+  expect(log.current.total).toBe(1);
+  await send('b');
+  await advance(800);
+  expect(log.current.total).toBe(1);
+  await advance(200);
+  expect(log.current.total).toBe(2);
+});
+
+test.for<[string, readonly string[], number]>([
+  ['one by one', ['1', '2', '3', '4', '5', '6', '7'], 5],
+  ['one, and then a burst', ['1', '2\n\ndata: 3\n\ndata: 4\n\ndata: 5'], 3],
+])('counts what was dropped before the frame: %s', async ([, chunks, dropped]) => {
+  const { hook, open, send, advance } = await setUp({ maxEvents: 2 });
+  await open();
+  await advance(1_000);
+  await send(...chunks);
+  await advance(aFrame);
+  expect(hook.current.dropped).toBe(dropped);
+  expect(dataOf(hook.current)).toEqual([dropped + 1, dropped + 2].map(String));
+});
+
+test('keeps the order where a callback comes between two frames', async () => {
+  const { hook, open, send, advance, change } = await setUp();
+  await open();
+  await advance(1_000);
+  await send('a', 'b');
+  await change({ onEvent: () => undefined });
+  await send('c');
+  await advance(1 + aFrame);
+  expect(dataOf(hook.current)).toEqual(['a', 'b', 'c']);
+});
+
+test('shows one after the other, each in the time of the throttle', async () => {
+  const { clock, hook, open, send, advance } = await setUp({ throttle: 1_000 });
+  await open();
+  await advance(1_000);
+  const shown: string[] = [];
+  for (const data of ['a', 'b', 'c', 'd']) {
+    await send(data);
+    await advance(aFrame);
+    shown.push(dataOf(hook.current).join(''));
+    await advance(984);
+  }
+  await advance(1_000);
+  expect(shown).toEqual(['a', 'a', 'ab', 'abc']);
+  expect(dataOf(hook.current)).toEqual(['a', 'b', 'c', 'd']);
+  expect(clock.pending).toBe(0);
+});
+
+test('asks for no more than one timer, whatever comes', async () => {
+  const { clock, open, send, advance } = await setUp({ maxAge: 3_600_000 });
+  await open();
+  for (let time = 0; time < 5; time++) {
+    await send('x');
+    await advance(1 + aFrame);
+  }
+  await advance(1);
+  // That of the age; those of frames and quiet moments are gone.
+  expect(clock.pending).toBe(1);
+  clock.isBusy = true;
+  await send('x');
+  await advance(aFrame);
+  expect([clock.pending, clock.waiting.size]).toEqual([2, 1]);
+  await advance(100);
+  expect([clock.pending, clock.waiting.size]).toEqual([1, 0]);
 });

@@ -413,3 +413,110 @@ test.for<[string, StreamUrl, boolean]>([
     expect(stream.requests).toHaveLength(1);
   },
 );
+
+test('a hook that reconnects when all have closed has its say in how long the connection waits', async () => {
+  const { below, open, advance } = setUpPage();
+  const patient = probe(useReduced);
+  const hasty = probe(() => useEventStream(url, { idleTimeout: 1_000 }));
+  await render(below([<patient.Probe key="1" />, <hasty.Probe key="2" />]));
+  await open();
+  await advance(5_000);
+  expect(hasty.current.status).toBe('open');
+  await act(patient.current.close);
+  await act(hasty.current.close);
+  await act(patient.current.reconnect);
+  await open();
+  await advance(5_000);
+  expect(patient.current.status).toBe('open');
+});
+
+test('a hook that comes back within its linger has its say again', async () => {
+  const { below, open, advance } = setUpPage();
+  const patient = probe(() => useEventStream(url, kept));
+  const hasty = probe(() => useEventStream(url, { idleTimeout: 1_000 }));
+  const page = (key: string | null) =>
+    below([key && <patient.Probe key={key} />, <hasty.Probe key="hasty" />]);
+  const { rerender } = await render(page('1'));
+  await open();
+  await rerender(page(null));
+  await advance(200);
+  await rerender(page('2'));
+  await advance(5_000);
+  expect(hasty.current.status).toBe('open');
+});
+
+const ending = defineStream({ until: 'end', initial: nothing, reduce: append });
+
+test('a definition that has ended leaves its place to the next run for good', async () => {
+  const { below, stream, send, advance } = setUpPage({ autoOpen: true });
+  const one = probe(() => useEventStream(url, ending));
+  const two = probe(() => useEventStream(url, ending));
+  const { rerender } = await render(below(<one.Probe key="1" />));
+  await send('event: end\ndata: old\n\n');
+  expect(one.current.status).toBe('closed');
+  await rerender(below(null));
+  await rerender(below(<one.Probe key="2" />));
+  await stream.connected(2);
+  expect(one.current).toMatchObject({ status: 'open', data: [] });
+  await advance(1_000);
+  // In a tree of its own: nothing of the first is rendered again.
+  await render(below(<two.Probe />));
+  await act(one.current.pause);
+  expect(two.current.paused).toBe(true);
+  expect(stream.openConnections).toBe(1);
+});
+
+test('a hook is as enabled as its definition, unless it says so itself', async () => {
+  const { below, stream, settle } = setUpPage({ autoOpen: true });
+  const off = defineStream({ enabled: false });
+  const one = probe(() => useEventStream(url, off));
+  const two = probe(() => useEventStream(url, off, { enabled: true }));
+  await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await settle();
+  expect([one.current.status, two.current.status]).toEqual(['idle', 'open']);
+  expect(stream.requests).toHaveLength(1);
+});
+
+test('a selector hides no count of what could not be read', async () => {
+  const { below, send } = setUpPage({ autoOpen: true });
+  const numbers = defineStream({ parse: (data) => JSON.parse(data) as number });
+  const hook = probe(() => useEventStream(url, numbers, { select: () => 'the same' }));
+  await render(below(<hook.Probe />));
+  await send('data: no JSON\n\n');
+  expect(hook.current.rejected).toBe(1);
+});
+
+test('a provider follows the store that is above it', async () => {
+  const stores = [mockStream(/./, { autoOpen: true }), mockStream(/./, { autoOpen: true })];
+  const hook = probe(() => useEventStream('/stream'));
+  // The same element every time: only the context tells that the store is another one.
+  const below = (
+    <StreamProvider baseUrl="https://example.test">
+      <hook.Probe />
+    </StreamProvider>
+  );
+  const { rerender } = await render(null);
+  for (const { store, settled } of stores) {
+    await rerender(<StreamProvider store={store}>{below}</StreamProvider>);
+    await settled();
+  }
+  expect(stores.map(({ openConnections }) => openConnections)).toEqual([0, 1]);
+});
+
+const slow = defineStream({ throttle: 1_000 });
+
+test('a throttle goes on for those who come back within the linger', async () => {
+  const { below, send, advance } = setUpPage({ autoOpen: true });
+  const hook = probe(() => useEventStream(url, slow));
+  const { rerender } = await render(below(<hook.Probe key="1" />));
+  await advance(1_000);
+  await send('data: a\n\n');
+  await send('data: b\n\n');
+  expect(dataOf(hook.current)).toEqual(['a']);
+  await rerender(below(null));
+  await rerender(below(<hook.Probe key="2" />));
+  await advance(1_000);
+  await send('data: c\n\n');
+  await advance(1_000);
+  expect(dataOf(hook.current)).toEqual(['a', 'b', 'c']);
+});
