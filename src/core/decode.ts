@@ -112,7 +112,8 @@ function validate(schema: StandardSchemaV1, event: StreamEvent): unknown {
 
 function decodeData(decoder: EventDecoder, event: StreamEvent): unknown {
   if (decoder === 'text') return event.data;
-  return typeof decoder === 'function' ? decoder(event.data, event) : validate(decoder, event);
+  // Some libraries' schemas are functions too.
+  return '~standard' in decoder ? validate(decoder, event) : decoder(event.data, event);
 }
 
 function rejection(cause: unknown, event: StreamEvent): Rejection {

@@ -58,6 +58,8 @@ const mutants = await new Stryker({
   // By its path from the root: that is a copy.
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
+  // Stryker activates what runs while a module is loaded only where all tests are asked.
+  ignoreStatic: values.tests !== undefined,
   plugins: ['@stryker-mutator/vitest-runner', here('messages.ts')],
   ignorers: ['messages'],
   concurrency: Number(values.concurrency),
