@@ -68,9 +68,13 @@ export class AttemptRun {
     this.#control.abort(error);
   }
 
-  /** The line may have died unnoticed: where it brings no byte in a few seconds, the attempt ends as `suspended`. */
+  /**
+   * The line may have died unnoticed: where it brings no byte in a few seconds, the attempt ends as
+   * `suspended`. Only a stream that can be taken up where it broke is asked for again.
+   */
   suspect(): void {
-    if (!this.#began || !this.#input.request.recovers) return;
+    // What cannot be taken up where it broke would come twice, or be given up.
+    if (!this.#began || !this.#input.request.recovers || !this.#resumable) return;
     const signs = this.#signs;
     this.#stopSuspecting();
     this.#stopSuspecting = this.#inTime(suspectTime, () => {

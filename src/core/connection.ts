@@ -310,7 +310,9 @@ export class Connection {
   #opened(response: Response | null): void {
     const attempt = this.#everOpened ? Math.max(1, this.#attempts) : this.#attempts;
     const { recovers } = this.#parts.request;
-    this.#leading = this.#everOpened && recovers ? { repeats: null } : null;
+    // Without any id there is nothing to tell by.
+    const mayRepeat = this.#everOpened && recovers && this.lastEventId !== '';
+    this.#leading = mayRepeat ? { repeats: null } : null;
     this.#everOpened = true;
     this.#heard = false;
     const openedAt = this.#now();
@@ -338,7 +340,7 @@ export class Connection {
   /** What an event is beside those that were delivered; null where it has no id to tell by. */
   #judge({ lastEventId: id, type = 'message', data }: ArrivingEvent): Verdict | null {
     const leading = this.#leading;
-    if (!leading || id === undefined || data === undefined) return null;
+    if (!leading || !id || data === undefined) return null;
     leading.repeats ??= new Repeats(this.#parts.replay.recognisable);
     const verdict = leading.repeats.judge(id, { type, data });
     if (verdict !== 'repeat') this.#leading = null;
@@ -361,12 +363,16 @@ export class Connection {
     let { lastEventId } = this;
     let count = 0;
     let ids = 0;
+    let begins = false;
     for (const event of events) {
       const { lastEventId: id, data } = event;
       if (id !== undefined) lastEventId = id;
       // "If the data buffer is an empty string ..., return": such a block only sets the id.
       if (data === undefined) continue;
-      if (id !== undefined) ids += 1;
+      if (id) {
+        ids += 1;
+        begins ||= count === 0;
+      }
       event.type ??= 'message';
       event.lastEventId = lastEventId;
       event.sequence = ++this.#sequence;
@@ -378,7 +384,7 @@ export class Connection {
     this.lastEventId = flat(lastEventId);
     if (count === 0) return;
     this.#heard = true;
-    this.#parts.replay.push({ events: events as RawEvent[], size, ids });
+    this.#parts.replay.push({ events: events as RawEvent[], size, ids, begins });
     this.#speak((listener) => {
       listener.onEvents(events as RawEvent[]);
     });
@@ -444,11 +450,16 @@ export class Connection {
     const notBefore = error?.kind === 'http' && error.retryAfter !== null ? time : 0;
     // A rest is shown as a try, but not counted as one: it was the page that ended the stream.
     const attempt = Math.max(1, this.#attempts);
+    // A run that a callback of the one before has begun is new, and only waits.
+    const isNew = wait > 0 && !this.#everOpened && !error;
+    const show = (retryAt: number | null) => {
+      this.#setState(isNew ? connecting : reconnecting(attempt, retryAt, error));
+    };
     // A listener that hears of a state may end the connection, or start it again.
     while (!life.aborted) {
       const retryAt = this.#conditions.size > 0 ? null : time;
       if (retryAt !== null && retryAt <= this.#now()) break;
-      this.#setState(reconnecting(attempt, retryAt, error));
+      show(retryAt);
       const isTime = await this.#sleepUntil(retryAt, life);
       // Also where somebody has set the clock back meanwhile.
       if (isTime) break;
@@ -457,7 +468,7 @@ export class Connection {
     }
     if (life.aborted) return;
     this.#retryAt = null;
-    this.#setState(reconnecting(attempt, null, error));
+    show(null);
   }
 
   /** A browser that believes to be offline may still reach a LAN, a VPN or this very machine: it tries, slowly. */

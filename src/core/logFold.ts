@@ -161,6 +161,7 @@ export class LogFold implements Fold<LogValue> {
       this.#endsWith({ ...origin, data: line }, surplus, options),
     );
     this.#rows.evict();
+    this.#value = null;
     // A line that was cut is not the one that it looks like.
     return reason === 'done' && (this.#failure ?? false);
   }

@@ -34,13 +34,25 @@ export class Repeats {
   /** Each id stands for one event; false where a server names, for example, the order and not the event. */
   readonly #areUnique: boolean;
 
-  constructor({ events, ids }: { events: readonly RawEvent[]; ids: number }) {
+  constructor({
+    events,
+    ids,
+    begins,
+  }: {
+    events: readonly RawEvent[];
+    ids: number;
+    begins: boolean;
+  }) {
     for (const event of events) {
       const known = this.#byId.get(event.lastEventId);
       if (known) known.push(event);
       else this.#byId.set(event.lastEventId, [event]);
     }
-    this.#areUnique = ids <= this.#byId.size;
+    // No event came with an empty id, nor with that of one before all of these.
+    this.#byId.delete('');
+    const [first] = events;
+    const inherited = !begins && first && first.lastEventId !== '' ? 1 : 0;
+    this.#areUnique = ids <= this.#byId.size - inherited;
   }
 
   /** A known id with other content: the server has begun to count from the start. */
@@ -55,35 +67,29 @@ export class Repeats {
   }
 }
 
-interface Identified {
-  lastEventId: string | null;
-}
-
-/** The last run of events that bear this id: several may, for one without an id bears the one before. */
-function runOf(events: readonly Identified[], id: string): { first: number; end: number } {
-  const end = id === '' ? -1 : events.findLastIndex((event) => event.lastEventId === id);
-  let first = end;
-  while (first > 0 && events[first - 1]?.lastEventId === id) first -= 1;
-  return { first, end };
-}
-
 /**
  * The place of the event that came with this id; -1 where it is not there. It is the first that bears
  * the id, unless that one may have come before all of these (`mayBeginWithin`): rather one event too
  * many is taken for new than one too few.
  */
 export function placeOfId(
-  events: readonly Identified[],
+  events: readonly { lastEventId: string | null }[],
   id: string,
   mayBeginWithin: boolean,
 ): number {
-  const { first } = runOf(events, id);
-  return first === 0 && mayBeginWithin ? -1 : first;
+  const place = id === '' ? -1 : events.findIndex((event) => event.lastEventId === id);
+  return place === 0 && mayBeginWithin ? -1 : place;
 }
 
 /** The place of an event of the same stream that somebody had, among those of another connection; -1 as above. */
 export function placeOfEvent(events: readonly RawEvent[], had: RawEvent): number {
-  const { first, end } = runOf(events, had.lastEventId);
-  const place = events.slice(Math.max(0, first), end + 1).findIndex((each) => sameEvent(each, had));
-  return place === -1 ? -1 : first + place;
+  const { lastEventId: id } = had;
+  const isIt = (event: RawEvent) => event.lastEventId === id && sameEvent(event, had);
+  let place = id === '' ? -1 : events.findLastIndex(isIt);
+  // Without an id of its own, the same content may have come several times behind one id.
+  for (let at = place - 1; events[at]?.lastEventId === id; at--) {
+    const event = events[at];
+    if (event && isIt(event)) place = at;
+  }
+  return place;
 }

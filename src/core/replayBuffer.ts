@@ -11,6 +11,8 @@ interface Batch {
   readonly size: number;
   /** How many of them came with an id of their own. */
   readonly ids: number;
+  /** Whether the first did. */
+  readonly begins: boolean;
 }
 
 /**
@@ -40,10 +42,16 @@ export class ReplayBuffer {
   }
 
   /** Those of them by which what is sent again can be recognised, and how many came with an id of their own. */
-  get recognisable(): { events: readonly RawEvent[]; ids: number } {
-    const batches = this.#batches.filter(({ events }) => (events[0]?.sequence ?? 0) >= this.#epoch);
+  get recognisable(): { events: readonly RawEvent[]; ids: number; begins: boolean } {
+    const batches = this.#batches.filter(({ events }) => this.#isPresent(events));
     const ids = batches.reduce((sum, batch) => sum + batch.ids, 0);
-    return { events: batches.flatMap(({ events }) => events), ids };
+    const events = batches.flatMap((batch) => batch.events);
+    return { events, ids, begins: batches[0]?.begins ?? false };
+  }
+
+  /** Whether they came since the server has begun from the start. */
+  #isPresent(events: readonly RawEvent[]): boolean {
+    return (events[0]?.sequence ?? 0) >= this.#epoch;
   }
 
   /** Takes what was delivered. */
@@ -73,15 +81,15 @@ export class ReplayBuffer {
     };
   }
 
-  /** So many of the newest events, as far as their size allows, and whether there never were others. */
+  /** So many of the newest events since a restart, as far as their size allows, and whether there never were others. */
   newest(count: number): { events: readonly RawEvent[]; isAll: boolean } {
     let kept = 0;
     let size = 0;
     for (let index = this.#batches.length - 1; index >= 0 && kept < count; index--) {
       const batch = this.#batches[index];
       size += batch?.size ?? 0;
-      if (size > largestReplay) break;
-      kept += batch?.events.length ?? 0;
+      if (!batch || size > largestReplay || !this.#isPresent(batch.events)) break;
+      kept += batch.events.length;
     }
     kept = Math.min(count, kept);
     return { events: this.events.slice(this.#count - kept), isAll: kept === this.#next - 1 };

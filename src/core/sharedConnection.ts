@@ -150,6 +150,7 @@ export class SharedConnection {
   readonly #replay: ReplayBuffer;
   readonly #subscriptions = new Set<Subscription>();
   readonly #terms: Terms;
+  #isAgreeing = false;
 
   constructor(
     host: Host,
@@ -240,12 +241,17 @@ export class SharedConnection {
     return subscription;
   }
 
-  /** Others are on it than before: what holds for it is what they have in common. */
+  /** Others are on it than before: what holds for it is what they have in common, once for all who come or go together. */
   agree(): void {
-    const present = [...this.#subscriptions].filter(({ watched, ended }) => watched && !ended);
-    if (present.length === 0) return;
-    Object.assign(this.#terms, termsOf(present.map(({ request }) => request)));
-    this.connection.termsChanged();
+    if (this.#isAgreeing) return;
+    this.#isAgreeing = true;
+    void Promise.resolve().then(() => {
+      this.#isAgreeing = false;
+      const present = [...this.#subscriptions].filter(({ watched, ended }) => watched && !ended);
+      if (present.length === 0) return;
+      Object.assign(this.#terms, termsOf(present.map(({ request }) => request)));
+      this.connection.termsChanged();
+    });
   }
 
   remove(subscription: Subscription): void {

@@ -4,7 +4,10 @@ import type { Until } from '../core/until.ts';
 
 /** The callbacks of every hook that tell of the wire. They are always the latest; none makes the hook reconnect. */
 export interface WireCallbacks {
-  /** Takes each comment of a `text/event-stream`, such as a heartbeat. With EventSource none is heard. */
+  /**
+   * Takes each comment of a `text/event-stream`, such as a heartbeat. Where nobody listened when a response
+   * came, its comments are not held: they are heard from the next response on. With EventSource none is heard.
+   */
   onComment?: ((text: string) => void) | undefined;
   /**
    * After a reconnect the server sends a known event id with other content: it has lost its history, as

@@ -166,3 +166,34 @@ test('what a format of one’s own makes is compared by value', async () => {
     { record: '1x' },
   ]);
 });
+
+test('an empty id names no event, so nothing is recognised by it', async () => {
+  const { stream, heard, reconnect } = await connect();
+  await stream.chunk('id:\ndata: tick\n\nid:\ndata: tick\n\n');
+  await reconnect();
+  await stream.chunk('id:\ndata: tick\n\nid: 1\ndata: a\n\n');
+  await reconnect();
+  await stream.chunk('id:\ndata: other\n\n');
+  expect(heard).toEqual(['tick', 'tick', 'tick', 'a', 'other']);
+});
+
+test('an id that names the order is known by an order’s second event, whatever came before', async () => {
+  const { stream, heard, reconnect } = await connect();
+  await stream.send([{ data: 'welcome' }, event('o1', 'new'), event('o1', 'paid')]);
+  await reconnect();
+  await stream.send([event('o1', 'shipped')]);
+  expect(heard).toEqual(['welcome', 'new', 'paid', 'shipped']);
+});
+
+test('who joins after a restart is given what came since', async () => {
+  const { stream, reconnect } = await connect();
+  await stream.send([event(1, 'a'), event(2, 'b')]);
+  await reconnect();
+  await stream.send([event(1, 'x'), event(2, 'y')]);
+  const late: unknown[] = [];
+  stream.store.subscribe(
+    { url },
+    { onEvents: (events) => late.push(...events.map(({ data }) => data)) },
+  );
+  expect(late).toEqual(['x', 'y']);
+});

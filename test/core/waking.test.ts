@@ -101,6 +101,7 @@ test.for<[string, RequestOptions & { format?: 'lines' }, number]>([
   ['a POST', { method: 'POST' }, 3_600_000],
   ['EventSource, which tells nothing of comments', { transport: 'eventsource' }, 3_600_000],
   ['a timer that is a little late', {}, 20_000],
+  ['a stream that cannot be taken up where it breaks', { format: 'lines' }, 3_600_000],
 ])('%s is no reason to open again', async ([, options, time]) => {
   const { stream } = await connect(options);
   await stream.sleep(time);

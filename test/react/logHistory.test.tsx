@@ -74,6 +74,18 @@ test('overlaps with the stream without a double, by the id that it ends with', a
   expect(stream.requests).toHaveLength(1);
 });
 
+test('keeps all that came before a restart, and its gap, where the id that it ends with came twice', async () => {
+  const { history, come } = lateHistory();
+  const { stream, log } = await show({ history });
+  await stream.send(eventsOf(1, 3));
+  await stream.drop();
+  await stream.advance(5_000);
+  await stream.send(numbered(1, 3).map((id) => ({ id, data: `new ${id}` })));
+  await come({ lines: numbered(1, 2), lastEventId: '2' });
+  await stream.settled();
+  expect(rowsOf(log.current)).toEqual(['1', '2', '3', '-', 'new 1', 'new 2', 'new 3']);
+});
+
 test.for<[string, LogOptions, { id?: string; data: string }[]]>([
   ['the events that bear its last id', {}, [{ id: '4', data: '4' }, { data: '5' }, { data: '6' }]],
   [

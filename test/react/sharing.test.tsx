@@ -249,10 +249,11 @@ test.for([
       await open();
       await drop();
     } else await reject(404);
-    expect(stream.requests).toHaveLength(2);
     expect(errors).toBe(1);
-    expect(store.connections()[0]?.state.status).toBe('connecting');
-    expect([one.current.status, two.current.status]).toEqual(['connecting', 'connecting']);
+    expect(store.connections()[0]?.state.status).toBe('reconnecting');
+    expect([one.current.status, two.current.status]).toEqual(['reconnecting', 'reconnecting']);
+    await stream.advance(1_000);
+    expect(stream.requests).toHaveLength(2);
   },
 );
 

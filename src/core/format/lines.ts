@@ -82,10 +82,12 @@ function joinRecords(onText: (text: string) => void, context: DecodeContext) {
   let pieces: string[] = [];
   let size = 0;
   let hasNews = false;
+  /** How much was parsed in vain; a few times the text at most, or a long one would cost its square. */
+  let spent = 0;
   const finish = () => {
     const text = pieces.join('\n').trim();
     pieces = [];
-    size = 0;
+    size = spent = 0;
     hasNews = false;
     onText(text);
   };
@@ -101,8 +103,12 @@ function joinRecords(onText: (text: string) => void, context: DecodeContext) {
       hasNews = true;
     },
     pause() {
-      if (hasNews && isJson(pieces.join('\n'))) finish();
+      // A line that is indented does not end a text.
+      const mayEnd = hasNews && !/^\s/.test(pieces.at(-1) ?? '') && spent <= 4 * size;
       hasNews = false;
+      if (!mayEnd) return;
+      spent += size;
+      if (isJson(pieces.join('\n'))) finish();
     },
     finish,
   };
