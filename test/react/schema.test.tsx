@@ -1,4 +1,4 @@
-import { StreamError, useEventStream, type StandardSchemaV1 } from 'use-event-stream';
+import { defineStream, StreamError, useEventStream, type StandardSchemaV1 } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import * as v from 'valibot';
 import { expect, test, vi } from 'vitest';
@@ -124,4 +124,13 @@ test('a schema that is a function, as those of ArkType, is asked as a schema and
   await stream.send({ data: 1 });
   expect(dataOf(hook.current)).toEqual([{ symbol: 'A' }]);
   expect(call).not.toHaveBeenCalled();
+});
+
+test.for<[object, RegExp]>([
+  [{ schema: {} }, /`schema` is .*; it must be a schema/],
+  [{ events: null }, /`events` is null; it must be a list of names/],
+  [{ events: ['a', 7] }, /`events.1` is 7; it must be a name/],
+  [{ events: { a: {} } }, /`events.a` is .*; it must be a schema, a function or 'text'/],
+])('no stream is defined with %o', ([options, message]) => {
+  expect(() => defineStream(options)).toThrow(message);
 });

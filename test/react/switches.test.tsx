@@ -80,7 +80,7 @@ async function below(...baseUrls: (string | URL)[]) {
 }
 
 test('another `baseUrl` of a provider opens its streams on it, and closes those on the one before', async () => {
-  const { urls, stream } = await below('https://a.test/', 'https://b.test/');
+  const { urls, stream } = await below('https://a.test/', 'https://b.test/', 'https://b.test/');
   expect(urls.filter((each) => each.endsWith('news'))).toEqual([
     'https://a.test/news',
     'https://b.test/news',
