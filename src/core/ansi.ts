@@ -10,7 +10,7 @@ function sequences(): RegExp {
   return new RegExp(
     `(?:${escape}\\[|\u009b)(?:[0-?]*[ -/]*[@-~])?|` +
       `(?:${escape}[\\]PX^_k]|[\u0090\u0098\u009d-\u009f])(?:${string})?|` +
-      `${escape}[ -/]*[0-~]|\u009c`,
+      `${escape}(?:[ -/]*[0-~])?|\u009c`,
     'g',
   );
 }

@@ -4,7 +4,7 @@ import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
-import { continues, levelOf, toLevel, type LogLevel } from './logLevel.ts';
+import { continuedLevel, levelOf, toLevel, type LogLevel } from './logLevel.ts';
 import { cutLine, LineSplitter, linesOf, type LineTest, type LogInput } from './logLines.ts';
 import {
   backlogOf,
@@ -299,7 +299,7 @@ export class LogFold implements Fold<LogValue> {
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     const whole = strip ? stripAnsi(raw) : raw;
     const text = flat(cutLine(whole, surplus, maxLineLength));
-    const known = level ?? levelOf(whole) ?? this.#continuedLevel(text);
+    const known = level ?? levelOf(whole) ?? continuedLevel(text, this.#before);
     this.#rows.push({
       kind: 'line',
       id: this.#rows.nextId,
@@ -311,11 +311,6 @@ export class LogFold implements Fold<LogValue> {
     // An empty line stands within a trace as well as behind it.
     if (text !== '') this.#before = { text, level: known };
     this.#value = null;
-  }
-
-  #continuedLevel(text: string): LogLevel | null {
-    const before = this.#before;
-    return before?.level && continues(text, before.text) ? before.level : null;
   }
 
   #keepGap(missing: number | null): void {

@@ -13,7 +13,7 @@ const lookAt = 256;
 const namesOfLevels: Readonly<Record<LogLevel, string>> = {
   trace: 'v trace trc trce trac verbose vrb verb silly finest finer',
   debug: 'd - . debug dbg dbug debu debg fine',
-  info: 'i n * info inf information informational notice success log',
+  info: 'i n s * info inf information informational notice note success log',
   warn: 'w # warn wrn warning deprecated',
   error: 'e error err erro eror fail failure severe exception',
   fatal: 'f a c fatal ftl fata critical crit crt panic pani pnc dpanic fault alert emerg emergency',
@@ -48,13 +48,9 @@ export function toLevel(name: unknown): LogLevel | null {
   return levelNamed(/[a-z]{3,}/.exec(stripAnsi(name).toLowerCase())?.[0] ?? '');
 }
 
-/** Where structured logs have their level, in the order in which they are asked. */
-const levelKeys = [
-  ...['level', 'severity', '@l', 'log.level', 'levelname', 'level_name', 'lvl', 'loglevel'],
-  ...['LogLevel', 'logLevel', 'log_level', 'Level', 'LEVEL', 'Severity', 'SEVERITY'],
-  ...['severityText', 'SeverityText', 'severity_text', 'PRIORITY', 'status'],
-];
-const numberKeys = ['severityNumber', 'SeverityNumber', 'severity_number'];
+/** Where structured logs have their level; the others are asked where none of these says one. */
+const levelKey = /^(?:@|(?:sys)?log[._]?)?(?:level|severity|lvl)(?:_?(?:name|text|number|no))?$/i;
+const otherKeys = ['@l', 'L', 'PRIORITY', 'status'];
 /** What may hold the record itself, or the line that a collector has wrapped. */
 const innerKeys = ['log', 'record', 'jsonPayload', 'message', 'msg'];
 
@@ -62,15 +58,21 @@ const innerKeys = ['log', 'record', 'jsonPayload', 'message', 'msg'];
 const isLetter = (value: unknown): value is string =>
   typeof value === 'string' && /^[DIWEF]\d?$/.test(value);
 
+function levelAt(key: string, value: unknown): LogLevel | null {
+  const number = Number(value);
+  // OpenTelemetry has four numbers for each level.
+  if (/number$/i.test(key)) return logLevels[Math.ceil(number / 4) - 1] ?? null;
+  // Python counts from 10 for debug.
+  if (/no$/.test(key)) return logLevels[number / 10] ?? null;
+  // Google Cloud counts syslog's severities from the other end, in hundreds.
+  const reversed = /severity$/i.test(key) ? syslogLevels[8 - number / 100] : undefined;
+  return reversed ?? toLevel(value);
+}
+
 function levelOfRecord(json: Readonly<Record<string, unknown>>): LogLevel | null {
   if (isLetter(json.s)) return levelNamed(json.s.charAt(0));
-  for (const key of levelKeys) {
-    const level = toLevel(json[key]);
-    if (level) return level;
-  }
-  for (const key of numberKeys) {
-    // OpenTelemetry has four numbers for each level.
-    const level = logLevels[Math.ceil(Number(json[key]) / 4) - 1];
+  for (const key of [...Object.keys(json).filter((name) => levelKey.test(name)), ...otherKeys]) {
+    const level = levelAt(key, json[key]);
     if (level) return level;
   }
   for (const key of innerKeys) {
@@ -86,7 +88,7 @@ function levelOfRecord(json: Readonly<Record<string, unknown>>): LogLevel | null
 
 /** Cheaper than parsing what has no level. */
 const hasLevelKey =
-  /(?:level_?(?:name)?|severity_?(?:text|number)?|@l|@mt?|lvl|priority|status|"s|"log)\\*"\s*:/i;
+  /(?:(?:level|severity|lvl)\w*|@(?:l|mt?)|priority|status|"(?:s|l|log))\\*"\s*:/i;
 
 /** What a container's runner, a collector or kubectl has put before a line; of stern a pod and its container. */
 const carriers =
@@ -139,7 +141,8 @@ const inAnyCase: readonly Form[] = [
   [/\| *$/, /^ *\|/],
   [/(?:^|\t)$/, /^\t/],
   [/\d\w*\s{2,}$/, /^\s\s/],
-  [/\b(?:npm|CMake|PHP(?: \w+)?) $/, /^[ :]/],
+  [/\b(?:npm|(?:CMake|PHP)(?: \w+)?) $/, /^[ :]/],
+  [/ - $/, /^ - /],
   [/(?:^|\s)::$/, /^[ :]/],
   // make's [all] Error 2
   [/\] $/, /^ \d+$/],
@@ -150,16 +153,22 @@ const inCapitals: readonly Form[] = [
   [/\/$/, /^\]/],
   [/,$/, /^,/],
   [/-$/, /^ \*\*/],
+  // Logback's and log4j's own
+  [/(?:\|-|\blog4j:)$/, /^ /],
   [/^[=(]$/, /^[ )]/],
 ];
 /** Of words in capitals that often mean something else. */
-const vague = /^(?:LOG|SUCCESS|FINE\w*|FAIL(?:URE)?|EXCEPTION|DEPRECATED|FAULT)$/;
+const vague = /^(?:LOG|NOTE|SUCCESS|FINE\w*|FAIL(?:URE)?|EXCEPTION|DEPRECATED|FAULT)$/;
 const atFirst: readonly Form[] = [[/^\s*$/, /^\s/]];
 /** level=error type=error "level"="error", but not ?level=error */
 const named =
-  /(?:(?:^|[\s,{[(;])["']?(?:(?:log\.)?level|lvl|severity|at|type)["']? *=|^(?:level|severity):|\bstatus=) *["']?$/i;
+  /(?:(?:^|[\s,{[(;])["']?(?:(?:log\.)?level|lvl|severity|at|type)["']? *=|^(?:level|severity):|\sstatus=) *["']?$/i;
 /** Of an object: JSON that is cut, Python's and Node's. */
-const inObject = /[{,] *["']?(?:(?:log\.)?level(?:name)?|lvl|severity(?:_?text)?)["']? *: *["']?$/i;
+const inObject =
+  /[{,] *["']?(?:(?:@|log\.)?level(?:name)?|lvl|severity(?:_?text)?)["']? *: *["']?$/i;
+
+/** Words before a word that is a part of what they say. */
+const sentence = /(?:^[A-Z][a-z]+ |\b[A-Z][a-z]+ (?:\w+ )*[a-z]{2,} )(?:\d+ )?$/;
 
 const nearby = 24;
 
@@ -171,7 +180,10 @@ function isMarked(head: string, word: string, index: number): boolean {
   let start = index;
   if (word === word.toUpperCase()) {
     const isVague = vague.test(word);
-    if (!isVague && standsAlone(previous, head.charAt(end))) return true;
+    const next = head.charAt(end);
+    if (!isVague && standsAlone(previous, next)) {
+      return next.trim() !== '' || !sentence.test(head.slice(0, index));
+    }
     forms = [...(isVague ? atFirst : inCapitals), ...inAnyCase];
   } else if (/\w/.test(previous)) {
     // The name of an error ends in a level: it is looked at as a whole.
@@ -201,21 +213,36 @@ const isBare = (word: string, after: string) =>
   /^[a-z]/.test(word) && /^(?:: (?!\d+ *$)| (?:[A-Z"]|\S+ : ))/.test(after);
 
 /** What all that {@link letterPattern} finds has in it, and few other lines: looking for this is cheaper. */
-const mayHaveLetter = /(?:^|[^A-Za-z])[VDIWEFACMSXNew<](?:[ \]/:,]|\d{4}|\d+>)/;
+const mayHaveLetter = /(?:^|[^A-Za-z])[VDIWEFACMSXNew<](?:[ \]/:,!]|\d{4}|\d+>|ystem\])/;
 /**
  * The letter, the sign or the priority that some formats have instead of a word: klog; logcat in its two
- * forms, MongoDB and TensorFlow; Jupyter; Redis; syslog and systemd, Ruby and CUPS, apt and Kotlin.
+ * forms and Telegraf, MongoDB and TensorFlow; Jupyter and MySQL; Redis; syslog and systemd, Ruby and CUPS, apt and Kotlin.
  */
 const letterPattern =
-  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|\d )[VDIWEFA](?=\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S* +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DIWEF](?=\d? +(?:[A-Z-]+ +\[|\S+:\d+\])))|(?:^|[\s\]>|])\[[DIWEFC](?=[\] :])|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
+  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|[\dZ] )[VDIWEFA](?=! |\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S* +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DWEF](?=\d? )|I(?= +(?:[^a-z ]|\S+:\d+\])))|(?:^|[\s\]>|])\[(?:[DIWEFC](?=[\] :])|S(?=ystem\] \[MY-))|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
 
 function levelOfLetter(found: string): LogLevel | null {
   const priority = /<(\d+)$/.exec(found)?.[1];
   return priority ? (syslogLevels[Number(priority) % 8] ?? null) : levelNamed(found.slice(-1));
 }
 
+/** Where what a client has sent begins in an access log: its name, or its request. */
+const request = / - [^[]+ \[\d+\/[A-Z]|"[A-Z]+ [/h]|\b[A-Z]+ \S+ HTTP\/\d/;
+
+/** What says how grave it is by other words, where a message begins with it. */
+const phrases: readonly (readonly [level: LogLevel, pattern: RegExp])[] = [
+  ['fatal', /^thread '.*' .*panicked at /],
+  [
+    'error',
+    /^(?:Un(?:handled|caught) (?:[Ee]xception|\w*Error)\b|Error (?:response )?from |dpkg: error |rsync error|(?:> Task \S+ |BUILD |.*\.\.\. )?FAILED\b)/,
+  ],
+  // What a run of tests comes to.
+  ['info', /\b0 failed\b/],
+];
+
 /** The first level that the beginning of a line is marked with. */
-function levelInText(head: string): LogLevel | null {
+function levelInText(whole: string): LogLevel | null {
+  const head = whole.slice(0, request.exec(whole)?.index);
   const letter = mayHaveLetter.test(head) ? letterPattern.exec(head) : null;
   const end = letter?.index ?? head.length;
   namePattern.lastIndex = 0;
@@ -225,8 +252,8 @@ function levelInText(head: string): LogLevel | null {
     if (isMarked(head, word, found.index)) return levelNamed(word);
   }
   if (letter) return levelOfLetter(letter[0]);
-  // What a run of tests comes to.
-  return /\b0 failed\b/.test(head) ? 'info' : null;
+  const message = head.slice(lengthOf(preamble, head));
+  return phrases.find(([, pattern]) => pattern.test(message))?.[0] ?? null;
 }
 
 /**
@@ -239,9 +266,12 @@ export function levelOf(text: string): LogLevel | null {
   return level === undefined ? levelInText(head) : level;
 }
 
-/** Of Java and JavaScript, Terraform, Python, Go, .NET, PHP and C, Elixir, Rust, Ruby, and PostgreSQL. */
+/** What begins a trace: of Python, Go, Rust, PHP and .NET, and Elixir. */
+const beginning =
+  /^[\s+|]*(?:(?:Exception Group )?Traceback \(|goroutine \d+ \[|stack (?:back)?trace:|\*\* \()/i;
+/** What goes on with one: of Java and JavaScript, Terraform, Python, Go, .NET, PHP and C, Ruby, and PostgreSQL. */
 const continuing =
-  /^(?:\s|at |Caused by|Suppressed:|\.{3}|[)\]}│├└╵]|Traceback \(|During handling of |The above exception |goroutine \d+ \[|created by |--- End of |Stack trace:|#\d+ +(?:\/|0x|\{|\[internal)|\*\* \(|stack backtrace:|\S+:\d+:in )|\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY): {2}/;
+  /^(?:\s|at |Caused by|Suppressed:|\.{3}|[)\]}│├└╵]|During handling of |The above exception |created by |--- End of |#\d+ +(?:\/|0x|\{|\[internal)|\S+:\d+:in )|\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY): {2}/;
 const goCall = /^\S+\(.*\)$/;
 const goPlace = /^(?:goroutine |created by |\t)/;
 
@@ -253,10 +283,20 @@ function parted(text: string): { message: string; source: string } {
   return { message: head.slice(carried.length), source };
 }
 
-/** Whether a line goes on with what the line before it has begun, such as the trace of an error. */
-export function continues(text: string, before: string): boolean {
+/**
+ * The level of a line that has none of its own: of the line before it, where it goes on with that one,
+ * such as the trace of an error. What begins a trace is an error also behind a line that is none.
+ */
+export function continuedLevel(
+  text: string,
+  before: { text: string; level: LogLevel | null } | null,
+): LogLevel | null {
   const { message, source } = parted(text);
-  const last = parted(before);
-  if (source !== last.source) return false;
-  return continuing.test(message) || (goCall.test(message) && goPlace.test(last.message));
+  const begins = beginning.test(message);
+  const last = before?.level && parted(before.text);
+  const goesOn =
+    last?.source === source &&
+    (begins || continuing.test(message) || (goCall.test(message) && goPlace.test(last.message)));
+  const level = goesOn ? (before?.level ?? null) : null;
+  return begins && level !== 'fatal' ? 'error' : level;
 }

@@ -16,7 +16,8 @@ export interface LogLine {
   text: string;
   /**
    * How grave it is. A line without a level of its own that continues the line before it, as a stack
-   * trace does, has that line's level; null where it is not clear.
+   * trace does, has that line's level; the line that begins a trace, such as `Traceback`, is at least
+   * an error. Null where it is not clear.
    */
   level: LogLevel | null;
   /** When it was read, in milliseconds since the epoch. */

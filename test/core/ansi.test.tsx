@@ -35,6 +35,8 @@ test.for([
   ['a command', '\u001b_x\u0007A\u009fx\u009cB', 'AB'],
   ["screen's title", '\u001bktitle\u001b\\A', 'A'],
   ['short escapes', '\u001b7A\u001b8\u001bcB\u001b=C', 'ABC'],
+  ['an escape that nothing follows', 'A\u001b', 'A'],
+  ['an escape that a sequence follows', '\u001b\u001b[31mA', 'A'],
   ['a terminator that ends nothing', 'A\u001b\\B\u009cC', 'ABC'],
 ] as const)('%s are taken out', async ([, text, visible]) => {
   expect(await stripped(text)).toBe(visible);

@@ -39,7 +39,7 @@ test.for(Object.entries(shapes))('the level is found in lines of %s', async ([, 
 const names: readonly (readonly [level: string, names: string])[] = [
   ['trace', 'trace trc trce trac verbose vrb verb silly finest finer'],
   ['debug', 'debug dbg dbug debu debg fine'],
-  ['info', 'info inf information informational notice success log'],
+  ['info', 'info inf information informational notice note success log'],
   ['warn', 'warn wrn warning deprecated'],
   ['error', 'error err erro eror fail failure severe exception'],
   ['fatal', 'fatal ftl fata critical crit crt panic pani pnc dpanic fault alert emerg emergency'],

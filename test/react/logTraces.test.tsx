@@ -114,6 +114,32 @@ test.for([
   expect(levelsOf(log.current)).toEqual(['info', level, null]);
 });
 
+test.for([
+  'Traceback (most recent call last):',
+  '  + Exception Group Traceback (most recent call last):',
+  'goroutine 1 [running]:',
+  'stack backtrace:',
+  'Stack trace:',
+  '** (RuntimeError) boom',
+])('%j begins a trace: an error also behind a line that is none', async (begin) => {
+  const { stream, log } = await show();
+  for (const [line, level] of [
+    ['DEBUG a', 'error'],
+    ['INFO a', 'error'],
+    ['WARN a', 'error'],
+    ['plain text', 'error'],
+    ['ERROR a', 'error'],
+    ['FATAL a', 'fatal'],
+    ['db-1  | FATAL a', 'error'],
+  ] as const) {
+    await act(() => {
+      log.current.clear();
+    });
+    await stream.send([line, begin, '    at x']);
+    expect(levelsOf(log.current).slice(1)).toEqual([level, level]);
+  }
+});
+
 test('what continues a line whose level is not clear has none either', async () => {
   const { stream, log } = await show();
   await stream.send(['ERROR a', 'plain text', '    at x']);
