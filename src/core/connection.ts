@@ -99,6 +99,8 @@ export class Connection {
   #refreshed = false;
   #everOpened = false;
   #sentId = '';
+  /** The request of a try that is under way, or was when this was closed, has left. */
+  hasSent = false;
   #sentAt = 0;
   #reportedId = '';
   #heard = false;
@@ -220,6 +222,7 @@ export class Connection {
   ): Promise<StreamError | null> {
     const result = await this.#tryOnce(previous, life);
     if (life.aborted) return null;
+    this.hasSent = false;
     this.#countHealth();
     const { outcome } = result;
     if (outcome.type !== 'suspended') return this.#follow(this.#step(outcome, result), life);
@@ -231,6 +234,7 @@ export class Connection {
     const { request, source, environment, page } = this.#parts;
     // A new EventSource cannot be told where to begin.
     this.#sentId = request.transport === 'fetch' ? this.#sendableId() : '';
+    this.hasSent = false;
     const run = new AttemptRun({
       request,
       source,
@@ -285,6 +289,7 @@ export class Connection {
         this.#lostByBrowser();
         return;
       case 'sent':
+        this.hasSent = true;
         this.#sentAt = this.#now();
         return;
       case 'answered':

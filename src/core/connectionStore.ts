@@ -95,6 +95,8 @@ export interface JoinOptions {
   anew?: boolean;
   /** It recognises the end of its stream in the events that led to it, and so may be shown an ended one. */
   knowsEnd?: boolean;
+  /** Only a connection that was opened after the one of this id does; 0, the default, means any. */
+  after?: number;
   /** Where it stood before, if it was on this store already. */
   from?: Position;
 }
@@ -232,9 +234,12 @@ export class StoreInternals implements Host {
 
   /** The connection to join, or undefined where there is none that does. */
   #find(request: StreamRequest, options: JoinOptions): SharedConnection | undefined {
-    const { needsAll, from } = options;
+    const { needsAll, from, after = 0 } = options;
     const joinable = [...this.#connections.values()].filter(
-      (shared) => shared.request.key === request.key && isJoinable(shared, options),
+      (shared) =>
+        shared.request.key === request.key &&
+        Number(shared.id) > after &&
+        isJoinable(shared, options),
     );
     if (!needsAll) return joinable[0];
     const position = { ...(from ?? nowhere), lastEventId: startOf(request, from) };

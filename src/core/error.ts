@@ -111,7 +111,8 @@ class BrandedError extends Error {
     Object.assign(this, own);
   }
   get json(): unknown {
-    this.#json ??= { value: this.body === undefined ? undefined : parsed(this.body) };
+    // With the white space goes a byte order mark, which is no JSON.
+    this.#json ??= { value: parsed(this.body?.trim()) };
     return this.#json.value;
   }
   get reason(): string | null {
@@ -121,8 +122,9 @@ class BrandedError extends Error {
   }
   #words(): string | null {
     if (this.kind === 'job') return errorText(this.event?.data);
-    const { json, body = '', contentType } = this;
-    return json === undefined ? plainText(body.trim(), contentType) : errorText(body, bodyKeys);
+    const { json, contentType } = this;
+    const body = this.body?.trim() ?? '';
+    return json === undefined ? plainText(body, contentType) : errorText(body, bodyKeys);
   }
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;

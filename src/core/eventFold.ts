@@ -12,7 +12,7 @@ import type { Emitter, Fold } from './fold.ts';
 import { functionOption, numberOption } from './option.ts';
 import { guarded, report } from './report.ts';
 import { Tail, type TailSnapshot } from './tail.ts';
-import { isMatch, type Until } from './until.ts';
+import { isMatch, isRawMatch, type Until } from './until.ts';
 
 /** The options of a fold of events; functions are read anew for every batch. */
 export interface EventFoldOptions extends DecodeOptions {
@@ -157,9 +157,14 @@ export class EventFold implements Fold<EventValue> {
     const until = asTest(options.until);
     const failOn = asTest(options.failOn);
     for (const raw of events) {
-      const event = this.#decode(raw, live, options);
+      let hasFailed = false as boolean;
+      const event = decode(options, raw, (error) => {
+        // Many a server says what went wrong in plain text, also where all else is JSON.
+        hasFailed = isRawMatch(failOn, raw);
+        if (!hasFailed) this.#reject(error, live);
+      });
+      if (hasFailed || (event && isMatch(failOn, event))) return { typed, ended: raw };
       if (!event) continue;
-      if (isMatch(failOn, event)) return { typed, ended: raw };
       typed.push(event);
       if (reduce) this.#reduceLater(event);
       else this.#keepOne(event);
@@ -170,12 +175,10 @@ export class EventFold implements Fold<EventValue> {
     return { typed, ended: false };
   }
 
-  #decode(raw: RawEvent, live: boolean, options: EventFoldOptions): RawEvent | null {
-    return decode(options, raw, (error: Rejection) => {
-      this.#rejected += 1;
-      this.#value = null;
-      if (live) this.#emitter.reject(error);
-    });
+  #reject(error: Rejection, live: boolean): void {
+    this.#rejected += 1;
+    this.#value = null;
+    if (live) this.#emitter.reject(error);
   }
 
   /** Keeps what can still be in the buffer at the next frame; the rest is never decoded. */
@@ -207,7 +210,9 @@ export class EventFold implements Fold<EventValue> {
     const pending = this.#pending;
     this.#pending = [];
     for (const raw of pending) {
-      const event = this.#decode(raw, live, options);
+      const event = decode(options, raw, (error) => {
+        this.#reject(error, live);
+      });
       if (event) this.#tail.push(retained(event));
     }
     this.#value = null;

@@ -48,10 +48,17 @@ const subscribeNames = { url: true, format: true, events: true } satisfies Recor
   true
 >;
 
-const eventSourceNames = { withCredentials: true, fetch: true, clock: true } satisfies Record<
-  Exclude<keyof FetchEventSourceInit, keyof RequestOptions>,
-  true
->;
+const eventSourceNames = {
+  withCredentials: true,
+  fetch: true,
+  clock: true,
+  transport: false,
+  credentials: false,
+  share: false,
+  linger: false,
+  suspendWhenHidden: false,
+} satisfies Record<Exclude<keyof FetchEventSourceInit, keyof RequestOptions>, true> &
+  Record<Exclude<keyof RequestOptions, keyof FetchEventSourceInit>, false>;
 
 const tables = {
   createConnectionStore: [storeNames],

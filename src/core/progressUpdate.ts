@@ -15,7 +15,7 @@ export function parsed(data: unknown): unknown {
 }
 
 const words = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value : null;
+  typeof value === 'string' && value.trim() !== '' ? value : null;
 
 const otherKeys = ['detail', 'error_description', 'title', 'msg', 'errors'];
 
@@ -25,25 +25,47 @@ const eventKeys = ['error', 'message', ...otherKeys];
 /** Where an answer says why (RFC 9457, section 3.1; RFC 6749, section 5.2): its `error` may be a mere code. */
 export const bodyKeys = ['message', ...otherKeys, 'error'];
 
+/** The field of a name, which .NET may write with a capital letter. */
+const fieldOf = (record: Record<string, unknown>, key: string): unknown =>
+  record[key] ?? record[key.charAt(0).toUpperCase() + key.slice(1)];
+
+/** The first of the texts by field, as in `{"name": ["can't be blank"]}`, with the name of its field. */
+function fieldError(errors: unknown): string | null {
+  if (!isRecord(errors) || Array.isArray(errors)) return null;
+  for (const [name, value] of Object.entries(errors)) {
+    const text = words(Array.isArray(value) ? value[0] : value);
+    if (text !== null) return `${name}: ${text}`;
+  }
+  return null;
+}
+
+/** What of a list or a record may say why, the likeliest first. */
+function sayings(value: Record<string, unknown>, keys: readonly string[]): unknown[] {
+  if (Array.isArray(value)) return [...(value as unknown[])];
+  const isNested = isRecord(fieldOf(value, 'error'));
+  const order = isNested ? ['error', ...keys.filter((key) => key !== 'error')] : keys;
+  return order.flatMap((key) => {
+    const saying = fieldOf(value, key);
+    return key === 'errors' ? [saying, fieldError(saying)] : [saying];
+  });
+}
+
 /**
  * Why something has failed, in the server's words: a text as it is, or of JSON the first of these keys
  * that says something, also in an `error` or a list.
  */
 export function errorText(data: unknown, keys: readonly string[] = eventKeys): string | null {
-  let value = parsed(data);
+  const value = parsed(data);
   // What is no JSON is a text, and a number may say something; true and null do not.
   if (value === undefined || typeof value === 'number') return words(data);
-  // A loop, for a server may nest as deep as it likes.
-  while (isRecord(value)) {
-    if (isRecord(value.error)) value = value.error;
-    else if (Array.isArray(value)) value = value[0] as unknown;
-    else {
-      const record = value;
-      const values = keys.map((key) => record[key]);
-      value = values.find(words) ?? values.find(isRecord);
-    }
+  // No recursion, for a server may nest as deep as it likes.
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (words(next) !== null) return words(next);
+    if (isRecord(next)) for (const saying of sayings(next, keys).reverse()) waiting.push(saying);
   }
-  return words(value);
+  return null;
 }
 
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined);

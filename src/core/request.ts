@@ -52,7 +52,10 @@ export interface RequestOptions {
   method?: string | undefined;
   /** The request's body, as it is when the stream is started; a change is sent by the next `start()`. */
   body?: BodyOption | null | undefined;
-  /** Headers beside `Accept` and `Last-Event-ID`; a function is called for every attempt. */
+  /**
+   * Headers beside `Accept` and `Last-Event-ID`, as they are when the stream is started; of functions the
+   * latest is called for every attempt.
+   */
   headers?: HeadersOption | undefined;
   /** As in fetch; default `same-origin`. With EventSource only `include` makes a difference. */
   credentials?: RequestCredentials | undefined;
@@ -337,6 +340,7 @@ export function checkRequestOptions(options: RequestInput['options']) {
 /** Checks a request and fills in its defaults; a TypeError names the option, the value and what is allowed. */
 export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
   const { latest = () => input.options } = input;
+  const { headers: own } = input.options;
   const options = withDefaults(input.options, context.defaults());
   const target = resolveTarget(input.url, context.baseUrl);
   const method = checkMethod(options.method);
@@ -349,10 +353,12 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     transport,
     method,
     ...checkRequestOptions(options),
-    // As it is now: who asks again unbidden (a retry) asks for the same.
+    // As it is now, and so are literal headers: who asks again unbidden (a retry) asks for the same.
     body: options.body,
     headers: () =>
-      [context.defaults().headers, latest().headers].filter((headers) => headers !== undefined),
+      [context.defaults().headers, typeof own === 'function' ? latest().headers : own].filter(
+        (headers) => headers !== undefined,
+      ),
     initialLastEventId: options.initialLastEventId ?? '',
     suspendWhenHidden: options.suspendWhenHidden ?? false,
     events: options.events ?? [],

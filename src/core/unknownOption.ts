@@ -1,6 +1,6 @@
-/** Names of options; that of an object with options of its own has theirs. */
+/** Names of options; that of an object with options of its own has theirs, and false takes away one of another table. */
 export interface NameTable {
-  readonly [name: string]: true | NameTable;
+  readonly [name: string]: boolean | NameTable;
 }
 
 const seen = /* @__PURE__ */ new Set<string>();
@@ -27,8 +27,14 @@ function distance(from: string, to: string): number {
 /** The known name that was meant, or undefined where none is near. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const far = (other: string) => distance(name.toLowerCase(), other.toLowerCase());
-  const [best] = [...known].sort((a, b) => far(a) - far(b));
-  return best !== undefined && far(best) <= Math.max(1, 0.4 * name.length) ? best : undefined;
+  const isCallback = /^on[A-Z]/.test(name);
+  const alike = known.filter((other) => !isCallback || other.startsWith('on'));
+  const [best] = alike.sort((a, b) => far(a) - far(b));
+  if (best === undefined) return undefined;
+  // The `on` that all callbacks have does not make them alike.
+  const length = isCallback ? name.length - 2 : name.length;
+  const isNear = far(best) <= Math.max(1, Math.floor(length / 3));
+  return isNear || best.toLowerCase().endsWith(name.toLowerCase()) ? best : undefined;
 }
 
 function warn(where: string, name: string, known: readonly string[]): void {
@@ -52,6 +58,8 @@ export function warnOfUnknown(where: string, tables: readonly NameTable[], optio
   const signature = `${where}: ${names.join()}`;
   if (seen.has(signature)) return;
   seen.add(signature);
-  const known = tables.flatMap((table) => Object.keys(table));
+  const known = tables
+    .flatMap((table) => Object.keys(table))
+    .filter((name) => tables.every((table) => table[name] !== false));
   for (const name of names) if (!known.includes(name)) warn(where, name, known);
 }

@@ -14,6 +14,18 @@ export function isMatch(option: Until<RawEvent> | undefined, event: RawEvent): b
   return typeof option === 'string' ? event.type === option : event.data === option.data;
 }
 
+/**
+ * Whether a test names an event that could not be decoded, its data as it came. It is written for what is
+ * decoded: where it throws it says no, which is not reported.
+ */
+export function isRawMatch(test: ((event: RawEvent) => boolean) | undefined, event: RawEvent) {
+  try {
+    return test?.(event) === true;
+  } catch {
+    return false;
+  }
+}
+
 /** Where a batch ends the stream: how many of its events still count, or null where it goes on. */
 export function endOfStream(
   until: Until<RawEvent> | undefined,

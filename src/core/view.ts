@@ -101,6 +101,8 @@ export class View<V> {
   #subscription: Subscription | null = null;
   /** Where it stands: on which connection, and behind which event. */
   #position = unbegun;
+  /** The last connection on which an event, or a fold, has ended a run of it. */
+  #spent = { key: '', id: '0' };
   #run: AbortController | null = null;
   #isFresh = true;
   #state: ConnectionState;
@@ -179,10 +181,10 @@ export class View<V> {
     this.#begin();
   }
 
-  /** Begins anew with fresh data and the request of the last start; before any it is one. */
+  /** Begins anew with fresh data and the request of the last start, also after a reset; before any it is one. */
   readonly retry = (): void => {
-    if (this.#started) this.#begin();
-    else this.start();
+    if (this.#isNew) this.start();
+    else this.#begin();
   };
 
   #begin(): void {
@@ -339,7 +341,10 @@ export class View<V> {
     const from = this.#position;
     const canResume = request.transport === 'fetch' && from.lastEventId !== '';
     const needsMissed = resumes || (needsRest && from.sequence > 0 && canResume);
-    const options = { from, needsAll: needsAll || needsMissed, anew, knowsEnd: true };
+    // A connection that has ended a run would end the next one by the same event, unasked.
+    const { key, id } = this.#spent;
+    const after = key === request.key && id !== from.connection ? Number(id) : 0;
+    const options = { from, needsAll: needsAll || needsMissed, anew, after, knowsEnd: true };
     const subscription = store.join(request, this.#listener(), options);
     this.#subscription = subscription;
     // This calls users' functions: one of them may have closed the stream, or begun another run.
@@ -427,18 +432,19 @@ export class View<V> {
 
   /** The linger is over: whoever comes next begins with a new connection, where the data left off. */
   #released(): void {
+    const hasSent = this.#subscription?.shared.connection.hasSent ?? false;
     this.#subscription = null;
     this.#endRun();
     this.parts.onReleased?.();
     if (isTerminal(this.#state)) return;
-    this.#state = this.#stateWhenLeft();
+    this.#state = this.#stateWhenLeft(hasSent);
     this.#fold.stateChanged?.(this.#state);
     this.#publisher.renew();
   }
 
-  /** What was being answered is not asked for again because somebody watches again. */
-  #stateWhenLeft(): ConnectionState {
-    if (!this.#current || isSafe(this.#current) || this.#state.status !== 'open') return connecting;
+  /** What has left is not sent again because somebody watches again: the server may be at work on it. */
+  #stateWhenLeft(hasSent: boolean): ConnectionState {
+    if (!this.#current || isSafe(this.#current) || !hasSent) return connecting;
     const { method } = this.#current;
     const url = describeUrl(this.#current.url);
     const message = `The answer to the ${method} to ${url} was left before its end, when nobody watched it any more; \`retry()\` sends it again.`;
@@ -466,6 +472,8 @@ export class View<V> {
 
   /** Ends as done, or fails with an event. */
   #finish(outcome: true | RawEvent): void {
+    const { shared } = this.#subscription ?? {};
+    if (shared) this.#spent = { key: shared.request.key, id: shared.id };
     if (outcome === true) {
       this.#end('done');
       return;

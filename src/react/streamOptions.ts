@@ -31,15 +31,16 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
   /**
    * What fails the stream for good (`failed`, kind `job`), as with `until`: an event type, a text, or a
    * test of the event. The event is not delivered, but is the error's `event`; what it says is the
-   * error's `reason` and `message`. It comes before `until`. Default: none; with `useStreamProgress`
-   * an event named `error`.
+   * error's `reason` and `message`. It comes before `until`. A test is given an event that cannot be
+   * decoded as it came, its data a text. Default: none; with `useStreamProgress` an event named `error`.
    */
   failOn?: Until<E> | undefined;
 }
 
 /**
  * Begins, or begins again with fresh data; what is given replaces that part of the request until the
- * next start. `onClick={start}` works too: the event of a handler counts as nothing given.
+ * next start. After a run that `until` or `failOn` has ended it sends a request of its own, also where
+ * others are still on the connection of that run. `onClick={start}` works too: the event of a handler counts as nothing given.
  */
 export type Start = (
   overrides?:
@@ -61,8 +62,8 @@ export interface Controls {
   /** Begins, or begins again with fresh data and the options as they are now. */
   start: Start;
   /**
-   * Begins again with fresh data and the request of the last start: what it was given, and the body of
-   * that time. Before the first start it does what `start()` does.
+   * Begins again with fresh data and the request of the last start: what it was given, and the body and
+   * literal headers of that time. Before the first start it does what `start()` does.
    */
   retry: () => void;
   /** Ends the stream for good, at once (`closed`, reason `manual`); others on its connection go on. */

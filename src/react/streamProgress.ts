@@ -126,8 +126,8 @@ export type StreamProgress = ProgressState & {
   /** Begins, or begins again, with the options as they are now. What is given replaces that part of the request until the next start. */
   start: Start;
   /**
-   * Begins again with the request of the last start: what it was given, and the body (the file) of that
-   * time. Before the first start, and after `reset()`, it does what `start()` does.
+   * Begins again with the request of the last start: what it was given, and the body (the file) and
+   * literal headers of that time; also after `reset()`. Before the first start it does what `start()` does.
    */
   retry: () => void;
   /** Stops watching, for good, and aborts the request; to cancel the job itself is the server's to offer. */

@@ -46,6 +46,26 @@ const answers: readonly (readonly [string, unknown, string | null])[] = [
     'Field required',
   ],
   ['a text of JSON', 'Not allowed', 'Not allowed'],
+  ['message beside an empty error', { error: {}, message: 'boom' }, 'boom'],
+  ['message beside an error with a code', { error: { code: 1 }, message: 'boom' }, 'boom'],
+  ['detail beside an error with a code', { error: { code: 'E1' }, detail: 'd' }, 'd'],
+  ['a message in an error first', { error: { detail: 'a' }, message: 'b' }, 'a'],
+  [
+    'the first of messages before a status name',
+    { message: ['name must be a string'], error: 'Bad Request', statusCode: 400 },
+    'name must be a string',
+  ],
+  ['the first that says something', { errors: [{}, null, '', { message: 'b' }] }, 'b'],
+  ['an error by field', { errors: { name: ["can't be blank"] } }, "name: can't be blank"],
+  [
+    'an error by field before a status name',
+    { errors: { age: [], name: ['is short'] }, error: 'Unprocessable Entity' },
+    'name: is short',
+  ],
+  ['a field with one error', { errors: { name: 'is short' } }, 'name: is short'],
+  ['the title before errors by field', { title: 'Invalid', errors: { Name: ['x'] } }, 'Invalid'],
+  ['a Message with a capital', { Message: 'No such room' }, 'No such room'],
+  ['an Error with a capital', { Error: { Code: 1, Message: 'Denied' } }, 'Denied'],
   ['nothing', {}, null],
   ['an empty message', { message: ' ' }, null],
   ['null', null, null],
@@ -78,6 +98,15 @@ describe('an answer of JSON', () => {
     expect((await refusal(400, '['.repeat(depth) + ']'.repeat(depth))).reason).toBeNull();
     const deep = `${'{"errors":'.repeat(depth)}"deep"${'}'.repeat(depth)}`;
     expect((await refusal(400, deep)).reason).toBe('deep');
+    const empty = `${'{"error":'.repeat(depth)}{}${'}'.repeat(depth)}`;
+    expect((await refusal(400, empty)).reason).toBeNull();
+  });
+
+  test.for(['\ufeff', '\ufeff\ufeff', ' \n'])('may begin with %j', async (mark) => {
+    const error = await refusal(400, `${mark}{"message":"a"}`);
+    expect([error.reason, error.json]).toEqual(['a', { message: 'a' }]);
+    const detail = { status: 400, body: `${mark}{"message":"a"}`, retryAfter: null };
+    expect(new StreamError('http', 'Refused.', detail)).toMatchObject({ reason: 'a' });
   });
 
   test('gives a reason of at most 500 characters', async () => {

@@ -7,7 +7,7 @@ import {
   type StreamError,
   type StreamOptions,
 } from 'use-event-stream';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
 
@@ -75,6 +75,167 @@ test('a test of `failOn` is given the parsed event, and a reducer all before it'
     kind: 'job',
     reason: 'Overloaded',
     event: { data: overloaded },
+  });
+});
+
+interface Schema {
+  readonly '~standard': {
+    version: 1;
+    vendor: string;
+    validate: (value: unknown) => { value: { n: number } };
+  };
+}
+
+const schema: Schema = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (value) => ({ value: value as { n: number } }),
+  },
+};
+
+test.for([
+  ['`parse`', { parse: json<{ n: number }> }],
+  ['`schema`', { schema }],
+  ['a callback beside', { parse: json<{ n: number }>, onEvent: () => undefined }],
+] as const)(
+  'a test of `failOn` sees with %s what cannot be decoded as it came',
+  async ([, options]) => {
+    const { below, open, send, stream } = setUpPage();
+    const rejected: StreamError[] = [];
+    const hook = probe(() =>
+      useEventStream(url, {
+        ...options,
+        failOn: ({ type }) => type === 'error',
+        onReject: (error) => rejected.push(error),
+      }),
+    );
+    await render(below(<hook.Probe />));
+    await open();
+    await send(
+      `data: {"n":1}\n\ndata: ping\n\n${block('error', 'Internal error')}data: {"n":2}\n\n`,
+    );
+    expect(hook.current).toMatchObject({
+      ...{ status: 'failed', data: { n: 1 }, rejected: 1 },
+      error: { kind: 'job', reason: 'Internal error', event: { data: 'Internal error' } },
+    });
+    expect(rejected).toHaveLength(1);
+    expect(stream.openConnections).toBe(0);
+  },
+);
+
+test('a test of `failOn` that throws on what cannot be decoded says no, and is not reported', async () => {
+  const reported = vi.fn();
+  vi.stubGlobal('reportError', reported);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const { below, open, send } = setUpPage();
+  const hook = probe(() =>
+    useEventStream(url, { parse: json<object>, failOn: ({ data }) => 'error' in data }),
+  );
+  await render(below(<hook.Probe />));
+  await open();
+  await send('data: ping\n\ndata: {"n":1}\n\n');
+  expect(hook.current).toMatchObject({ status: 'open', data: { n: 1 }, rejected: 1 });
+  expect(reported).not.toHaveBeenCalled();
+});
+
+interface Run {
+  status: string;
+  start: () => void;
+  retry: () => void;
+  reset?: () => void;
+  close?: () => void;
+}
+
+const runs: readonly (readonly [string, () => Run, type: string, data: string])[] = [
+  ['useStreamProgress by an event named error', () => useStreamProgress(url), 'error', 'x'],
+  ['useStreamProgress by an update', () => useStreamProgress(url), 'message', '{"error":"x"}'],
+  ['useStreamProgress by `until`', () => useStreamProgress(url, { until: 'end' }), 'end', ''],
+  ['useStreamProgress when done', () => useStreamProgress(url), 'message', '{"done":true}'],
+  ['useEventStream by `failOn`', () => useEventStream(url, { failOn: 'error' }), 'error', 'x'],
+  [
+    'useEventStream by a test',
+    () => useEventStream(url, { failOn: ({ type }) => type === 'error' }),
+    ...(['error', 'x'] as const),
+  ],
+  ['useEventStream by `until`', () => useEventStream(url, { until: 'end' }), 'end', 'x'],
+  ['useLogTail by `until`', () => useLogTail(url, { until: 'end' }), 'end', 'x'],
+  ['useLogTail by `failOn`', () => useLogTail(url, { failOn: 'end' }), 'end', 'x'],
+];
+
+describe('a run that is over while a neighbour keeps the connection', () => {
+  for (const way of ['retry', 'start'] as const)
+    test.for(runs)(
+      `of %s is begun again by \`${way}\` with a request of its own`,
+      async ([, use, type, data]) => {
+        const { below, open, send, settle, stream } = setUpPage();
+        const run = probe(use);
+        const log = probe(() => useLogTail(url));
+        await render(below([<run.Probe key="1" />, <log.Probe key="2" />]));
+        await open();
+        await send(`data: 1\n\n${block(type, data)}`);
+        expect(run.current.status).toMatch(/failed|closed|done/);
+        await act(run.current[way]);
+        await settle();
+        expect(run.current.status).toMatch(/connecting|running/);
+        await open();
+        expect(run.current.status).toMatch(/open|running/);
+        expect(log.current.status).toBe('open');
+        expect(stream.requests).toHaveLength(2);
+        expect(stream.openConnections).toBe(2);
+      },
+    );
+
+  test('is not met by a later run either', async () => {
+    const { below, open, send, settle, stream } = setUpPage();
+    const run = probe(() => useStreamProgress(url));
+    const log = probe(() => useLogTail(url));
+    await render(below([<run.Probe key="1" />, <log.Probe key="2" />]));
+    await open();
+    await send(block('error', 'x'));
+    await act(run.current.retry);
+    await open();
+    for (const leave of [run.current.cancel, run.current.reset]) {
+      await act(leave);
+      await act(run.current.start);
+      await settle();
+      expect(run.current.status).toBe('connecting');
+      await open();
+      expect(run.current.status).toBe('running');
+    }
+    expect(stream.openConnections).toBe(2);
+  });
+
+  test('shares the connection of its next run with others that begin again', async () => {
+    const { below, open, send, settle, stream } = setUpPage();
+    const jobs = [1, 2].map(() => probe(() => useStreamProgress(url)));
+    const log = probe(() => useLogTail(url));
+    await render(below([...jobs, log].map(({ Probe }, index) => <Probe key={index} />)));
+    await open();
+    await send(block('error', 'x'));
+    for (const job of jobs) await act(job.current.retry);
+    await settle();
+    await open();
+    expect(jobs.map(({ current }) => current.status)).toEqual(['running', 'running']);
+    expect(stream.requests).toHaveLength(2);
+  });
+
+  test('does not keep its hook from the connection of another url', async () => {
+    const { below, open, send, settle, stream } = setUpPage();
+    const other = `${url}/2`;
+    const first = probe(() => useLogTail(other));
+    const log = probe(() => useLogTail(url));
+    const run = probe(() => useStreamProgress(url));
+    await render(below([first, log, run].map(({ Probe }, index) => <Probe key={index} />)));
+    await open();
+    await send(block('error', 'x'));
+    await act(() => {
+      run.current.start({ url: other });
+    });
+    await settle();
+    expect(stream.requests).toHaveLength(2);
   });
 });
 

@@ -319,6 +319,74 @@ test.runIf(Activity)(
   },
 );
 
+test.runIf(Activity)(
+  'a POST that was hidden for too long before its answer has failed, and is not sent again',
+  async () => {
+    const { hook, stream, show, advance, settle } = await setUpActivity(() =>
+      useEventStream(url, { method: 'POST', body: 'a' }),
+    );
+    await show('visible');
+    expect(hook.current.status).toBe('connecting');
+    await show('hidden');
+    await advance(1_000);
+    await show('visible');
+    expect(hook.current).toMatchObject({ status: 'failed', error: { kind: 'incomplete' } });
+    expect(sentBy(stream)).toEqual(['a']);
+    await act(hook.current.retry);
+    await settle();
+    expect(sentBy(stream)).toEqual(['a', 'a']);
+  },
+);
+
+test.runIf(Activity)(
+  'a POST that was tried again when it was hidden has failed, and one that waited for that goes on',
+  async () => {
+    for (const [isUnderWay, expected, times] of [
+      [true, 'failed', 2],
+      [false, 'connecting', 2],
+    ] as const) {
+      const { hook, stream, show, advance, reject } = await setUpActivity(() =>
+        useEventStream(url, { method: 'POST', body: 'a' }),
+      );
+      await show('visible');
+      await reject(503, { headers: { 'retry-after': isUnderWay ? '1' : '60' } });
+      if (isUnderWay) await advance(1_000);
+      expect(hook.current.status).toBe('reconnecting');
+      await show('hidden');
+      await advance(1_000);
+      await show('visible');
+      expect(hook.current.status).toBe(expected);
+      expect(stream.requests).toHaveLength(times);
+    }
+  },
+);
+
+test.runIf(Activity)('a POST that was hidden before it left is sent when it is shown', async () => {
+  let give: (headers: HeadersInit) => void = () => undefined;
+  const { hook, stream, show, advance, settle } = await setUpActivity(() =>
+    useEventStream(url, {
+      method: 'POST',
+      headers: () => new Promise<HeadersInit>((resolve) => (give = resolve)),
+    }),
+  );
+  await show('visible');
+  await show('hidden');
+  await advance(1_000);
+  await show('visible');
+  expect(hook.current.status).toBe('connecting');
+  give({ 'x-token': 'a' });
+  await settle();
+  expect(stream.requests).toHaveLength(1);
+});
+
+test.for([0, undefined])('a POST with a linger of %s is sent once by a mount', async (linger) => {
+  const { hook, stream, settle, open } = await setUp(useEvents, { body: 'a', linger });
+  await settle();
+  await open();
+  expect(hook.current.status).toBe('open');
+  expect(sentBy(stream)).toEqual(['a']);
+});
+
 test('a hook that sent its POST joins the one of another hook by the same definition', async () => {
   const { below, stream, open, send, settle } = setUpPage();
   const answer = defineStream({ method: 'POST', body: 'a' });
@@ -398,18 +466,60 @@ test('asks for the new url with a `retry` after it has changed', async () => {
   ]);
 });
 
-test('forgets with `reset` what a start was given', async () => {
-  const { below, stream, settle } = setUpPage();
+test('sends with a `retry` after a `reset` what was sent last, and with `start` the options', async () => {
+  const { below, stream, settle, reject } = setUpPage();
   const hook = probe(() => useStreamProgress(url, { manual: true, method: 'POST', body: 'a' }));
   await render(below(<hook.Probe />));
   await act(() => {
     hook.current.start({ body: 'file' });
   });
-  await settle();
+  await reject(500);
   await act(hook.current.reset);
   await act(hook.current.retry);
   await settle();
-  expect(sentBy(stream)).toEqual(['file', 'a']);
+  expect(sentBy(stream)).toEqual(['file', 'file']);
+  await act(hook.current.reset);
+  await act(hook.current.start);
+  await settle();
+  expect(sentBy(stream)).toEqual(['file', 'file', 'a']);
+});
+
+test('sends with a `retry` after a `reset` before any start the options as they are now', async () => {
+  let body = 'a';
+  const { below, stream, settle } = setUpPage();
+  const hook = probe(() => useStreamProgress(url, { manual: true, method: 'POST', body }));
+  const { rerender } = await render(below(<hook.Probe />));
+  await act(hook.current.reset);
+  body = 'b';
+  await rerender(below(<hook.Probe />));
+  await act(hook.current.retry);
+  await settle();
+  expect(sentBy(stream)).toEqual(['b']);
+});
+
+const token = (value: string) => ({ 'x-token': value });
+
+test.for<[string, RequestOptions['headers'], RequestOptions['headers'], string | null]>([
+  ['literal headers of the last start', token('a'), token('b'), 'a'],
+  ['literal headers, also where a function has come', token('a'), () => token('b'), 'a'],
+  ['no headers where there were none', undefined, token('b'), null],
+  ['headers of the latest function', () => token('a'), () => token('b'), 'b'],
+])('%s are sent with a `retry`, and with one unasked', async ([, before, after, sent]) => {
+  const { hook, rerender, stream, reject, settle, advance } = await setUp(useEvents, {
+    ...{ body: 'a', headers: before },
+  });
+  await settle();
+  await rerender({ body: 'b', headers: after });
+  await reject(503);
+  await advance(2_000);
+  await reject(500);
+  await act(hook.current.retry);
+  await settle();
+  await act(hook.current.start);
+  await settle();
+  const tokens = stream.requests.map(({ headers }) => headers.get('x-token'));
+  expect(tokens.slice(1)).toEqual([sent, sent, 'b']);
+  expect(sentBy(stream)).toEqual(['a', 'a', 'a', 'b']);
 });
 
 test('fails a `retry` of a streamed body, and says what to do', async () => {

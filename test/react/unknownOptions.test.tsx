@@ -78,6 +78,17 @@ test.for<[Way, object, string]>([
   [createConnectionStore, { basUrl: '/' }, 'basUrl: did you mean baseUrl?'],
   [createConnectionStore, { defaults: { reconnect: { repeats: true } } }, 'did you mean repeat?'],
   [subscribe, { formt: 'sse' }, 'subscribe has no option formt: did you mean format?'],
+  [progress, { onComplete: () => 0 }, 'useStreamProgress has no option onComplete.'],
+  [progress, { onConnect: () => 0 }, 'useStreamProgress has no option onConnect.'],
+  [
+    source,
+    { credentials: 'include' },
+    'FetchEventSource has no option credentials: did you mean withCredentials?',
+  ],
+  [source, { share: true }, 'FetchEventSource has no option share.'],
+  [source, { transport: 'fetch' }, 'FetchEventSource has no option transport.'],
+  [source, { linger: 3 }, 'FetchEventSource has no option linger.'],
+  [source, { suspendWhenHidden: true }, 'FetchEventSource has no option suspendWhenHidden.'],
   [source, { withCredential: true }, 'withCredential: did you mean withCredentials?'],
 ])(
   'an option that does not exist is named, with what may be meant: %#',

@@ -41,7 +41,7 @@ export const controlFields = {
   retry: {
     type: '() => void',
     meaning:
-      'Begins again with fresh data and the request of the last start: what it was given, and the body of that time. Before the first start it does what `start()` does.',
+      'Begins again with fresh data and the request of the last start: what it was given, and the body and literal headers of that time. Before the first start it does what `start()` does.',
   },
   close: {
     type: '() => void',

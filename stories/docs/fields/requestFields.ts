@@ -23,7 +23,7 @@ export const requestFields = {
     type: 'string | { data: string } | ((event) => boolean)',
     otherwise: 'none; `useStreamProgress`: `error`',
     meaning:
-      'What fails the stream for good (`failed`, kind `job`), in the same forms as `until`, and before it. The event is not delivered but is the `event` of the error; what it says is its `reason`.',
+      'What fails the stream for good (`failed`, kind `job`), in the same forms as `until`, and before it. The event is not delivered but is the `event` of the error; what it says is its `reason`. A test is given an event that cannot be decoded as it came, its data a text.',
   },
   method: {
     type: 'string',

@@ -148,7 +148,7 @@ export const streamProgressResult = {
   retry: {
     type: '() => void',
     meaning:
-      'Begins again with the request of the last start: what it was given, and the body (the file) of that time. Before the first start, and after `reset()`, it does what `start()` does.',
+      'Begins again with the request of the last start: what it was given, and the body (the file) and literal headers of that time; also after `reset()`. Before the first start it does what `start()` does.',
   },
   cancel: {
     type: '() => void',
