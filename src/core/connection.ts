@@ -250,7 +250,11 @@ export class Connection {
       },
     });
     this.#run = run;
-    const result = await this.#speak(() => run.run(error));
+    // Not through a function: V8's unread stack of an error would hold it, and with it the error before.
+    speaking.push(this);
+    const running = run.run(error);
+    speaking.pop();
+    const result = await running;
     if (this.#run === run) this.#run = null;
     return result;
   }
