@@ -93,17 +93,17 @@ export type Step =
   | { type: 'failed'; error: StreamError };
 
 // What a server or a proxy says of an outage (RFC 9110; 509 and 520 to 530 are of proxies in front).
-const retriedWhenSafe = new Set([
-  500, 502, 504, 507, 509, 520, 521, 522, 523, 524, 525, 526, 527, 530,
-]);
+const retriedWhenSafe = [500, 502, 504, 507, 509, 520, 521, 522, 523, 524, 525, 526, 527, 530];
 // What says that the request was not taken: too early, too many, overloaded.
-const retriedAlways = new Set([408, 425, 429, 503, 529, 598, 599]);
+const retriedAlways = [408, 425, 429, 503, 529, 598, 599];
 
 function isTemporary(error: StreamError, sent: boolean, situation: Situation): boolean {
   const { safe, began, resumable, policy } = situation;
   switch (error.kind) {
     case 'http':
-      return retriedAlways.has(error.status) || (safe && retriedWhenSafe.has(error.status));
+      return (
+        retriedAlways.includes(error.status) || (safe && retriedWhenSafe.includes(error.status))
+      );
     case 'network':
     case 'timeout':
     case 'incomplete':

@@ -42,6 +42,7 @@ function open(init: FetchEventSourceInit = {}, random = 0) {
 
 test.for<[string, string, FetchEventSourceInit['reconnect'], number]>([
   ['a GET', 'GET', undefined, 3_000],
+  ['a GET with a `delay` of its own', 'GET', { delay: 500 }, 500],
   ['a POST', 'POST', undefined, Infinity],
   ['a POST that may be repeated', 'POST', { repeat: true }, 3_000],
   ['a POST that may be repeated, but not', 'POST', { repeat: true, maxAttempts: 0 }, Infinity],

@@ -90,6 +90,15 @@ test('keeps to the `retry` of a server that sends a little, ends, and is asked a
   ]);
 });
 
+test('adds more and more to a `retry` of a server that ends each time without an event', async () => {
+  const end = asked(2_000, 'end');
+  expect(await ranges(end, end, end)).toEqual([
+    [2_000, 2_400],
+    [2_000, 5_996],
+    [2_000, 9_992],
+  ]);
+});
+
 test('waits longer from try to try where a server that flaps asks for less than `delay`', async () => {
   for (const data of ['news', undefined]) {
     const flap = asked(0, 'end', data);
