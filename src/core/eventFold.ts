@@ -60,8 +60,10 @@ export function checkEventOptions(options: EventFoldOptions): void {
 export const maxEventsOf = ({ maxEvents, maxAge }: EventFoldOptions): number =>
   maxEvents ?? (maxAge === undefined ? 100 : 10_000);
 
-const testOf = (option: Until<RawEvent> | undefined) =>
+const asTest = (option: Until<RawEvent> | undefined) =>
   typeof option === 'function' ? option : undefined;
+
+const testOf = ({ until, failOn }: EventFoldOptions) => asTest(until) ?? asTest(failOn);
 
 /** Folds events into a bounded buffer, or through a reducer. */
 export class EventFold implements Fold<EventValue> {
@@ -92,8 +94,7 @@ export class EventFold implements Fold<EventValue> {
     this.#value = null;
     this.#tail.setBounds({ maxItems: this.#maxEvents(), maxSize: Infinity });
     this.#lastEventId = flat(batch.at(-1)?.lastEventId ?? this.#lastEventId);
-    const needsEach = options.reduce ?? testOf(options.until) ?? testOf(options.failOn);
-    if (!needsEach && !(live && this.#emitter.wantsEach())) {
+    if (!options.reduce && !testOf(options) && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#keepPending();
       this.#defer(events);
       // What could not be decoded in a replay is counted, and told to nobody.
@@ -153,8 +154,8 @@ export class EventFold implements Fold<EventValue> {
   ): { typed: RawEvent[]; ended: boolean | RawEvent } {
     const typed: RawEvent[] = [];
     const { reduce } = options;
-    const until = testOf(options.until);
-    const failOn = testOf(options.failOn);
+    const until = asTest(options.until);
+    const failOn = asTest(options.failOn);
     for (const raw of events) {
       const event = this.#decode(raw, live, options);
       if (!event) continue;

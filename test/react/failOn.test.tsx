@@ -151,7 +151,7 @@ test('fails a defined stream for all that name it, also for one that comes late'
 
 test.for(['start', 'reconnect'] as const)('goes on after `%s`', async (way) => {
   const { below, open, send, settle, stream } = setUpPage();
-  const hook = probe(() => useEventStream(url, { failOn: 'error' }));
+  const hook = probe(() => useEventStream(url, { failOn: ({ type }) => type === 'error' }));
   await render(below(<hook.Probe />));
   await open();
   await send(`data: a\n\n${block('error', 'x')}`);
@@ -164,22 +164,25 @@ test.for(['start', 'reconnect'] as const)('goes on after `%s`', async (way) => {
   expect(stream.requests).toHaveLength(2);
 });
 
-test('EventSource listens for the name, and a lost connection is not that event', async () => {
+const native = { transport: 'eventsource' } as const;
+
+test.for<[string, string, () => { status: string; error: StreamError | null }]>([
+  ['useEventStream', 'broken', () => useEventStream(url, { ...native, failOn: 'broken' })],
+  ['useEventStream', 'error', () => useEventStream(url, { ...native, failOn: 'error' })],
+  ['useStreamProgress', 'broken', () => useStreamProgress(url, { ...native, failOn: 'broken' })],
+  ['useStreamProgress', 'error', () => useStreamProgress(url, native)],
+  ['useLogTail', 'broken', () => useLogTail(url, { ...native, failOn: 'broken' })],
+])('%s listens with EventSource for %s, and a lost connection is not it', async ([, type, use]) => {
   const { below, stream, open, drop, advance } = setUpPage();
-  const hooks = [
-    probe(() => useEventStream(url, { transport: 'eventsource', failOn: 'error' })),
-    probe(() => useLogTail(url, { transport: 'eventsource', failOn: 'error' })),
-  ];
-  await render(below(hooks.map(({ Probe }, key) => <Probe key={key} />)));
+  const hook = probe(use);
+  await render(below(<hook.Probe />));
   await open();
   await drop();
-  expect(hooks.map(({ current }) => current.status)).toEqual(['reconnecting', 'reconnecting']);
+  expect(hook.current.status).toBe('reconnecting');
   await advance(5_000);
   await open();
-  await stream.send({ type: 'error', data: 'No space left' });
-  for (const { current } of hooks) {
-    expect(current).toMatchObject({ status: 'failed', error: { reason: 'No space left' } });
-  }
+  await stream.send({ type, data: 'No space left' });
+  expect(hook.current).toMatchObject({ status: 'failed', error: { reason: 'No space left' } });
 });
 
 const lines: readonly (readonly [string, 'sse' | 'lines', string, readonly string[]])[] = [
