@@ -10,7 +10,7 @@ import {
   type ConnectionState,
 } from './connectionState.ts';
 import type { Rejection } from './decode.ts';
-import type { StreamError } from './error.ts';
+import { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { Publisher } from './publisher.ts';
@@ -431,9 +431,18 @@ export class View<V> {
     this.#endRun();
     this.parts.onReleased?.();
     if (isTerminal(this.#state)) return;
-    this.#state = connecting;
-    this.#fold.stateChanged?.(connecting);
+    this.#state = this.#stateWhenLeft();
+    this.#fold.stateChanged?.(this.#state);
     this.#publisher.renew();
+  }
+
+  /** What was being answered is not asked for again because somebody watches again. */
+  #stateWhenLeft(): ConnectionState {
+    if (!this.#current || isSafe(this.#current) || this.#state.status !== 'open') return connecting;
+    const { method } = this.#current;
+    const url = describeUrl(this.#current.url);
+    const message = `The answer to the ${method} to ${url} was left before its end, when nobody watched it any more; \`retry()\` sends it again.`;
+    return failed(0, new StreamError('incomplete', message, { url }));
   }
 
   #receive(events: readonly RawEvent[], live: boolean): void {

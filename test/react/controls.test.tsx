@@ -109,3 +109,35 @@ test.for<[string, (start: () => void) => void]>([
     expect(page.stream.requests.at(-1)?.url).toBe(target);
   }
 });
+
+test('aborts a history that is still loaded for the url before', async () => {
+  const { below, settle } = setUpPage();
+  const signals: AbortSignal[] = [];
+  const history = (signal: AbortSignal) => {
+    signals.push(signal);
+    return new Promise<never>(() => undefined);
+  };
+  let target = url;
+  const hook = probe(() => useLogTail(target, { history }));
+  const { rerender } = await render(below(<hook.Probe />));
+  await settle();
+  target = next;
+  await rerender(below(<hook.Probe />));
+  await settle();
+  expect(signals.length).toBeGreaterThan(1);
+  expect(signals.filter(({ aborted }) => !aborted)).toEqual([signals.at(-1)]);
+});
+
+test('goes on where the url is another one many times', async () => {
+  const { below, stream, settle } = setUpPage();
+  let target = url;
+  const hook = probe(() => useEventStream(target));
+  const { rerender } = await render(below(<hook.Probe />));
+  for (let time = 1; time <= 30; time++) {
+    target = `${url}/${String(time)}`;
+    await rerender(below(<hook.Probe />));
+  }
+  await settle();
+  expect(stream.requests.at(-1)?.url).toBe(target);
+  expect(stream.openConnections).toBe(1);
+});

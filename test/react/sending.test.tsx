@@ -1,5 +1,5 @@
 import * as React from 'react';
-import type { ComponentType, ReactElement, ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import {
   defineStream,
   StreamProvider,
@@ -233,32 +233,110 @@ const { Activity } = React as {
   Activity?: ComponentType<{ mode: 'visible' | 'hidden'; children: ReactNode }>;
 };
 
+/** The page with a hook, and an Activity around it. */
+async function setUpActivity(use: () => Asking) {
+  const page = setUpPage();
+  const hook = probe(use);
+  const { rerender } = await render(page.below(null));
+  return {
+    ...page,
+    hook,
+    show: async (mode: 'visible' | 'hidden') => {
+      if (!Activity) return;
+      await rerender(
+        page.below(
+          <Activity mode={mode}>
+            <hook.Probe />
+          </Activity>,
+        ),
+      );
+      await page.settle();
+    },
+  };
+}
+
 test.runIf(Activity)(
   'what is rendered out of sight is sent as it is when it is shown',
   async () => {
-    const { below, stream, settle } = setUpPage();
     let body = 'a';
-    const hook = probe(() => useEventStream(url, { method: 'POST', body }));
-    const page = (mode: 'visible' | 'hidden'): ReactElement =>
-      Activity
-        ? below(
-            <Activity mode={mode}>
-              <hook.Probe />
-            </Activity>,
-          )
-        : below(null);
-    const { rerender } = await render(page('hidden'));
-    await settle();
-    expect(stream.requests).toHaveLength(0);
+    const { stream, show } = await setUpActivity(() =>
+      useEventStream(url, { method: 'POST', body }),
+    );
+    await show('hidden');
     body = 'b';
-    await rerender(page('hidden'));
-    await settle();
+    await show('hidden');
+    expect(stream.requests).toHaveLength(0);
     body = 'c';
-    await rerender(page('visible'));
-    await settle();
+    await show('visible');
     expect(sentBy(stream)).toEqual(['c']);
   },
 );
+
+test.runIf(Activity)('a start out of sight is sent as it was when it is shown', async () => {
+  let body = 'a';
+  const { hook, stream, show } = await setUpActivity(() =>
+    useEventStream(url, { method: 'POST', body }),
+  );
+  await show('hidden');
+  await act(() => {
+    (hook.current.start as (overrides: object) => void)({ body: 'given' });
+  });
+  body = 'b';
+  await show('hidden');
+  expect(stream.requests).toHaveLength(0);
+  await show('visible');
+  expect(sentBy(stream)).toEqual(['given']);
+});
+
+test.runIf(Activity)(
+  'an answer that was hidden for too long has failed, and is not asked for again',
+  async () => {
+    const { hook, stream, show, open, send, advance } = await setUpActivity(() =>
+      useEventStream(url, { method: 'POST', body: 'a' }),
+    );
+    await show('visible');
+    await open();
+    await send('data: half\n\n');
+    await show('hidden');
+    await advance(200);
+    await show('visible');
+    expect(hook.current).toMatchObject({ status: 'open', data: 'half' });
+    await show('hidden');
+    await advance(10_000);
+    await show('visible');
+    expect(hook.current).toMatchObject({
+      ...{ status: 'failed', data: 'half' },
+      error: {
+        kind: 'incomplete',
+        message: expect.stringMatching(/left before its end.*`retry\(\)`/) as string,
+      },
+    });
+    expect(stream.openConnections).toBe(0);
+    await act(hook.current.retry);
+    await open();
+    expect(hook.current).toMatchObject({ status: 'open', data: undefined });
+    expect(sentBy(stream)).toEqual(['a', 'a']);
+  },
+);
+
+test('a hook that sent its POST joins the one of another hook by the same definition', async () => {
+  const { below, stream, open, send, settle } = setUpPage();
+  const answer = defineStream({ method: 'POST', body: 'a' });
+  let target = url;
+  const moving = probe(() => useEventStream(target, answer));
+  const other = probe(() => useEventStream(`${url}/2`, answer));
+  const page = () => below([<moving.Probe key="1" />, <other.Probe key="2" />]);
+  const { rerender } = await render(page());
+  await open();
+  await send('data: 1\n\n');
+  target = `${url}/2`;
+  await rerender(page());
+  await settle();
+  expect(moving.current).toMatchObject({ status: 'open', data: '1' });
+  expect(other.current).toMatchObject({ status: 'open', data: '1' });
+  expect(stream.requests).toHaveLength(2);
+  expect(stream.openConnections).toBe(1);
+});
 
 test.for(hooks)('%s asks again for the same with `retry`, with fresh data', async ([name, use]) => {
   const { hook, stream, open, send, settle, reject, rerender } = await setUp(use, {
