@@ -6,12 +6,12 @@
 
 export * from './core/publicNames.ts';
 export type { LogHistory } from './core/logOptions.ts';
+export type { LogLevel } from './core/logLevel.ts';
 export type {
   CarriageReturn,
   LogFilter,
   LogGap,
   LogInput,
-  LogLevel,
   LogLine,
   LogRow,
 } from './core/logLines.ts';

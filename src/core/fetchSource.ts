@@ -2,6 +2,7 @@ import { leastLength } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
 import { refusedMessage, unreachableMessage, wrongTypeMessage } from './fetchFault.ts';
+import { charsetOf, decodeText } from './format/charset.ts';
 import {
   acceptedType,
   formatFor,
@@ -130,12 +131,12 @@ async function bodyStart(response: Response, { clock }: SourceEnvironment): Prom
   if (!reader) return '';
   const cancel = () => void reader.cancel().catch(() => null);
   const stop = clock.timeout(cancel, errorBodyTime);
-  const decoder = new TextDecoder();
+  const decode = decodeText(charsetOf(response.headers.get('content-type')));
   let text = '';
   let size = 0;
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      text += decoder.decode(read.value.subarray(0, errorBodySize - size), { stream: true });
+      text += decode(read.value.subarray(0, errorBodySize - size));
       size += read.value.length;
       if (size >= errorBodySize) break;
     }
@@ -245,12 +246,13 @@ class Decoding {
   /** How many bytes to decode in one go. */
   readonly sliceSize: number;
 
-  constructor(format: WireFormat, attempt: SourceAttempt) {
+  constructor(format: WireFormat, charset: string, attempt: SourceAttempt) {
     const limit = attempt.request.maxEventSize;
     const url = describeUrl(attempt.request.url);
     this.sliceSize = takesWholeChunks(format) ? Infinity : sliceSize;
     this.#decoder = format.decode((event) => this.#events.push(arriving(event)), {
       maxEventSize: limit,
+      charset,
       setRetry: (delay) => this.#signals.push({ type: 'retry', delay }),
       onComment: attempt.wantsComments()
         ? (text) => this.#signals.push({ type: 'comment', text })
@@ -331,7 +333,8 @@ async function* decoded(
 ): AsyncGenerator<SourceSignal> {
   // What answers a HEAD tells the length of a body that it does not have.
   if (!response.body || attempt.request.method === 'HEAD') return;
-  const decoding = new Decoding(format, attempt);
+  const charset = charsetOf(response.headers.get('content-type'));
+  const decoding = new Decoding(format, charset, attempt);
   const chunks = readChunks(response.body, attempt, { format, length: leastLength(response) });
   try {
     yield* readBody(decoding, chunks, environment);

@@ -1,19 +1,11 @@
+import { stripAnsi } from './ansi.ts';
 import type { Clock } from './clock.ts';
 import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
-import {
-  cutLine,
-  levelOf,
-  LineSplitter,
-  linesOf,
-  stripAnsi,
-  toLevel,
-  type LineTest,
-  type LogInput,
-  type LogLevel,
-} from './logLines.ts';
+import { continues, levelOf, toLevel, type LogLevel } from './logLevel.ts';
+import { cutLine, LineSplitter, linesOf, type LineTest, type LogInput } from './logLines.ts';
 import {
   backlogOf,
   boundsOf,
@@ -80,6 +72,8 @@ export class LogFold implements Fold<LogValue> {
   #waiting: Tail<Waiting> | null = null;
   /** The line that has failed the run. */
   #failure: RawEvent | null = null;
+  /** The line that the next one may continue; null where that one begins anew. */
+  #before: { text: string; level: LogLevel | null } | null = null;
   /** The run's first batch has come, or is not wanted any more. */
   #hasBacklog = false;
   #wantsHistory = true;
@@ -105,6 +99,7 @@ export class LogFold implements Fold<LogValue> {
   begin(): void {
     this.#hasBacklog = false;
     this.#wantsHistory = true;
+    this.#before = null;
   }
 
   opened({ attempt, resumed }: OpenInfo): void {
@@ -115,7 +110,10 @@ export class LogFold implements Fold<LogValue> {
 
   gap(missing: number | null): void {
     if (this.#waiting) this.#waiting.push({ missing, lastEventId: null });
-    else if (!this.#rows.isEmpty) this.#keepGap(missing);
+    else {
+      this.#before = null;
+      if (!this.#rows.isEmpty) this.#keepGap(missing);
+    }
   }
 
   /** From now on what comes waits for the history. */
@@ -302,19 +300,28 @@ export class LogFold implements Fold<LogValue> {
   #keep(raw: string, { surplus = 0, level, receivedAt }: Draft, options: LogFoldOptions): void {
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     const whole = strip ? stripAnsi(raw) : raw;
-    const text = cutLine(whole, surplus, maxLineLength);
+    const text = flat(cutLine(whole, surplus, maxLineLength));
+    const known = level ?? levelOf(whole) ?? this.#continuedLevel(text);
     this.#rows.push({
       kind: 'line',
       id: this.#rows.nextId,
-      text: flat(text),
-      level: level ?? levelOf(whole),
+      text,
+      level: known,
       receivedAt,
       truncated: whole.length - text.length + surplus,
     });
+    // An empty line stands within a trace as well as behind it.
+    if (text !== '') this.#before = { text, level: known };
     this.#value = null;
   }
 
+  #continuedLevel(text: string): LogLevel | null {
+    const before = this.#before;
+    return before?.level && continues(text, before.text) ? before.level : null;
+  }
+
   #keepGap(missing: number | null): void {
+    this.#before = null;
     const { nextId: id } = this.#rows;
     this.#rows.push({ kind: 'gap', id, text: '', receivedAt: this.#clock.now(), missing });
     this.#value = null;

@@ -1,9 +1,8 @@
+import { stripAnsi } from './ansi.ts';
 import { flat } from './event.ts';
+import { logLevels, type LogLevel } from './logLevel.ts';
 import { functionOption, refuse, wordOption } from './option.ts';
 import { guarded } from './report.ts';
-
-/** How grave a line is, from the least to the most. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** What a parser makes of a line: its text, or its text and how grave it is. */
 export type LogInput = string | { text: string; level?: LogLevel | undefined };
@@ -15,7 +14,10 @@ export interface LogLine {
   id: number;
   /** The line without its line break; escape sequences are left in it, unless `stripAnsi` is set. */
   text: string;
-  /** How grave it is; null where that is not clear. */
+  /**
+   * How grave it is. A line without a level of its own that continues the line before it, as a stack
+   * trace does, has that line's level; null where it is not clear.
+   */
   level: LogLevel | null;
   /** When it was read, in milliseconds since the epoch. */
   receivedAt: number;
@@ -44,7 +46,7 @@ export interface LogFilter {
   text?: string | undefined;
   /** What the visible text must match; the flags `g` and `y` make no difference. */
   pattern?: RegExp | undefined;
-  /** How grave a line must be at least; a line whose level is not clear does not pass. */
+  /** How grave a line must be at least. A line whose level is not clear passes: it may be an error. */
   minLevel?: LogLevel | undefined;
   /** A test of your own. Another function is another filter, so hold on to it between renders. */
   test?: ((line: LogLine) => boolean) | undefined;
@@ -199,103 +201,6 @@ export function byteLength(text: string): number {
   return bytes;
 }
 
-const escape = '\u001b';
-// ECMA-48: control sequences, then strings (title, link) up to their terminator, then short escapes.
-const ansi = new RegExp(
-  `(?:${escape}\\[|\u009b)[0-?]*[ -/]*[@-~]|${escape}[\\]PX^_][^\u0007${escape}]*(?:\u0007|${escape}\\\\)?|${escape}[ -/]*[0-~]`,
-  'g',
-);
-
-/** The text without ANSI escape sequences: colours, cursor movements, titles and links. */
-export function stripAnsi(text: string): string {
-  return text.includes(escape) || text.includes('\u009b') ? text.replace(ansi, '') : text;
-}
-
-/** The levels, from the least grave. */
-export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
-
-const wordsOfLevels: Readonly<Record<LogLevel, string>> = {
-  trace: 'trace trc trce verbose vrb',
-  debug: 'debug dbg dbug',
-  info: 'info inf information informational notice',
-  warn: 'warn wrn warning',
-  error: 'error err eror fail severe',
-  fatal: 'fatal ftl critical crit panic alert emerg emergency',
-};
-
-const levelsByWord = new Map(
-  logLevels.flatMap((level) =>
-    wordsOfLevels[level].split(' ').map((word): [string, LogLevel] => [word, level]),
-  ),
-);
-
-/** The level that a word, or a number as bunyan and pino write it, stands for; null for none. */
-export function toLevel(word: unknown): LogLevel | null {
-  if (typeof word === 'number') return logLevels[word / 10 - 1] ?? null;
-  return typeof word === 'string' ? (levelsByWord.get(word.toLowerCase()) ?? null) : null;
-}
-
-const hasLevelKey = /"(?:level|severity|@l|log\.level|log)"/;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-function jsonLevel(text: string): LogLevel | null {
-  if (!text.startsWith('{') || !text.endsWith('}') || !hasLevelKey.test(text)) return null;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isRecord(json)) return null;
-  const nested = isRecord(json.log) ? json.log.level : undefined;
-  for (const word of [json.level, json.severity, json['@l'], json['log.level'], nested]) {
-    const level = toLevel(word);
-    if (level) return level;
-  }
-  return null;
-}
-
-const lookAt = 256;
-/** `level=warn`, as in logfmt; looked for only where its first part is found, for this look is the dearest. */
-const levelName = /[Ll](?:evel|vl)|[Ss]everity|LEVEL|SEVERITY/;
-const namedLevel = /(?:^|[^\w-])(?:level|lvl|severity)["']?[=:]\s?["']?(\w+)/i;
-/** klog's `E0102 15:04:05`. */
-const klogLevel = /^([IWEF])\d{4} \d\d:/;
-const klogLevels: Readonly<Record<string, LogLevel>> = {
-  I: 'info',
-  W: 'warn',
-  E: 'error',
-  F: 'fatal',
-};
-/** A word in capitals that stands alone, one in brackets, or one before a colon that begins the line. */
-const markedWord =
-  /(?:^|[\s[(<|:\]])([A-Z]{3,13})(?![\w-])|[[(<|] ?([a-z]{3,13}) ?[\])>|]|^ ?([A-Za-z]{3,13}) ?:/g;
-
-function markedLevel(head: string): LogLevel | null {
-  markedWord.lastIndex = 0;
-  for (let found = markedWord.exec(head); found; found = markedWord.exec(head)) {
-    const level = toLevel(found[1] ?? found[2] ?? found[3]);
-    if (level) return level;
-  }
-  return null;
-}
-
-/** A cheap look at how a line begins, in the ways that log formats mark a level. */
-function lookForLevel(text: string): LogLevel | null {
-  const head = stripAnsi(text.slice(0, lookAt));
-  const klog = klogLevel.exec(head)?.[1];
-  if (klog) return klogLevels[klog] ?? null;
-  const named = levelName.test(head) ? toLevel(namedLevel.exec(head)?.[1]) : null;
-  return named ?? markedLevel(head);
-}
-
-/** The level that a line speaks of: in its JSON, or else in its first 256 characters; null where that is not clear. */
-export function levelOf(text: string): LogLevel | null {
-  return jsonLevel(text) ?? lookForLevel(text);
-}
-
 /** A filter ready for use. */
 export type LineTest = (row: LogRow) => boolean;
 
@@ -307,7 +212,7 @@ export function compileFilter(filter: LogFilter | undefined): LineTest | null {
   const tests: ((line: LogLine) => boolean)[] = [];
   if (minLevel) {
     const least = logLevels.indexOf(minLevel);
-    tests.push(({ level }) => level !== null && logLevels.indexOf(level) >= least);
+    tests.push(({ level }) => level === null || logLevels.indexOf(level) >= least);
   }
   if (text) {
     const found = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu');

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { stripAnsi } from '../core/ansi.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
 import type { StoreInternals } from '../core/connectionStore.ts';
@@ -6,13 +7,7 @@ import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import { LogFold, type LogValue } from '../core/logFold.ts';
 import { loadHistory, type HistoryOption } from '../core/logHistory.ts';
-import {
-  stripAnsi,
-  type CarriageReturn,
-  type LogFilter,
-  type LogInput,
-  type LogRow,
-} from '../core/logLines.ts';
+import type { CarriageReturn, LogFilter, LogInput, LogRow } from '../core/logLines.ts';
 import { boundsOf, checkLogOptions, isPlainText, untilText } from '../core/logOptions.ts';
 import type { LineList } from '../core/logRows.ts';
 import { booleanOption, functionOptions, objectOption } from '../core/option.ts';
@@ -27,7 +22,10 @@ import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of `useLogTail`. Functions are always the latest; none makes the hook reconnect. */
 export interface LogOptions extends StreamOptions, WireCallbacks {
-  /** How the response is read; default `auto`, by its content type. With `lines` and `text` the unfinished line is `partial`. */
+  /**
+   * How the response is read; default `auto`, by its content type. With `lines` and `text` the unfinished
+   * line is `partial`, and the encoding is that of the content type (`charset`), default UTF-8.
+   */
   format?: Exclude<Format, 'bytes'> | undefined;
   /** The names of the events that are lines; default all that come. */
   events?: readonly string[] | undefined;
@@ -39,7 +37,10 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
   maxLineLength?: number | undefined;
   /** Which lines to show; default all. Compared by value, `test` by identity. */
   filter?: LogFilter | undefined;
-  /** true: escape sequences are taken out of new lines; default false, text stays as it came. */
+  /**
+   * true: escape sequences are taken out of new lines; default false, text stays as it came. Of a
+   * sequence without its end only what introduces it is taken out.
+   */
   stripAnsi?: boolean | undefined;
   /** Whether the view begins by following the end; default true. */
   follow?: boolean | undefined;

@@ -6,7 +6,7 @@ import {
 import { mockStream, type MockStream } from 'use-event-stream/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { decode, isWanted } from '../../src/core/decode.ts';
-import { levelOf } from '../../src/core/logLines.ts';
+import { levelOf } from '../../src/core/logLevel.ts';
 import { errorText, readUpdate } from '../../src/core/progressUpdate.ts';
 import { collect } from '../support/collect.ts';
 import { FakeClock } from '../support/fakeClock.ts';

@@ -1,5 +1,5 @@
+import { decodeAs, decodeText } from './charset.ts';
 import type { DecodeContext, Decoder, StreamFormat } from './streamFormat.ts';
-import { decodeUtf8 } from './utf8.ts';
 
 /** Cuts text into lines at `\n` and `\r\n`; a bare `\r` stays in its line. */
 function splitLines(onLine: (line: string) => void, context: DecodeContext) {
@@ -33,15 +33,18 @@ function splitLines(onLine: (line: string) => void, context: DecodeContext) {
   };
 }
 
-function decodeLines(onLine: (line: string) => void, context: DecodeContext): Decoder {
-  const decodeText = decodeUtf8();
+function decodeLines(
+  decode: ReturnType<typeof decodeAs>,
+  onLine: (line: string) => void,
+  context: DecodeContext,
+): Decoder {
   const lines = splitLines(onLine, context);
   return {
     chunk(bytes) {
-      lines.text(decodeText(bytes));
+      lines.text(decode(bytes));
     },
     end() {
-      lines.text(decodeText());
+      lines.text(decode());
       lines.end();
     },
   };
@@ -51,9 +54,13 @@ function decodeLines(onLine: (line: string) => void, context: DecodeContext): De
 export const lines: StreamFormat = {
   contentType: 'text/plain',
   decode: (push, context) =>
-    decodeLines((data) => {
-      push({ data });
-    }, context),
+    decodeLines(
+      decodeText(context.charset),
+      (data) => {
+        push({ data });
+      },
+      context,
+    ),
 };
 
 const recordSeparator = '\u001E';
@@ -110,11 +117,16 @@ export const ndjson: StreamFormat = {
     };
     const records = joinRecords(onText, context);
     let isSequence = false;
-    const decoder = decodeLines((line) => {
-      isSequence ||= line.startsWith(recordSeparator);
-      if (isSequence) records.line(line);
-      else onText(line);
-    }, context);
+    // "JSON text ... MUST be encoded using UTF-8" (RFC 8259, section 8.1).
+    const decoder = decodeLines(
+      decodeAs('utf-8'),
+      (line) => {
+        isSequence ||= line.startsWith(recordSeparator);
+        if (isSequence) records.line(line);
+        else onText(line);
+      },
+      context,
+    );
     return {
       chunk(bytes) {
         decoder.chunk(bytes);

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { WireEvent } from '../source.ts';
+import { decodeAs } from './charset.ts';
 import type { DecodeContext, Decoder } from './streamFormat.ts';
-import { decodeUtf8 } from './utf8.ts';
 
 // The longest name with its colon and space: an unfinished line is counted with them.
 const longestField = 'event: '.length;
@@ -62,7 +62,7 @@ export const sse = {
     // The parser would strip another, in more than one encoding: an empty comment comes before it.
     parser.feed(':\n');
     begun = true;
-    const decodeText = decodeUtf8();
+    const decodeText = decodeAs('utf-8');
     return {
       chunk(bytes) {
         // The line that the chunk before has begun is ended by itself: the parser joins what it is fed

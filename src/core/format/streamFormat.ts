@@ -5,6 +5,11 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 export interface DecodeContext {
   /** The longest line or event allowed, in UTF-16 code units; past it call `tooLong`. */
   maxEventSize: number;
+  /**
+   * The encoding that the answer's content type names, as `TextDecoder` takes it; `utf-8` where it
+   * names none, or one that is unknown.
+   */
+  charset: string;
   /** Ends the stream with a StreamError of kind `size`. */
   tooLong: () => never;
   /** Sets the reconnection time, in milliseconds. */

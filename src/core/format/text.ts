@@ -1,20 +1,20 @@
+import { decodeText } from './charset.ts';
 import type { StreamFormat } from './streamFormat.ts';
-import { decodeUtf8 } from './utf8.ts';
 
 /** One event for every chunk of text, cut where the network cut it but never inside a character. */
 export const text: StreamFormat = {
   contentType: 'text/plain',
-  decode(push) {
-    const decodeText = decodeUtf8();
+  decode(push, { charset }) {
+    const decode = decodeText(charset);
     const pushText = (data: string) => {
       if (data !== '') push({ data });
     };
     return {
       chunk(bytes) {
-        pushText(decodeText(bytes));
+        pushText(decode(bytes));
       },
       end() {
-        pushText(decodeText());
+        pushText(decode());
       },
     };
   },

@@ -15,7 +15,7 @@ export const logTailFields = {
     type: "'auto' | 'sse' | 'ndjson' | 'lines' | 'text' | StreamFormat",
     otherwise: '`auto`',
     meaning:
-      'How the response is read, by its content type or as named. With `lines` and `text` the unfinished line is `partial`.',
+      'How the response is read, by its content type or as named. With `lines` and `text` the unfinished line is `partial`, and the encoding that of the `charset`.',
   },
   events: {
     type: 'string[]',
@@ -137,7 +137,8 @@ export const logFilterFields = {
   minLevel: {
     type: "'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'",
     otherwise: 'any',
-    meaning: 'How grave a line must be at least. A line whose level is not clear does not pass.',
+    meaning:
+      'How grave a line must be at least. A line whose level is not clear passes: it may be an error.',
   },
   test: {
     type: '(line: LogLine) => boolean',

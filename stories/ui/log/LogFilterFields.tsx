@@ -31,7 +31,6 @@ export function LogFilterFields({ filter, onChange }: LogFilterFieldsProps) {
         value={filter.minLevel ?? 'trace'}
         onChange={({ target }) => {
           const level = LEVELS.find(([name]) => name === target.value)?.[0];
-          // A line whose level is not clear passes only where no level is asked for.
           onChange({ ...filter, minLevel: level === 'trace' ? undefined : level });
         }}
       >

@@ -1,0 +1,262 @@
+import { stripAnsi } from './ansi.ts';
+
+/** How grave a line is, from the least to the most. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/** The levels, from the least grave. */
+export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
+/** How much of a line is looked at. */
+const lookAt = 256;
+
+/** How loggers write each level: the letters and signs for it, then the words, in full and cut. */
+const namesOfLevels: Readonly<Record<LogLevel, string>> = {
+  trace: 'v trace trc trce trac verbose vrb verb silly finest finer',
+  debug: 'd - . debug dbg dbug debu debg fine',
+  info: 'i n * info inf information informational notice success log',
+  warn: 'w # warn wrn warning deprecated',
+  error: 'e error err erro eror fail failure severe exception',
+  fatal: 'f a c fatal ftl fata critical crit crt panic pani pnc dpanic fault alert emerg emergency',
+};
+
+const levelsByName = /* @__PURE__ */ namesToLevels();
+
+function namesToLevels(): ReadonlyMap<string, LogLevel> {
+  return new Map(
+    logLevels.flatMap((level) => namesOfLevels[level].split(' ').map((name) => [name, level])),
+  );
+}
+
+const levelNamed = (name: string): LogLevel | null => levelsByName.get(name.toLowerCase()) ?? null;
+
+/** From 0 (RFC 5424, section 6.2.1). */
+const syslogLevels = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug'] as const;
+
+// 0 is where logr counts from, far more often than an emergency.
+const levelOfNumber = (value: number): LogLevel | null =>
+  (value > 0 ? syslogLevels[value] : undefined) ?? logLevels[value / 10 - 1] ?? null;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** The level that a word stands for, or a number as syslog, pino and bunyan write it; null for none. */
+export function toLevel(name: unknown): LogLevel | null {
+  if (typeof name === 'number') return levelOfNumber(name);
+  if (isRecord(name)) return toLevel(name.name);
+  if (typeof name !== 'string') return null;
+  if (/^\d+$/.test(name)) return levelOfNumber(Number(name));
+  return levelNamed(/[a-z]{3,}/.exec(stripAnsi(name).toLowerCase())?.[0] ?? '');
+}
+
+/** Where structured logs have their level, in the order in which they are asked. */
+const levelKeys = [
+  ...['level', 'severity', '@l', 'log.level', 'levelname', 'level_name', 'lvl', 'loglevel'],
+  ...['LogLevel', 'logLevel', 'log_level', 'Level', 'LEVEL', 'Severity', 'SEVERITY'],
+  ...['severityText', 'SeverityText', 'severity_text', 'PRIORITY', 'status'],
+];
+const numberKeys = ['severityNumber', 'SeverityNumber', 'severity_number'];
+/** What may hold the record itself, or the line that a collector has wrapped. */
+const innerKeys = ['log', 'record', 'jsonPayload', 'message', 'msg'];
+
+/** MongoDB's letter; `D` has a digit. */
+const isLetter = (value: unknown): value is string =>
+  typeof value === 'string' && /^[DIWEF]\d?$/.test(value);
+
+function levelOfRecord(json: Readonly<Record<string, unknown>>): LogLevel | null {
+  if (isLetter(json.s)) return levelNamed(json.s.charAt(0));
+  for (const key of levelKeys) {
+    const level = toLevel(json[key]);
+    if (level) return level;
+  }
+  for (const key of numberKeys) {
+    // OpenTelemetry has four numbers for each level.
+    const level = logLevels[Math.ceil(Number(json[key]) / 4) - 1];
+    if (level) return level;
+  }
+  for (const key of innerKeys) {
+    const value = json[key];
+    const level = isRecord(value)
+      ? levelOfRecord(value)
+      : typeof value === 'string' && levelOf(value.trimEnd());
+    if (level) return level;
+  }
+  // "If @l is absent, the event is assumed to be informational" (CLEF).
+  return '@mt' in json || '@m' in json ? 'info' : null;
+}
+
+/** Cheaper than parsing what has no level. */
+const hasLevelKey =
+  /(?:level_?(?:name)?|severity_?(?:text|number)?|@l|@mt?|lvl|priority|status|"s|"log)\\*"\s*:/i;
+
+/** What a container's runner, a collector or kubectl has put before a line; of stern a pod and its container. */
+const carriers =
+  /^(?:[\w.@/-]+ *[|│] ?|\[[\w./-]+\] |\d{4}-\d\d-\d\dT\S+ |std(?:out|err) [FP] |[a-z\d-]*-[a-z\d]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
+/** All that stands before the message: with these times, numbers, brackets, a host and its process. */
+const preamble =
+  /^(?:[\w.@/-]+ *[|│] ?|\s+|\[[^\]{]*\]:?|\d[^\s{]*|[|│-] |[A-Z][a-z]{2},? +(?=\d|[A-Z][a-z]{2} )|(?:UTC|[AP]M|std(?:out|err) [FP]) |(?:[\w.-]+ )?[\w./-]+\[[\w.-]+\]: |[a-z\d-]*-[a-z\d]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
+
+/** The beginning of a line, as it is looked at; a word that is cut is made another one. */
+const headOf = (text: string) =>
+  stripAnsi(text.length > lookAt ? `${text.slice(0, lookAt)}x` : text);
+
+const lengthOf = (pattern: RegExp, head: string) => pattern.exec(head)?.[0].length ?? 0;
+
+/** The level of a JSON object that is all of the line's message; undefined where there is none. */
+function levelOfJson(text: string, head: string): LogLevel | null | undefined {
+  if (!text.endsWith('}')) return undefined;
+  const start = head.startsWith('{') ? 0 : lengthOf(preamble, head);
+  if (head.charAt(start) !== '{') return undefined;
+  const level = start > 0 ? levelInText(head.slice(0, start)) : null;
+  if (level) return level;
+  namePattern.lastIndex = 0;
+  if (!hasLevelKey.test(text) && !namePattern.test(head)) return null;
+  try {
+    const json: unknown = JSON.parse(text.slice(text.indexOf('{')));
+    return isRecord(json) ? levelOfRecord(json) : null;
+  } catch {
+    return undefined;
+  }
+}
+
+const namePattern = /* @__PURE__ */ patternOfNames();
+
+function patternOfNames(): RegExp {
+  const words = [...levelsByName.keys()].filter((name) => name.length > 2);
+  return new RegExp(`(?:${words.join('|')})(?![\\w-])`, 'gi');
+}
+
+/** How formats mark a word as the line's level: what stands before it, and behind it. */
+type Form = readonly [before: RegExp, after: RegExp];
+
+const inAnyCase: readonly Form[] = [
+  // error: error[E0308]: error TS2322: fatal error: error(scope): where no sentence goes before it
+  [
+    /(?:^\s*|[^a-z,;.'"({=/\s]\s+|[\]:>])$/,
+    /^(?:(?: error)?(?: ?\([\w.]*\))?(?: \[\w+\])?:(?!:| *\d+ *$)|\s?\[| [A-Z]+\d+:| in thread )/,
+  ],
+  // [error] [core:error] <error>, but neither filter[error] nor a link
+  [/(?:^|[^\w?&=/])[[<] *(?:[\w.]+[:,])?$/, /^ *[\]>](?!\()/],
+  [/\| *$/, /^ *\|/],
+  [/(?:^|\t)$/, /^\t/],
+  [/\d\w*\s{2,}$/, /^\s\s/],
+  [/\b(?:npm|CMake|PHP(?: \w+)?) $/, /^[ :]/],
+  [/(?:^|\s)::$/, /^[ :]/],
+  // make's [all] Error 2
+  [/\] $/, /^ \d+$/],
+];
+const inCapitals: readonly Form[] = [
+  // app.ERROR: :ERROR: thread/ERROR] ,ERROR, GLib-ERROR ** =ERROR REPORT
+  [/[.:]$/, /^:/],
+  [/\/$/, /^\]/],
+  [/,$/, /^,/],
+  [/-$/, /^ \*\*/],
+  [/^[=(]$/, /^[ )]/],
+];
+/** Of words in capitals that often mean something else. */
+const vague = /^(?:LOG|SUCCESS|FINE\w*|FAIL(?:URE)?|EXCEPTION|DEPRECATED|FAULT)$/;
+const atFirst: readonly Form[] = [[/^\s*$/, /^\s/]];
+/** level=error type=error "level"="error", but not ?level=error */
+const named =
+  /(?:(?:^|[\s,{[(;])["']?(?:(?:log\.)?level|lvl|severity|at|type)["']? *=|^(?:level|severity):|\bstatus=) *["']?$/i;
+/** Of an object: JSON that is cut, Python's and Node's. */
+const inObject = /[{,] *["']?(?:(?:log\.)?level(?:name)?|lvl|severity(?:_?text)?)["']? *: *["']?$/i;
+
+const nearby = 24;
+
+/** Whether a word is the level by the way in which it stands in the line. */
+function isMarked(head: string, word: string, index: number): boolean {
+  const end = index + word.length;
+  const previous = head.charAt(index - 1);
+  let forms = inAnyCase;
+  let start = index;
+  if (word === word.toUpperCase()) {
+    const isVague = vague.test(word);
+    if (!isVague && standsAlone(previous, head.charAt(end))) return true;
+    forms = [...(isVague ? atFirst : inCapitals), ...inAnyCase];
+  } else if (/\w/.test(previous)) {
+    // The name of an error ends in a level: it is looked at as a whole.
+    if (!/^[A-Z]/.test(word)) return false;
+    start = head.lastIndexOf(' ', index) + 1;
+    if (!/^(?:[\w$]+\.)*[A-Z]\w*$/.test(head.slice(start, index))) return false;
+  }
+  // What is cut begins with a letter, so that it does not look like the beginning of a line.
+  const before = start > nearby ? `x${head.slice(start - nearby, start)}` : head.slice(0, start);
+  if (`=:"' `.includes(previous)) {
+    if (named.test(before)) return true;
+    if (inObject.test(before)) return head.charAt(lengthOf(preamble, head)) === '{';
+    if (!': '.includes(previous) && start > 1) return false;
+  }
+  const after = head.slice(end);
+  return (
+    forms.some(([left, right]) => right.test(after) && left.test(before)) ||
+    (isBare(word, after) && lengthOf(preamble, head) === index)
+  );
+}
+
+const standsAlone = (previous: string, next: string) =>
+  (' \t[|<])}>*'.includes(previous) || previous > '~') && (next === '' || !`=.'"`.includes(next));
+
+/** yarn's `error Command failed`, swift-log's `error app : ...`, and `error: ...`. */
+const isBare = (word: string, after: string) =>
+  /^[a-z]/.test(word) && /^(?:: (?!\d+ *$)| (?:[A-Z"]|\S+ : ))/.test(after);
+
+/** What all that {@link letterPattern} finds has in it, and few other lines: looking for this is cheaper. */
+const mayHaveLetter = /(?:^|[^A-Za-z])[VDIWEFACMSXNew<](?:[ \]/:,]|\d{4}|\d+>)/;
+/**
+ * The letter, the sign or the priority that some formats have instead of a word: klog; logcat in its two
+ * forms, MongoDB and TensorFlow; Jupyter; Redis; syslog and systemd, Ruby and CUPS, apt and Kotlin.
+ */
+const letterPattern =
+  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|\d )[VDIWEFA](?=\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S* +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DIWEF](?=\d? +(?:[A-Z-]+ +\[|\S+:\d+\])))|(?:^|[\s\]>|])\[[DIWEFC](?=[\] :])|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
+
+function levelOfLetter(found: string): LogLevel | null {
+  const priority = /<(\d+)$/.exec(found)?.[1];
+  return priority ? (syslogLevels[Number(priority) % 8] ?? null) : levelNamed(found.slice(-1));
+}
+
+/** The first level that the beginning of a line is marked with. */
+function levelInText(head: string): LogLevel | null {
+  const letter = mayHaveLetter.test(head) ? letterPattern.exec(head) : null;
+  const end = letter?.index ?? head.length;
+  namePattern.lastIndex = 0;
+  for (let found = namePattern.exec(head); found; found = namePattern.exec(head)) {
+    const [word] = found;
+    if (found.index > end) break;
+    if (isMarked(head, word, found.index)) return levelNamed(word);
+  }
+  if (letter) return levelOfLetter(letter[0]);
+  // What a run of tests comes to.
+  return /\b0 failed\b/.test(head) ? 'info' : null;
+}
+
+/**
+ * The level that a line speaks of: in its JSON, or else where its first 256 characters are marked with
+ * one; null where that is not clear.
+ */
+export function levelOf(text: string): LogLevel | null {
+  const head = headOf(text);
+  const level = levelOfJson(text, head);
+  return level === undefined ? levelInText(head) : level;
+}
+
+/** Of Java and JavaScript, Terraform, Python, Go, .NET, PHP and C, Elixir, Rust, Ruby, and PostgreSQL. */
+const continuing =
+  /^(?:\s|at |Caused by|Suppressed:|\.{3}|[)\]}│├└╵]|Traceback \(|During handling of |The above exception |goroutine \d+ \[|created by |--- End of |Stack trace:|#\d+ +(?:\/|0x|\{|\[internal)|\*\* \(|stack backtrace:|\S+:\d+:in )|\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY): {2}/;
+const goCall = /^\S+\(.*\)$/;
+const goPlace = /^(?:goroutine |created by |\t)/;
+
+/** The message of a line, and the container that it comes from. */
+function parted(text: string): { message: string; source: string } {
+  const head = headOf(text);
+  const [carried = ''] = carriers.exec(head) ?? [];
+  const source = carried.replace(/\d{4}-\S+ |std\w+ [FP] /g, '');
+  return { message: head.slice(carried.length), source };
+}
+
+/** Whether a line goes on with what the line before it has begun, such as the trace of an error. */
+export function continues(text: string, before: string): boolean {
+  const { message, source } = parted(text);
+  const last = parted(before);
+  if (source !== last.source) return false;
+  return continuing.test(message) || (goCall.test(message) && goPlace.test(last.message));
+}
