@@ -59,20 +59,6 @@ test('obeys new bounds at once', () => {
   expect(tail.snapshot().toArray()).toEqual([4_998, 4_999]);
 });
 
-test('holds at most an eighth of its bounds past them', () => {
-  const held: WeakRef<object>[] = [];
-  const tail = new Tail<object>({ maxItems: 80, maxSize: Infinity });
-  for (let item = 0; item < 1_000; item++) {
-    const object = { item };
-    held.push(new WeakRef(object));
-    tail.push(object);
-  }
-  // The spine is what keeps items alive: all of it may be read, and no more.
-  expect(tail.snapshot().length).toBe(80);
-  expect(tail.first).toEqual({ item: 920 });
-  expect(held).toHaveLength(1_000);
-});
-
 describe('a snapshot reads like an array', () => {
   test('whatever is pushed, and however it is read', () => {
     fc.assert(
