@@ -31,7 +31,10 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
   events?: readonly string[] | undefined;
   /** How many lines are kept; default 10,000. */
   maxLines?: number | undefined;
-  /** How many bytes of text are kept, counted in UTF-8 without line breaks; default 8 MiB. */
+  /**
+   * How many bytes of lines are kept; default 8 MiB. A line counts its text in UTF-8, and 64 more. The
+   * newest one always stays.
+   */
   maxBytes?: number | undefined;
   /** How much of a line is kept, in UTF-16 code units; default 16,384. */
   maxLineLength?: number | undefined;
@@ -89,7 +92,7 @@ export type LogTail = ConnectionState &
     pending: number;
     /** How many lines came during the pause and are gone already; 0 without one. */
     missed: number;
-    /** What the bounds have dropped since the beginning or the last `clear()`; bytes as in `maxBytes`. */
+    /** What the bounds have dropped since the beginning or the last `clear()`; bytes of text, in UTF-8. */
     dropped: { lines: number; bytes: number };
     /** Whether the view is to stay at the end. It is the view's own affair, and goes on in a pause. */
     follow: boolean;

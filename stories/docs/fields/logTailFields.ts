@@ -43,7 +43,8 @@ export const logTailFields = {
   maxBytes: {
     type: 'number',
     otherwise: '8 MiB',
-    meaning: 'How many bytes of text are kept, counted in UTF-8 without line breaks.',
+    meaning:
+      'How many bytes of lines are kept: their text in UTF-8, and 64 more for each. The newest one always stays.',
   },
   maxLineLength: {
     type: 'number',
