@@ -3,6 +3,24 @@ import type { RawEvent } from './event.ts';
 /** What each event or row counts beside its text: the objects that hold it. */
 export const itemCost = 64;
 
+/**
+ * What each line of an event but its first counts within `maxEventSize` beside its characters: text that
+ * is put together of lines is held as a list of them, until somebody reads it.
+ */
+export const lineCost = 32;
+
+/** Whether the text of an event is longer than allowed. */
+export function isTooLong(text: string, limit: number): boolean {
+  // Mostly the length alone tells.
+  if (text.length * (1 + lineCost) <= limit) return false;
+  let size = text.length;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
+    size += lineCost;
+    if (size > limit) break;
+  }
+  return size > limit;
+}
+
 const beyondAscii = /[\u0080-\uffff]/;
 // Shorter ones are counted sooner than searched.
 const shortestSearch = 16;

@@ -1,4 +1,11 @@
-import { defineStream, useEventStream, type BufferOptions, type StreamUrl } from 'use-event-stream';
+import {
+  defineStream,
+  useEventStream,
+  type Buffered,
+  type BufferOptions,
+  type StreamEvent,
+  type StreamUrl,
+} from 'use-event-stream';
 import { expect, test, vi } from 'vitest';
 import { heldMemory } from '../support/heap.ts';
 import { probe, setUpPage } from '../support/page.tsx';
@@ -15,7 +22,7 @@ const large = (number: number, size = mib) => `data: ${number} ${'x'.repeat(size
 const numbersOf = ({ events }: { events: readonly { data: string }[] }) =>
   events.map(({ data }) => parseInt(data));
 
-async function show(use: () => ReturnType<typeof useEventStream>) {
+async function show(use: () => Buffered<StreamEvent>) {
   const page = setUpPage();
   const hook = probe(use);
   await render(page.below(<hook.Probe />));
@@ -23,7 +30,7 @@ async function show(use: () => ReturnType<typeof useEventStream>) {
   return { ...page, hook };
 }
 
-test.for<[string, (to: StreamUrl) => ReturnType<typeof useEventStream>]>([
+test.for<[string, (to: StreamUrl) => Buffered<StreamEvent>]>([
   ['a number of events', (to) => useEventStream(to, { maxBytes: 4 * mib, maxEvents: 100 })],
   ['any number of events', (to) => useEventStream(to, { maxBytes: 4 * mib, maxEvents: Infinity })],
   ['an age', (to) => useEventStream(to, { maxBytes: 4 * mib, maxAge: 1e9 })],
