@@ -57,7 +57,8 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
    * the stream meanwhile waits and is put behind it. With the `lastEventId` that the history ends with
    * nothing is missing or doubled: what waited is dropped up to that event, or the stream is asked for
    * what followed it (not with EventSource, where a gap marker stands instead). `clear()` discards a
-   * history that is still to come; one that rejects is reported, and a gap marker stands for it.
+   * history that is still to come; one that rejects, or takes longer than `openTimeout`, is reported, and a
+   * gap marker stands for it. What waits is bounded by `maxLines` and `maxBytes`.
    *
    * A text is the type of the event that the stream begins with: its data is a JSON list of lines, or
    * text of several. One that comes again after a reconnect is skipped.
@@ -144,11 +145,13 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
   const { manual = false, format } = options();
   const fold = new LogFold(options, store.clock);
   let canResume = false;
+  let timeout = 0;
   const view = new View<LogValue>({
     store,
     resolve(overrides) {
       const request = resolve(latest(), latest, { store, owner, overrides });
       canResume = request?.transport === 'fetch' && !isPlainText(options().format);
+      timeout = request?.openTimeout ?? 0;
       return request;
     },
     manual,
@@ -157,7 +160,9 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
     needsRest: true,
     keeps: () => boundsOf(options()).maxItems,
     onWatched(signal) {
-      void loadHistory({ history: options().history, fold, view, canResume, signal });
+      const { history } = options();
+      const { clock } = store;
+      void loadHistory({ history, fold, view, canResume, timeout, clock, signal });
     },
     // The fold cuts plain text into lines, and tests them.
     until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),

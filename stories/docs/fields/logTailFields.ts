@@ -32,7 +32,7 @@ export const logTailFields = {
     type: 'string | ((signal) => Promise<LogHistory>)',
     otherwise: 'none',
     meaning:
-      'What the log had before the stream: a function that loads it, or the name of the event that the stream begins with.',
+      'What the log had before the stream: a function that loads it, or the name of the event that the stream begins with. One that takes longer than `openTimeout` is given up, and a gap stands for it.',
   },
   filter: {
     type: 'LogFilter',
