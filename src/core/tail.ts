@@ -202,15 +202,14 @@ export class Tail<T> {
   }
 
   #dropFirst(): void {
-    const first = this.#chunks[0];
-    const size = first?.sizes[this.#offset] ?? 0;
+    const size = this.#chunks[0]?.sizes[this.#offset] ?? 0;
     this.dropped += 1;
     this.droppedSize += size;
     this.#length -= 1;
     this.#size -= size;
     this.#offset += 1;
     this.#snapshot = null;
-    if (this.#offset < (first?.items.length ?? 0)) return;
+    if (this.#offset < (this.#chunks[0]?.items.length ?? 0)) return;
     this.#chunks.shift();
     this.#offset = 0;
   }
