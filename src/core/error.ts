@@ -10,7 +10,7 @@ export interface StreamErrorDetails {
   incomplete: object;
   /** The stream was given up on purpose; what a `headers` function throws to end it. */
   aborted: object;
-  /** A line or event was longer than `maxEventSize` characters. */
+  /** A line or event was longer than `maxEventSize` allows. */
   size: { limit: number };
   /** The server did not answer (`open`) or sent nothing (`idle`) in time. */
   timeout: { phase: 'open' | 'idle' };

@@ -11,7 +11,8 @@ import { flat, retained, type RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { functionOption, numberOption } from './option.ts';
 import { guarded, report } from './report.ts';
-import { Tail, type TailSnapshot } from './tail.ts';
+import { eventSize, leastEventSize } from './size.ts';
+import { Tail, type TailBounds, type TailSnapshot } from './tail.ts';
 import { isMatch, isRawMatch, type Until } from './until.ts';
 
 /** The options of a fold of events; functions are read anew for every batch. */
@@ -21,6 +22,7 @@ export interface EventFoldOptions extends DecodeOptions {
   failOn?: Until<RawEvent> | undefined;
   maxEvents?: number | undefined;
   maxAge?: number | undefined;
+  maxBytes?: number | undefined;
   initial?: unknown;
   reduce?: ((state: unknown, events: readonly RawEvent[]) => unknown) | undefined;
 }
@@ -38,7 +40,16 @@ export interface EventValue {
   rejected: number;
 }
 
+/** An event that is decoded, and what it was decoded from. */
+interface Fresh {
+  event: RawEvent;
+  raw: RawEvent;
+}
+
+const defaultBytes = 16 * 2 ** 20;
+// How much a reducer lets wait, in events and in bytes.
 const mostAtOnce = 1_000;
+const largestAtOnce = 2 ** 20;
 const shortestSweep = 250;
 
 /** Checks the options; a TypeError names the option, the value and what is allowed. */
@@ -49,6 +60,7 @@ export function checkEventOptions(options: EventFoldOptions): void {
   functionOption('reduce', options.reduce);
   numberOption('maxEvents', options.maxEvents, { otherwise: 0, integer: true });
   numberOption('maxAge', options.maxAge, { otherwise: 0 });
+  numberOption('maxBytes', options.maxBytes, { otherwise: 0 });
   if (options.reduce && !('initial' in options)) {
     throw new TypeError(
       'use-event-stream: the option `reduce` needs `initial`, the state to begin with.',
@@ -59,6 +71,11 @@ export function checkEventOptions(options: EventFoldOptions): void {
 /** How many events are kept. */
 export const maxEventsOf = ({ maxEvents, maxAge }: EventFoldOptions): number =>
   maxEvents ?? (maxAge === undefined ? 100 : 10_000);
+
+const boundsOf = (options: EventFoldOptions): TailBounds => ({
+  maxItems: maxEventsOf(options),
+  maxSize: options.maxBytes ?? defaultBytes,
+});
 
 const asTest = (option: Until<RawEvent> | undefined) =>
   typeof option === 'function' ? option : undefined;
@@ -73,8 +90,12 @@ export class EventFold implements Fold<EventValue> {
   readonly #tail: Tail<RawEvent>;
   /** Not yet decoded where nobody needs each value, not yet reduced where there is a reducer. */
   #pending: RawEvent[] = [];
+  /** How much those count at least, as they came; a burst's end is not counted until it is trimmed. */
+  #pendingSize = 0;
+  /** Some of those still keep the chunk that they came in. */
+  #isBurst = false;
   /** Decoded, and to be kept unless as many come after them in the same batch. */
-  #fresh: RawEvent[] = [];
+  #fresh: Fresh[] = [];
   #state: unknown;
   #lastEventId = '';
   #rejected = 0;
@@ -85,14 +106,14 @@ export class EventFold implements Fold<EventValue> {
     this.#emitter = emitter;
     this.#clock = clock;
     this.#state = options().initial;
-    this.#tail = new Tail({ maxItems: this.#maxEvents(), maxSize: Infinity });
+    this.#tail = new Tail(boundsOf(options()));
   }
 
   push(batch: readonly RawEvent[], live: boolean): boolean | RawEvent {
     const options = this.#options();
     const events = options.events ? batch.filter((event) => isWanted(options, event.type)) : batch;
     this.#value = null;
-    this.#tail.setBounds({ maxItems: this.#maxEvents(), maxSize: Infinity });
+    this.#tail.setBounds(boundsOf(options));
     this.#lastEventId = flat(batch.at(-1)?.lastEventId ?? this.#lastEventId);
     if (!options.reduce && !testOf(options) && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#keepPending();
@@ -116,7 +137,7 @@ export class EventFold implements Fold<EventValue> {
   }
 
   clear(): void {
-    this.#pending = [];
+    this.#takePending();
     this.#fresh = [];
     this.#tail.clear();
     this.#state = this.#options().initial;
@@ -142,10 +163,6 @@ export class EventFold implements Fold<EventValue> {
     };
   }
 
-  #maxEvents(): number {
-    return maxEventsOf(this.#options());
-  }
-
   /** Folds each event before its callback hears of it, so that one that clears or closes finds all before it folded. */
   #takeEach(
     events: readonly RawEvent[],
@@ -166,8 +183,8 @@ export class EventFold implements Fold<EventValue> {
       if (hasFailed || (event && isMatch(failOn, event))) return { typed, ended: raw };
       if (!event) continue;
       typed.push(event);
-      if (reduce) this.#reduceLater(event);
-      else this.#keepOne(event);
+      if (reduce) this.#reduceLater(event, raw);
+      else this.#keepOne({ event, raw });
       // A callback that has ended the run has ended it for the rest of the batch too.
       if (live && !this.#emitter.event(event)) return { typed: [], ended: false };
       if (isMatch(until, event)) return { typed, ended: true };
@@ -183,53 +200,85 @@ export class EventFold implements Fold<EventValue> {
 
   /** Keeps what can still be in the buffer at the next frame; the rest is never decoded. */
   #defer(events: readonly RawEvent[]): void {
-    const maxEvents = this.#maxEvents();
-    const skipped = events.length - maxEvents;
+    const { maxItems, maxSize } = boundsOf(this.#options());
+    const skipped = events.length - maxItems;
     if (skipped > 0) {
       // The end of a burst is mostly dropped again with the next one.
-      this.#tail.skip(this.#pending.length + skipped);
+      this.#tail.skip(this.#takePending().length + skipped);
       this.#pending = events.slice(skipped);
+      this.#isBurst = true;
       return;
     }
     // Fewer must not keep the chunks that they came in.
-    for (const event of events) this.#pending.push(retained(event));
-    if (this.#pending.length > 2 * maxEvents) this.#trimPending(maxEvents);
+    for (const event of events) this.#wait(retained(event));
+    // Not at once, or each event that comes would copy the list of those before it.
+    if (this.#pending.length > 2 * maxItems || this.#pendingSize > 1.25 * maxSize) {
+      this.#trimPending();
+    }
   }
 
-  #trimPending(maxEvents: number): void {
-    const surplus = this.#pending.length - maxEvents;
-    if (surplus <= 0) return;
+  #wait(event: RawEvent, raw = event): void {
+    this.#pending.push(event);
+    this.#pendingSize += leastEventSize(raw);
+  }
+
+  #takePending(): RawEvent[] {
+    const pending = this.#pending;
+    this.#pending = [];
+    this.#pendingSize = 0;
+    this.#isBurst = false;
+    return pending;
+  }
+
+  #trimPending(): void {
+    const { maxItems, maxSize } = boundsOf(this.#options());
+    let surplus = this.#pending.length;
+    if (surplus <= maxItems && this.#pendingSize <= maxSize) return;
+    let size = 0;
+    while (surplus > 0 && this.#pending.length - surplus < maxItems) {
+      const event = this.#pending[surplus - 1];
+      const next = event ? size + leastEventSize(event) : size;
+      // The newest one always stays.
+      if (next > maxSize && size > 0) break;
+      size = next;
+      surplus -= 1;
+    }
+    this.#pendingSize = size;
+    if (surplus === 0) return;
     this.#pending = this.#pending.slice(surplus);
     this.#tail.skip(surplus);
   }
 
   #keepPending(live = true): void {
     if (this.#pending.length === 0) return;
-    this.#trimPending(this.#maxEvents());
+    this.#trimPending();
     const options = this.#options();
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const raw of pending) {
+    const isBurst = this.#isBurst;
+    for (const raw of this.#takePending()) {
       const event = decode(options, raw, (error) => {
         this.#reject(error, live);
       });
-      if (event) this.#tail.push(retained(event));
+      if (!event) continue;
+      this.#tail.push(event === raw && !isBurst ? event : retained(event), eventSize(raw));
     }
     this.#value = null;
   }
 
-  #keepOne(event: RawEvent): void {
+  #keepOne(fresh: Fresh): void {
     // What was put off before comes before what is kept now.
     this.#keepPending();
-    this.#fresh.push(event);
+    this.#fresh.push(fresh);
     this.#value = null;
   }
 
   /** Copies what is kept of a batch: of a burst that is its end only. */
   #keepFresh(): void {
-    const skipped = this.#fresh.length - this.#maxEvents();
+    const skipped = this.#fresh.length - maxEventsOf(this.#options());
     if (skipped > 0) this.#tail.skip(skipped);
-    for (const event of this.#fresh.slice(Math.max(0, skipped))) this.#tail.push(retained(event));
+    const kept = skipped > 0 ? this.#fresh.slice(skipped) : this.#fresh;
+    for (const { event, raw } of kept) {
+      this.#tail.push(retained(event), eventSize(raw));
+    }
     this.#fresh = [];
   }
 
@@ -242,16 +291,16 @@ export class EventFold implements Fold<EventValue> {
     if (this.#tail.dropped !== before) this.#value = null;
   }
 
-  #reduceLater(event: RawEvent): void {
-    this.#pending.push(event);
+  #reduceLater(event: RawEvent, raw: RawEvent): void {
+    this.#wait(event, raw);
     this.#value = null;
-    if (this.#pending.length >= mostAtOnce) this.#reducePending();
+    const isMuch = this.#pendingSize >= largestAtOnce;
+    if (isMuch || this.#pending.length >= mostAtOnce) this.#reducePending();
   }
 
   #reducePending(): void {
     if (this.#pending.length === 0) return;
-    const events = this.#pending;
-    this.#pending = [];
+    const events = this.#takePending();
     this.#value = null;
     try {
       this.#state = this.#reduced(events);

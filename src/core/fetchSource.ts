@@ -16,6 +16,7 @@ import { checkedHeaders, describeUrl, type HeadersOption } from './request.ts';
 import {
   abortable,
   arriving,
+  sizeError,
   type ArrivingEvent,
   type SourceAttempt,
   type SourceEnvironment,
@@ -248,7 +249,6 @@ class Decoding {
 
   constructor(format: WireFormat, charset: string, attempt: SourceAttempt) {
     const limit = attempt.request.maxEventSize;
-    const url = describeUrl(attempt.request.url);
     this.sliceSize = takesWholeChunks(format) ? Infinity : sliceSize;
     this.#decoder = format.decode((event) => this.#events.push(arriving(event)), {
       maxEventSize: limit,
@@ -258,11 +258,7 @@ class Decoding {
         ? (text) => this.#signals.push({ type: 'comment', text })
         : undefined,
       tooLong() {
-        throw new StreamError(
-          'size',
-          `${url} sent a line or an event of more than ${String(limit)} characters; send smaller ones, or raise \`maxEventSize\`.`,
-          { limit, url },
-        );
+        throw sizeError(attempt.request.url, limit);
       },
     });
   }

@@ -2,7 +2,7 @@ import { stripAnsi } from './ansi.ts';
 import type { Clock } from './clock.ts';
 import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
-import { flat, type RawEvent, type StreamEvent } from './event.ts';
+import { flat, retained, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
 import { continuedLevel, levelOf, toLevel, type LogLevel } from './logLevel.ts';
 import { cutLine, LineSplitter, linesOf, type LineTest, type LogInput } from './logLines.ts';
@@ -21,6 +21,7 @@ import {
 import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
 import { placeOfId } from './repeats.ts';
 import { guarded } from './report.ts';
+import { eventSize, itemCost } from './size.ts';
 import { Tail } from './tail.ts';
 import { endOfStream, isMatch } from './until.ts';
 
@@ -58,6 +59,8 @@ interface Draft {
 /** What waits for the history: an event, or a place where lines are missing. */
 type Waiting = RawEvent | { missing: number | null; lastEventId: null };
 
+const waitingSize = (each: Waiting): number => ('missing' in each ? itemCost : eventSize(each));
+
 /** Folds the events of a stream, or its plain text, into bounded lines. */
 export class LogFold implements Fold<LogValue> {
   readonly #options: () => LogFoldOptions;
@@ -88,7 +91,7 @@ export class LogFold implements Fold<LogValue> {
     const options = this.#follow();
     let ended = false;
     for (const event of events) {
-      if (this.#waiting) this.#waiting.push(event);
+      if (this.#waiting) this.#waiting.push(retained(event));
       else ended ||= this.#take(event, options);
     }
     this.#rows.evict();
@@ -117,8 +120,7 @@ export class LogFold implements Fold<LogValue> {
 
   /** From now on what comes waits for the history. */
   awaitHistory(): void {
-    const { maxItems } = boundsOf(this.#options());
-    this.#waiting ??= new Tail<Waiting>({ maxItems, maxSize: Infinity });
+    this.#waiting ??= new Tail<Waiting>(boundsOf(this.#options()), waitingSize);
   }
 
   /** Whether the history is still wanted: it has not come, and nothing was cleared meanwhile. */
@@ -133,6 +135,7 @@ export class LogFold implements Fold<LogValue> {
    */
   putHistory(history: LogHistory | null, canResume: boolean): boolean {
     const waiting = this.#waiting?.snapshot().toArray() ?? [];
+    const isCut = (this.#waiting?.dropped ?? 0) > 0;
     this.#waiting = null;
     this.#wantsHistory = false;
     const options = this.#follow();
@@ -141,10 +144,10 @@ export class LogFold implements Fold<LogValue> {
     const { lastEventId = '' } = history ?? {};
     // Where the stream was asked for what follows the history, all that came does.
     const follows = lastEventId === (options.initialLastEventId ?? '');
-    const last = placeOfId(waiting, lastEventId, follows);
+    const last = placeOfId(waiting, lastEventId, follows || isCut);
     const isFollowed = follows || lastEventId === '' || last !== -1;
     if (isFollowed || !canResume) {
-      if (!history || !isFollowed) this.#keepGap(null);
+      if (!history || !isFollowed || (isCut && last === -1)) this.#keepGap(null);
       for (const each of waiting.slice(last + 1)) this.#takeWaiting(each, options);
     }
     this.#rows.evict();

@@ -1,6 +1,9 @@
+import type { Clock } from './clock.ts';
+import { StreamError } from './error.ts';
 import type { LogFold, LogValue } from './logFold.ts';
 import type { LogHistory } from './logOptions.ts';
 import { report } from './report.ts';
+import { abortable } from './source.ts';
 import type { View } from './view.ts';
 
 /** What a log had before the stream, or the type of the event that the stream begins with and that holds it. */
@@ -13,14 +16,41 @@ export interface HistoryRequest {
   view: View<LogValue>;
   /** Whether the stream can be asked to go on behind an event. */
   canResume: boolean;
+  /** How long it may take, in milliseconds; 0 for any time. */
+  timeout: number;
+  clock: Clock;
   signal: AbortSignal;
+}
+
+/** Calls `begin` with a signal that is aborted with the given one, or after the timeout; rejects with its reason. */
+async function within<T>(
+  begin: (signal: AbortSignal) => Promise<T>,
+  { timeout, clock, signal }: HistoryRequest,
+): Promise<T> {
+  const control = new AbortController();
+  const abort = () => {
+    control.abort(signal.reason);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  const stop =
+    timeout > 0 &&
+    clock.timeout(() => {
+      const message = `The \`history\` of a log did not come within ${String(timeout)} ms, so a gap stands for it; raise \`openTimeout\`, or reject sooner.`;
+      control.abort(new StreamError('timeout', message, { phase: 'open' }));
+    }, timeout);
+  try {
+    return await abortable(Promise.resolve(begin(control.signal)), control.signal);
+  } finally {
+    if (stop) stop();
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 async function load(request: HistoryRequest): Promise<LogHistory | null> {
   const { history, signal } = request;
   if (typeof history !== 'function') return null;
   try {
-    return await history(signal);
+    return await within(history, request);
   } catch (error) {
     if (!signal.aborted) report(error);
     return null;

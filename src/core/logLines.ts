@@ -187,21 +187,6 @@ export function cutLine(line: string, surplus: number, limit: number): string {
   return line.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end);
 }
 
-const beyondAscii = /[\u0080-\uffff]/;
-
-/** How many bytes a text has in UTF-8. */
-export function byteLength(text: string): number {
-  if (!beyondAscii.test(text)) return text.length;
-  let bytes = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit > 0x7f) bytes += 1;
-    // The two halves of a pair make four bytes: each counts for two.
-    if (unit > 0x7ff && !(unit >= 0xd800 && unit <= 0xdfff)) bytes += 1;
-  }
-  return bytes;
-}
-
 /** A filter ready for use. */
 export type LineTest = (row: LogRow) => boolean;
 

@@ -1,11 +1,11 @@
 import {
-  byteLength,
   compileFilter,
   sameFilter,
   type LineTest,
   type LogFilter,
   type LogRow,
 } from './logLines.ts';
+import { byteLength, itemCost } from './size.ts';
 import { Tail, type TailBounds } from './tail.ts';
 
 /**
@@ -20,7 +20,7 @@ export type LineList = Pick<
   toArray(): readonly LogRow[];
 };
 
-const sizeOf = ({ text }: LogRow) => byteLength(text);
+const sizeOf = ({ text }: LogRow) => itemCost + byteLength(text);
 
 const sliceLength = 1_024;
 
@@ -86,9 +86,10 @@ export class LogRows {
     return this.#all.length + this.#all.dropped - this.#droppedGaps - this.#gaps.length;
   }
 
-  /** What the bounds have dropped since the last `clear`. */
+  /** What the bounds have dropped since the last `clear`: lines, and the bytes of their text. */
   get dropped(): { lines: number; bytes: number } {
-    return { lines: this.#all.dropped - this.#droppedGaps, bytes: this.#all.droppedSize };
+    const { dropped, droppedSize } = this.#all;
+    return { lines: dropped - this.#droppedGaps, bytes: droppedSize - dropped * itemCost };
   }
 
   /** Whether no row is kept. */

@@ -1,8 +1,10 @@
 import { task } from './clock.ts';
 import { StreamError } from './error.ts';
 import { describeUrl } from './request.ts';
+import { byteLength, isTooLong } from './size.ts';
 import {
   arriving,
+  sizeError,
   type ArrivingEvent,
   type SourceAttempt,
   type SourceEnvironment,
@@ -98,10 +100,14 @@ function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue)
   };
   attempt.eventNames.each((name) => {
     source.addEventListener(name, (event) => {
-      if (!isMessage(event)) return;
+      if (!isMessage(event) || source.readyState === source.CLOSED) return;
       // EventSource does not tell whether the id is the block's own: only the stream's last one is known.
       const { data, lastEventId: id } = event;
-      queue.pushEvent(arriving({ type: name, data, id }), data.length);
+      const { maxEventSize } = request;
+      if (isTooLong(data, maxEventSize) || id.length > maxEventSize) {
+        source.close();
+        queue.fail(sizeError(request.url, maxEventSize));
+      } else queue.pushEvent(arriving({ type: name, data, id }), byteLength(data) + byteLength(id));
     });
   });
 }

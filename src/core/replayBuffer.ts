@@ -1,6 +1,7 @@
 import type { RawEvent } from './event.ts';
+import { itemCost } from './size.ts';
 
-// In bytes of the stream, which the texts of its events keep alive.
+// In bytes of the stream, which the texts of its events keep alive, and what each event costs.
 const largestSize = 8 * 1024 * 1024;
 const largestReplay = 1024 * 1024;
 
@@ -57,11 +58,12 @@ export class ReplayBuffer {
   /** Takes what was delivered. */
   push(batch: Batch): void {
     const { events } = batch;
+    const size = batch.size + events.length * itemCost;
     this.#next = (events.at(-1)?.sequence ?? this.#next - 1) + 1;
     if (this.capacity === 0) return;
-    this.#batches.push(batch);
+    this.#batches.push({ ...batch, size });
     this.#count += events.length;
-    this.#size += batch.size;
+    this.#size += size;
     this.#events = null;
     this.#evict();
   }

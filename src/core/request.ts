@@ -76,7 +76,10 @@ export interface RequestOptions {
   openTimeout?: number | undefined;
   /** After how long without a byte a stream counts as dead; default 0, never. */
   idleTimeout?: number | undefined;
-  /** The longest line or event, in UTF-16 code units; default 16 Mi. */
+  /**
+   * The longest line or event, in UTF-16 code units; default 16 Mi. Each further line of an event counts
+   * 32 more. With EventSource it holds once the event has come.
+   */
   maxEventSize?: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
-import type { StreamError } from './error.ts';
-import type { StreamRequest } from './request.ts';
+import { StreamError } from './error.ts';
+import { describeUrl, type StreamRequest } from './request.ts';
 
 /** One event as a format decodes it; without `data` it is a block that only sets the last event ID. */
 export interface WireEvent {
@@ -97,6 +97,16 @@ export type Source = (
   attempt: SourceAttempt,
   environment: SourceEnvironment,
 ) => AsyncIterable<SourceSignal>;
+
+/** What a stream fails with that sends more at once than it may. */
+export function sizeError(address: string, limit: number): StreamError {
+  const url = describeUrl(address);
+  return new StreamError(
+    'size',
+    `${url} sent a line or an event of more than ${String(limit)} characters; send smaller ones, or raise \`maxEventSize\`.`,
+    { limit, url },
+  );
+}
 
 /** Settles like the promise, or rejects with the signal's reason as soon as it is aborted. */
 export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {

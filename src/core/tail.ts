@@ -2,7 +2,7 @@
 export interface TailBounds {
   /** How many items; Infinity for no bound. */
   maxItems: number;
-  /** How much in all, in the unit of `sizeOf`; Infinity for no bound. */
+  /** How much in all, in the unit of `sizeOf`; Infinity for no bound. The newest item always stays. */
   maxSize: number;
 }
 
@@ -10,6 +10,8 @@ const largestChunk = 1_024;
 
 interface Chunk<T> {
   readonly items: T[];
+  /** How much each of them counts. */
+  readonly sizes: number[];
   size: number;
 }
 
@@ -137,11 +139,11 @@ export class Tail<T> {
     this.#trim();
   }
 
-  /** Adds an item at the end. */
-  push(item: T): void {
-    const size = this.#sizeOf(item);
+  /** Adds an item at the end; `size` says how much it counts where the item itself does not. */
+  push(item: T, size = this.#sizeOf(item)): void {
     const chunk = this.#openChunk();
     chunk.items.push(item);
+    chunk.sizes.push(size);
     chunk.size += size;
     this.#length += 1;
     this.#size += size;
@@ -152,7 +154,7 @@ export class Tail<T> {
   /** Drops items from the front as long as `isOld` says so. */
   dropWhile(isOld: (item: T) => boolean): void {
     for (let item = this.first; item !== undefined && isOld(item); item = this.first) {
-      this.#dropFirst(item);
+      this.#dropFirst();
     }
   }
 
@@ -189,22 +191,18 @@ export class Tail<T> {
     const { maxItems, maxSize } = this.#bounds;
     const fullItems = Math.min(largestChunk, Math.ceil(maxItems / 8));
     if (last && last.items.length < fullItems && last.size < maxSize / 8) return last;
-    const chunk: Chunk<T> = { items: [], size: 0 };
+    const chunk: Chunk<T> = { items: [], sizes: [], size: 0 };
     this.#chunks.push(chunk);
     return chunk;
   }
 
   #trim(): void {
     const { maxItems, maxSize } = this.#bounds;
-    while (this.#length > maxItems || this.#size > maxSize) {
-      const { first } = this;
-      if (first === undefined) return;
-      this.#dropFirst(first);
-    }
+    while (this.#length > maxItems || (this.#size > maxSize && this.#length > 1)) this.#dropFirst();
   }
 
-  #dropFirst(item: T): void {
-    const size = this.#sizeOf(item);
+  #dropFirst(): void {
+    const size = this.#chunks[0]?.sizes[this.#offset] ?? 0;
     this.dropped += 1;
     this.droppedSize += size;
     this.#length -= 1;

@@ -75,6 +75,11 @@ export interface BufferOptions<
   maxEvents?: number | undefined;
   /** How long events are kept, in milliseconds; default for ever. */
   maxAge?: number | undefined;
+  /**
+   * How many bytes of events are kept; default 16 MiB. An event counts its data before it is decoded, its
+   * type and its id in UTF-8, and 64 more. The newest one always stays.
+   */
+  maxBytes?: number | undefined;
   reduce?: undefined;
   initial?: undefined;
 }
@@ -92,6 +97,7 @@ export interface ReduceOptions<M extends EventsOption, F extends Format, T, A> e
   reduce: (state: A, events: readonly NoInfer<EventOf<M, T>>[]) => A;
   maxEvents?: undefined;
   maxAge?: undefined;
+  maxBytes?: undefined;
 }
 
 /** What a hook may add to a defined stream. */

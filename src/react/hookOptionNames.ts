@@ -57,6 +57,7 @@ const eventNames = {
   throttle: true,
   maxEvents: true,
   maxAge: true,
+  maxBytes: true,
   reduce: true,
   initial: true,
 } satisfies Own<BufferOptions & Reduce, StreamOptions & Callbacks>;

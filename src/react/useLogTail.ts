@@ -31,7 +31,10 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
   events?: readonly string[] | undefined;
   /** How many lines are kept; default 10,000. */
   maxLines?: number | undefined;
-  /** How many bytes of text are kept, counted in UTF-8 without line breaks; default 8 MiB. */
+  /**
+   * How many bytes of lines are kept; default 8 MiB. A line counts its text in UTF-8, and 64 more. The
+   * newest one always stays.
+   */
   maxBytes?: number | undefined;
   /** How much of a line is kept, in UTF-16 code units; default 16,384. */
   maxLineLength?: number | undefined;
@@ -54,7 +57,8 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
    * the stream meanwhile waits and is put behind it. With the `lastEventId` that the history ends with
    * nothing is missing or doubled: what waited is dropped up to that event, or the stream is asked for
    * what followed it (not with EventSource, where a gap marker stands instead). `clear()` discards a
-   * history that is still to come; one that rejects is reported, and a gap marker stands for it.
+   * history that is still to come; one that rejects, or takes longer than `openTimeout`, is reported, and a
+   * gap marker stands for it. What waits is bounded by `maxLines` and `maxBytes`.
    *
    * A text is the type of the event that the stream begins with: its data is a JSON list of lines, or
    * text of several. One that comes again after a reconnect is skipped.
@@ -89,7 +93,7 @@ export type LogTail = ConnectionState &
     pending: number;
     /** How many lines came during the pause and are gone already; 0 without one. */
     missed: number;
-    /** What the bounds have dropped since the beginning or the last `clear()`; bytes as in `maxBytes`. */
+    /** What the bounds have dropped since the beginning or the last `clear()`; bytes of text, in UTF-8. */
     dropped: { lines: number; bytes: number };
     /** Whether the view is to stay at the end. It is the view's own affair, and goes on in a pause. */
     follow: boolean;
@@ -141,11 +145,13 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
   const { manual = false, format } = options();
   const fold = new LogFold(options, store.clock);
   let canResume = false;
+  let timeout = 0;
   const view = new View<LogValue>({
     store,
     resolve(overrides) {
       const request = resolve(latest(), latest, { store, owner, overrides });
       canResume = request?.transport === 'fetch' && !isPlainText(options().format);
+      timeout = request?.openTimeout ?? 0;
       return request;
     },
     manual,
@@ -154,7 +160,9 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
     needsRest: true,
     keeps: () => boundsOf(options()).maxItems,
     onWatched(signal) {
-      void loadHistory({ history: options().history, fold, view, canResume, signal });
+      const { history } = options();
+      const { clock } = store;
+      void loadHistory({ history, fold, view, canResume, timeout, clock, signal });
     },
     // The fold cuts plain text into lines, and tests them.
     until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),

@@ -116,7 +116,8 @@ describe('bounds', () => {
   });
 
   test('of bytes are exact, counted in UTF-8', () => {
-    const log = setUp({ maxBytes: 6 });
+    // A row counts 64 beside its text.
+    const log = setUp({ maxBytes: 6 + 3 * 64 });
     log.push('aaa', 'ü', 'b');
     expect(log.texts).toEqual(['aaa', 'ü', 'b']);
     log.push('c');

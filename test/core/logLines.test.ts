@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import type { LogLevel } from '../../src/core/logLevel.ts';
 import {
-  byteLength,
   carriageReturns,
   checkFilter,
   compileFilter,
@@ -14,6 +13,7 @@ import {
   type LogFilter,
   type LogLine,
 } from '../../src/core/logLines.ts';
+import { byteLength } from '../../src/core/size.ts';
 
 /** What comes of pieces of text: the lines, then what is left. */
 function split(pieces: readonly string[], cr: CarriageReturn = 'overwrite', limit = Infinity) {

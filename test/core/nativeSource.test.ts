@@ -79,6 +79,24 @@ function connect(options: RequestOptions = {}) {
   return { clock, seen };
 }
 
+test.for<[string, OtherMessage]>([
+  ['data', new OtherMessage('message', 'x'.repeat(101))],
+  ['lines', new OtherMessage('message', 'x\n'.repeat(5))],
+  ['an id', new OtherMessage('message', 'x', 'x'.repeat(101))],
+])('fails with kind size on an event of too much in %s, and closes', async ([, event]) => {
+  const { seen } = connect({ maxEventSize: 100 });
+  const source = FakeEventSource.last;
+  source.open();
+  source.dispatchEvent(new OtherMessage('message', 'x'.repeat(100), 'x'.repeat(100)));
+  source.dispatchEvent(event);
+  source.dispatchEvent(new OtherMessage('message', 'late'));
+  await expect.poll(() => seen.state?.status).toBe('failed');
+  expect(seen.state?.error).toMatchObject({ kind: 'size', limit: 100, url });
+  expect(seen.data).toEqual(['x'.repeat(100)]);
+  expect(source.readyState).toBe(2);
+  expect(FakeEventSource.made).toHaveLength(1);
+});
+
 test('says that the browser asks to go on, and that another EventSource does not', async () => {
   FakeEventSource.made = [];
   const clock = new FakeClock();

@@ -282,6 +282,25 @@ describe('bounds', () => {
     }
   });
 
+  test.for([
+    ['\n', 1],
+    ['\r', 1],
+    ['\r\n', 1],
+    ['\n', 1_000],
+  ] as const)('count each further line of an event with 32 (%j, in pieces of %i)', async (how) => {
+    const [end, size] = how;
+    for (const [lines, status] of [
+      [4, 'open'],
+      [5, 'failed'],
+    ] as const) {
+      const { stream, seen } = await connected({ maxEventSize: 100 });
+      stream.splitBytes(size);
+      await stream.chunk(`: hello${end}${`data${end}`.repeat(lines)}id: 1${end}${end}`);
+      expect(seen.state?.status).toBe(status);
+      expect(seen.data).toEqual(status === 'open' ? ['\n\n\n'] : []);
+    }
+  });
+
   test('let pass what is just as long as allowed', async () => {
     const { stream, seen } = await connected({ maxEventSize: 100 });
     const full = 'x'.repeat(100);

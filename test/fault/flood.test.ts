@@ -14,6 +14,8 @@ interface Flood {
   piece: string;
   /** After how many bytes it stops, the response left open; default never. */
   limit?: number;
+  /** What the reader takes; default 1 MiB. */
+  maxEventSize?: number;
 }
 
 function flood(
@@ -40,7 +42,7 @@ async function flooded(what: Flood, framing?: Framing) {
   const server = await serve((_, response) => {
     progress = flood(response, what, framing);
   });
-  const reading = read(server.url, { maxEventSize: mib });
+  const reading = read(server.url, { maxEventSize: what.maxEventSize ?? mib });
   return {
     ...reading,
     sent: () => progress?.sent ?? 0,
@@ -56,6 +58,7 @@ test.for<[string, Flood]>([
   ['event of long lines', { piece: `data: ${long}\n` }],
   ['event of short lines', { piece: 'data: x\n'.repeat(8_192) }],
   ['event of empty lines', { piece: 'data\r'.repeat(8_192) }],
+  ['event of empty lines among comments', { piece: 'data:\n: ping\n'.repeat(8_192) }],
   ['id', { head: 'id: ', piece: long }],
   ['event name', { head: 'data: a\nevent: ', piece: long }],
 ])('ends an endless %s in an error of kind size, and asks for it only once', async ([, what]) => {
@@ -71,6 +74,36 @@ test.for<[string, Flood]>([
   expect(sent()).toBeLessThan(24 * mib);
   await clock.advance(3_600_000);
   expect(requests).toHaveLength(1);
+});
+
+test.for<[string, string, number]>([
+  ['empty', 'data\n', 5],
+  ['ended by carriage returns', 'data:\r', 6],
+  ['ended by both', 'data\r\n', 6],
+  ['of one letter', 'data: x\n', 8],
+])('counts lines that are %s with 32 characters each', async ([, line, width]) => {
+  const maxEventSize = 16 * mib;
+  const { seen, sent } = await flooded({ piece: line.repeat(8_192), maxEventSize });
+  await expect.poll(() => seen.state?.status, soon).toBe('failed');
+  expect(seen.state?.error).toMatchObject({ kind: 'size', limit: maxEventSize });
+  // What is beyond is in sockets.
+  expect(sent()).toBeLessThan((maxEventSize / 32) * width + 8 * mib);
+});
+
+test.for<[string, string]>([
+  ['comments', ': ping\n'],
+  ['heartbeats of an empty block', 'event: ping\n\n'],
+  ['heartbeats of comments and blank lines', ':\n\n'],
+  ['lines of a field that begins like data', 'database: 1\n'],
+])('never fails for %s, however many come', async ([, line]) => {
+  const limit = mib;
+  const reading = await flooded({ head: 'data: a\n', piece: line.repeat(1_024), limit });
+  const { seen, sent, isTaken, write } = reading;
+  await expect.poll(() => sent() >= limit && isTaken(), soon).toBe(true);
+  write('\ndata: last\n\n');
+  await expect.poll(() => seen.data.at(-1), soon).toBe('last');
+  expect(seen.data[0]).toBe('a');
+  expect(seen.statuses).toEqual(['connecting', 'open']);
 });
 
 test('ends a small answer that unzips to an endless line in an error of kind size', async () => {

@@ -1,3 +1,4 @@
+import { lineCost } from '../size.ts';
 import { decodeAs, decodeText } from './charset.ts';
 import type { DecodeContext, Decoder, StreamFormat } from './streamFormat.ts';
 
@@ -96,9 +97,9 @@ function joinRecords(onText: (text: string) => void, context: DecodeContext) {
       for (const [index, piece] of line.split(recordSeparator).entries()) {
         if (index > 0) finish();
         pieces.push(piece);
-        size += piece.length + 1;
-        // The last line break is not the text's own.
-        if (size > context.maxEventSize + 1) context.tooLong();
+        size += piece.length + lineCost;
+        // The first line costs nothing.
+        if (size > context.maxEventSize + lineCost) context.tooLong();
       }
       hasNews = true;
     },

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { isTooLong, lineCost } from '../size.ts';
 import type { WireEvent } from '../source.ts';
 import { decodeAs } from './charset.ts';
 import type { DecodeContext, Decoder } from './streamFormat.ts';
@@ -7,6 +8,33 @@ import type { DecodeContext, Decoder } from './streamFormat.ts';
 const longestField = 'event: '.length;
 // No other character has this byte in it.
 const lineFeed = 0x0a;
+
+// A line of data, behind the line break before it: six characters are looked at.
+const dataLine = /[\r\n]data(?=[:\r\n])/g;
+
+/** Counts the lines of data of an event that is not finished: to the parser only their text counts. */
+function lineCounter({ maxEventSize, tooLong }: DecodeContext) {
+  let lines = 0;
+  let hasEvent = false;
+  // Of what came before, in which a line may have begun.
+  let end = '\n';
+  return {
+    dispatched() {
+      hasEvent = true;
+    },
+    fed(text: string) {
+      if (hasEvent) lines = 0;
+      else {
+        const hasBreak = text.includes('\n') || text.includes('\r');
+        const found = (end + (hasBreak ? text : text.slice(0, 5))).match(dataLine);
+        lines += found?.length ?? 0;
+        if ((lines - 1) * lineCost > maxEventSize) tooLong();
+      }
+      hasEvent = false;
+      end = (text.length < 5 ? end + text : text).slice(-5);
+    },
+  };
+}
 
 /** A parser of text that tells of all that it finds. */
 function parserOf(push: (event: WireEvent) => void, context: DecodeContext) {
@@ -17,8 +45,9 @@ function parserOf(push: (event: WireEvent) => void, context: DecodeContext) {
   };
   // The parser counts what it holds back; what came in one piece must not pass for that.
   const check = (text = '') => {
-    if (text.length > context.maxEventSize) context.tooLong();
+    if (isTooLong(text, context.maxEventSize)) context.tooLong();
   };
+  const counter = lineCounter(context);
   const parser = createParser({
     maxBufferSize: context.maxEventSize + longestField,
     onId(id) {
@@ -30,6 +59,7 @@ function parserOf(push: (event: WireEvent) => void, context: DecodeContext) {
       // An id reported just before belongs to this block, unless this block has none.
       if (message.id === undefined) pushLoneId();
       idOfBlock = undefined;
+      counter.dispatched();
       check(message.data);
       check(message.event);
       push({ data: message.data, type: message.event, id: message.id });
@@ -41,7 +71,11 @@ function parserOf(push: (event: WireEvent) => void, context: DecodeContext) {
       if (error.type === 'max-buffer-size-exceeded') context.tooLong();
     },
   });
-  return { parser, pushLoneId };
+  const feed = (text: string) => {
+    parser.feed(text);
+    counter.fed(text);
+  };
+  return { feed, pushLoneId };
 }
 
 /** Decodes `text/event-stream` (HTML standard, section 9.2.6). */
@@ -50,7 +84,7 @@ export const sse = {
   decode(push: (event: WireEvent) => void, context: DecodeContext): Decoder {
     let begun = false;
     const { onComment } = context;
-    const { parser, pushLoneId } = parserOf(push, {
+    const { feed, pushLoneId } = parserOf(push, {
       ...context,
       onComment:
         onComment &&
@@ -60,7 +94,7 @@ export const sse = {
     });
     // "Streams must be decoded using the UTF-8 decode algorithm", which strips one byte order mark.
     // The parser would strip another, in more than one encoding: an empty comment comes before it.
-    parser.feed(':\n');
+    feed(':\n');
     begun = true;
     const decodeText = decodeAs('utf-8');
     return {
@@ -68,8 +102,8 @@ export const sse = {
         // The line that the chunk before has begun is ended by itself: the parser joins what it is fed
         // with what it has kept, and so would copy the whole chunk.
         const end = bytes.indexOf(lineFeed) + 1;
-        if (end > 0) parser.feed(decodeText(bytes.subarray(0, end)));
-        if (end < bytes.length) parser.feed(decodeText(bytes.subarray(end)));
+        if (end > 0) feed(decodeText(bytes.subarray(0, end)));
+        if (end < bytes.length) feed(decodeText(bytes.subarray(end)));
         pushLoneId();
       },
       // "Once the end of the file is reached, any pending data must be discarded."

@@ -86,6 +86,12 @@ export const eventStreamFields = {
     otherwise: 'for ever',
     meaning: 'How long events are kept.',
   },
+  maxBytes: {
+    type: 'number',
+    otherwise: '16 MiB',
+    meaning:
+      'How many bytes of events are kept: data before it is decoded, type and id in UTF-8, and 64 more for each. The newest one always stays.',
+  },
   reduce: {
     type: '(state, events) => state',
     otherwise: 'none',

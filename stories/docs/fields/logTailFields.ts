@@ -32,7 +32,7 @@ export const logTailFields = {
     type: 'string | ((signal) => Promise<LogHistory>)',
     otherwise: 'none',
     meaning:
-      'What the log had before the stream: a function that loads it, or the name of the event that the stream begins with.',
+      'What the log had before the stream: a function that loads it, or the name of the event that the stream begins with. One that takes longer than `openTimeout` is given up, and a gap stands for it.',
   },
   filter: {
     type: 'LogFilter',
@@ -43,7 +43,8 @@ export const logTailFields = {
   maxBytes: {
     type: 'number',
     otherwise: '8 MiB',
-    meaning: 'How many bytes of text are kept, counted in UTF-8 without line breaks.',
+    meaning:
+      'How many bytes of lines are kept: their text in UTF-8, and 64 more for each. The newest one always stays.',
   },
   maxLineLength: {
     type: 'number',

@@ -103,7 +103,7 @@ export const requestFields = {
     type: 'number',
     otherwise: '16 Mi',
     meaning:
-      'The longest line or event, in UTF-16 code units. A longer one fails the stream (`size`).',
+      'The longest line or event, in UTF-16 code units; each further line of an event counts 32 more. A longer one fails the stream (`size`).',
   },
 } satisfies Rows<keyof StreamOptions>;
 
