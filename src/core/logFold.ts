@@ -20,7 +20,7 @@ import {
 } from './logOptions.ts';
 import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
 import { placeOfId } from './repeats.ts';
-import { guarded } from './report.ts';
+import { asker } from './report.ts';
 import { Tail } from './tail.ts';
 import { endOfStream, isMatch } from './until.ts';
 
@@ -64,6 +64,9 @@ export class LogFold implements Fold<LogValue> {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #splitter = new LineSplitter();
   readonly #rows: LogRows;
+  readonly #askFailOn = asker('failOn');
+  readonly #askUntil = asker('until');
+  readonly #askParse = asker('parse');
   /** The event that the unfinished line came with last, without its text. */
   #origin: StreamEvent | null = null;
   #value: LogValue | null = null;
@@ -264,11 +267,11 @@ export class LogFold implements Fold<LogValue> {
 
   /** Takes one line of plain text; true where `until` or `failOn` ends the stream with it. */
   #endsWith(event: StreamEvent, surplus: number, options: LogFoldOptions): boolean {
-    if (isMatch(untilText(options.failOn), event)) {
+    if (isMatch(untilText(options.failOn), event, this.#askFailOn)) {
       this.#failure = event;
       return true;
     }
-    const end = endOfStream(untilText(options.until), [event]);
+    const end = endOfStream(untilText(options.until), [event], this.#askUntil);
     if (end !== 0) this.#takeLine(event, surplus, options);
     return end !== null;
   }
@@ -284,7 +287,7 @@ export class LogFold implements Fold<LogValue> {
       return;
     }
     // A parser that throws loses no line: the line is shown as it came.
-    const parsed = guarded(() => parse(data, event), data);
+    const parsed = this.#askParse(() => parse(data, event), data);
     for (const input of inputsOf(parsed)) this.#keepInput(input, { surplus, receivedAt }, options);
   }
 

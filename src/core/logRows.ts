@@ -6,6 +6,7 @@ import {
   type LogFilter,
   type LogRow,
 } from './logLines.ts';
+import { asker } from './report.ts';
 import { Tail, type TailBounds } from './tail.ts';
 
 /**
@@ -65,6 +66,7 @@ export class LogRows {
   readonly #all: Tail<LogRow>;
   /** The rows that pass the filter; null where all do. */
   #shown: Tail<LogRow> | null = null;
+  readonly #askTest = asker('filter.test');
   #filter: LogFilter | undefined;
   #bounds: TailBounds;
   /** Gap markers among the rows that were dropped. */
@@ -139,7 +141,7 @@ export class LogRows {
     if (sameFilter(filter, this.#filter)) return false;
     const before = this.shown();
     this.#filter = filter && { ...filter };
-    this.passes = compileFilter(filter);
+    this.passes = compileFilter(filter, this.#askTest);
     this.#shown = this.passes && this.#pick(this.all(), this.passes);
     // A predicate that is made anew in every render would otherwise cause the next render, for ever.
     return !sameRows(before, this.shown());
