@@ -5,12 +5,11 @@ import type { ConnectionState } from './connectionState.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
 import { continues, levelOf, toLevel, type LogLevel } from './logLevel.ts';
+import { backlogOf, inputsOf, newestInputs } from './logInputs.ts';
 import { cutLine, LineSplitter, linesOf, type LineTest, type LogInput } from './logLines.ts';
 import {
-  backlogOf,
   boundsOf,
   defaultLineLength,
-  inputsOf,
   isPlainText,
   splitOptionsOf,
   textEvent,
@@ -67,6 +66,7 @@ export class LogFold implements Fold<LogValue> {
   readonly #askFailOn = asker('failOn');
   readonly #askUntil = asker('until');
   readonly #askParse = asker('parse');
+  readonly #askHistory = asker('history');
   /** The event that the unfinished line came with last, without its text. */
   #origin: StreamEvent | null = null;
   #value: LogValue | null = null;
@@ -141,7 +141,7 @@ export class LogFold implements Fold<LogValue> {
     this.#wantsHistory = false;
     const options = this.#follow();
     const receivedAt = this.#clock.now();
-    for (const line of history?.lines ?? []) this.#keepInput(line, { receivedAt }, options);
+    this.#keepInputs(history?.lines ?? [], { receivedAt }, options);
     const { lastEventId = '' } = history ?? {};
     // Where the stream was asked for what follows the history, all that came does.
     const follows = lastEventId === (options.initialLastEventId ?? '');
@@ -252,9 +252,7 @@ export class LogFold implements Fold<LogValue> {
     this.#hasBacklog = true;
     const { receivedAt } = event;
     if (options.parse) this.#takeLine(event, 0, options);
-    else {
-      for (const line of backlogOf(event.data)) this.#keepInput(line, { receivedAt }, options);
-    }
+    else this.#keepInputs(backlogOf(event.data, this.#askHistory), { receivedAt }, options);
   }
 
   #takeText(event: StreamEvent, options: LogFoldOptions): boolean {
@@ -283,12 +281,29 @@ export class LogFold implements Fold<LogValue> {
       // Plain text is cut already.
       if (isPlainText(options.format)) {
         this.#keep(data, { surplus, level: null, receivedAt }, options);
-      } else this.#keepInput(data, { surplus, receivedAt }, options);
+      } else this.#keepInputs([data], { surplus, receivedAt }, options);
       return;
     }
     // A parser that throws loses no line: the line is shown as it came.
     const parsed = this.#askParse(() => parse(data, event), data);
-    for (const input of inputsOf(parsed)) this.#keepInput(input, { surplus, receivedAt }, options);
+    const inputs = inputsOf(parsed, data, this.#askParse);
+    this.#keepInputs(inputs, { surplus, receivedAt }, options);
+  }
+
+  /** Keeps the lines that came together. What they themselves would push out is counted, and not made. */
+  #keepInputs(
+    inputs: readonly LogInput[],
+    origin: Omit<Draft, 'level'>,
+    options: LogFoldOptions,
+  ): void {
+    const { cr = 'overwrite' } = options;
+    const { kept, skipped } = newestInputs(inputs, boundsOf(options).maxItems, cr);
+    if (skipped) {
+      this.#rows.skip(skipped);
+      this.#before = null;
+      this.#value = null;
+    }
+    for (const input of kept) this.#keepInput(input, origin, options);
   }
 
   /** Keeps a line as a parser or a history gives it; one with line breaks is several. */

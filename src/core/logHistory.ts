@@ -1,6 +1,7 @@
+import { historyOf } from './logInputs.ts';
 import type { LogFold, LogValue } from './logFold.ts';
 import type { LogHistory } from './logOptions.ts';
-import { report } from './report.ts';
+import { asker, report } from './report.ts';
 import type { View } from './view.ts';
 
 /** What a log had before the stream, or the type of the event that the stream begins with and that holds it. */
@@ -20,7 +21,7 @@ async function load(request: HistoryRequest): Promise<LogHistory | null> {
   const { history, signal } = request;
   if (typeof history !== 'function') return null;
   try {
-    return await history(signal);
+    return historyOf(await history(signal), asker('history'));
   } catch (error) {
     if (!signal.aborted) report(error);
     return null;

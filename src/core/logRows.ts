@@ -1,3 +1,4 @@
+import type { LineCount } from './logInputs.ts';
 import {
   byteLength,
   compileFilter,
@@ -114,6 +115,14 @@ export class LogRows {
     if (row.kind === 'gap') this.#gaps.push(row.id);
     this.#all.push(row);
     if (this.passes?.(row)) this.#shown?.push(row);
+  }
+
+  /** Counts lines that came and are dropped at once, with all rows before them: they need no row. */
+  skip({ lines, bytes }: LineCount): void {
+    this.nextId += lines;
+    this.#all.skip(lines);
+    this.#all.droppedSize += bytes;
+    this.evict();
   }
 
   /** Drops from the filtered rows, and from the count of gaps, what has fallen out of the whole. */
