@@ -48,7 +48,10 @@ export interface LogFilter {
   pattern?: RegExp | undefined;
   /** How grave a line must be at least. A line whose level is not clear passes: it may be an error. */
   minLevel?: LogLevel | undefined;
-  /** A test of your own. Another function is another filter, so hold on to it between renders. */
+  /**
+   * A test of your own; a line passes where it throws, and not where it gives a promise. Another function
+   * is another filter, so hold on to it between renders.
+   */
   test?: ((line: LogLine) => boolean) | undefined;
 }
 
