@@ -1,6 +1,7 @@
 import { StreamError, type StreamErrorOf } from './error.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
+import { atOnce } from './report.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
 type Sync<T> = T extends PromiseLike<unknown> ? never : T;
@@ -97,10 +98,8 @@ function decoderOf({ events, parse, schema }: DecodeOptions, type: string): Even
 }
 
 function validate(schema: StandardSchemaV1, event: StreamEvent): unknown {
-  const result = schema['~standard'].validate(JSON.parse(event.data));
-  if (result instanceof Promise) {
-    throw new TypeError('The schema is asynchronous; events are validated synchronously.');
-  }
+  const validated = schema['~standard'].validate(JSON.parse(event.data));
+  const result = atOnce<StandardSchemaV1.Result<unknown>>('schema', validated);
   if (!result.issues) return result.value;
   const [first] = result.issues;
   throw new StreamError(
@@ -113,7 +112,8 @@ function validate(schema: StandardSchemaV1, event: StreamEvent): unknown {
 function decodeData(decoder: EventDecoder, event: StreamEvent): unknown {
   if (decoder === 'text') return event.data;
   // Some libraries' schemas are functions too.
-  return '~standard' in decoder ? validate(decoder, event) : decoder(event.data, event);
+  if ('~standard' in decoder) return validate(decoder, event);
+  return atOnce('parse', decoder(event.data, event));
 }
 
 function rejection(cause: unknown, event: StreamEvent): Rejection {

@@ -10,7 +10,7 @@ import {
 import { flat, retained, type RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { functionOption, numberOption } from './option.ts';
-import { guarded, report } from './report.ts';
+import { asker, atOnce, BadValue } from './report.ts';
 import { eventSize, leastEventSize } from './size.ts';
 import { Tail, type TailBounds, type TailSnapshot } from './tail.ts';
 import { isMatch, isRawMatch, type Until } from './until.ts';
@@ -82,12 +82,20 @@ const asTest = (option: Until<RawEvent> | undefined) =>
 
 const testOf = ({ until, failOn }: EventFoldOptions) => asTest(until) ?? asTest(failOn);
 
+const rethrow = (error: unknown) => () => {
+  throw error;
+};
+
 /** Folds events into a bounded buffer, or through a reducer. */
 export class EventFold implements Fold<EventValue> {
   readonly #options: () => EventFoldOptions;
   readonly #emitter: Emitter;
   readonly #clock: Clock;
   readonly #tail: Tail<RawEvent>;
+  readonly #askUntil = asker('until');
+  readonly #askFailOn = asker('failOn');
+  readonly #askReduce = asker('reduce');
+  readonly #askParse = asker('parse');
   /** Not yet decoded where nobody needs each value, not yet reduced where there is a reducer. */
   #pending: RawEvent[] = [];
   /** How much those count at least, as they came; a burst's end is not counted until it is trimmed. */
@@ -180,14 +188,14 @@ export class EventFold implements Fold<EventValue> {
         hasFailed = isRawMatch(failOn, raw);
         if (!hasFailed) this.#reject(error, live);
       });
-      if (hasFailed || (event && isMatch(failOn, event))) return { typed, ended: raw };
+      if (hasFailed || (event && isMatch(failOn, event, this.#askFailOn))) return { typed, ended: raw };
       if (!event) continue;
       typed.push(event);
       if (reduce) this.#reduceLater(event, raw);
       else this.#keepOne({ event, raw });
       // A callback that has ended the run has ended it for the rest of the batch too.
       if (live && !this.#emitter.event(event)) return { typed: [], ended: false };
-      if (isMatch(until, event)) return { typed, ended: true };
+      if (isMatch(until, event, this.#askUntil)) return { typed, ended: true };
     }
     return { typed, ended: false };
   }
@@ -195,7 +203,14 @@ export class EventFold implements Fold<EventValue> {
   #reject(error: Rejection, live: boolean): void {
     this.#rejected += 1;
     this.#value = null;
+    this.#tellOfPromise(error);
     if (live) this.#emitter.reject(error);
+  }
+
+  /** A parser that is asynchronous rejects every event: that is a mistake in the page, not in an event. */
+  #tellOfPromise({ cause }: Rejection): void {
+    if (!(cause instanceof BadValue)) return;
+    this.#askParse(rethrow(cause), undefined);
   }
 
   /** Keeps what can still be in the buffer at the next frame; the rest is never decoded. */
@@ -306,16 +321,16 @@ export class EventFold implements Fold<EventValue> {
       this.#state = this.#reduced(events);
     } catch (error) {
       // A batch of one has failed by itself; of a longer one only the culprit is left out.
-      if (events.length === 1) report(error);
+      if (events.length === 1) this.#askReduce(rethrow(error), undefined);
       else for (const event of events) this.#reduceOne(event);
     }
   }
 
   #reduceOne(event: RawEvent): void {
-    this.#state = guarded(() => this.#reduced([event]), this.#state);
+    this.#state = this.#askReduce(() => this.#reduced([event]), this.#state);
   }
 
   #reduced(events: readonly RawEvent[]): unknown {
-    return this.#options().reduce?.(this.#state, events);
+    return atOnce('reduce', this.#options().reduce?.(this.#state, events));
   }
 }

@@ -5,12 +5,11 @@ import type { ConnectionState } from './connectionState.ts';
 import { flat, retained, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
 import { continuedLevel, levelOf, toLevel, type LogLevel } from './logLevel.ts';
+import { backlogOf, inputsOf, newestInputs } from './logInputs.ts';
 import { cutLine, LineSplitter, linesOf, type LineTest, type LogInput } from './logLines.ts';
 import {
-  backlogOf,
   boundsOf,
   defaultLineLength,
-  inputsOf,
   isPlainText,
   splitOptionsOf,
   textEvent,
@@ -20,7 +19,7 @@ import {
 } from './logOptions.ts';
 import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
 import { placeOfId } from './repeats.ts';
-import { guarded } from './report.ts';
+import { asker } from './report.ts';
 import { eventSize, itemCost } from './size.ts';
 import { Tail } from './tail.ts';
 import { endOfStream, isMatch } from './until.ts';
@@ -67,6 +66,10 @@ export class LogFold implements Fold<LogValue> {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #splitter = new LineSplitter();
   readonly #rows: LogRows;
+  readonly #askFailOn = asker('failOn');
+  readonly #askUntil = asker('until');
+  readonly #askParse = asker('parse');
+  readonly #askHistory = asker('history');
   /** The event that the unfinished line came with last, without its text. */
   #origin: StreamEvent | null = null;
   #value: LogValue | null = null;
@@ -140,7 +143,7 @@ export class LogFold implements Fold<LogValue> {
     this.#wantsHistory = false;
     const options = this.#follow();
     const receivedAt = this.#clock.now();
-    for (const line of history?.lines ?? []) this.#keepInput(line, { receivedAt }, options);
+    this.#keepInputs(history?.lines ?? [], { receivedAt }, options);
     const { lastEventId = '' } = history ?? {};
     // Where the stream was asked for what follows the history, all that came does.
     const follows = lastEventId === (options.initialLastEventId ?? '');
@@ -250,9 +253,7 @@ export class LogFold implements Fold<LogValue> {
     this.#hasBacklog = true;
     const { receivedAt } = event;
     if (options.parse) this.#takeLine(event, 0, options);
-    else {
-      for (const line of backlogOf(event.data)) this.#keepInput(line, { receivedAt }, options);
-    }
+    else this.#keepInputs(backlogOf(event.data, this.#askHistory), { receivedAt }, options);
   }
 
   #takeText(event: StreamEvent, options: LogFoldOptions): boolean {
@@ -265,11 +266,11 @@ export class LogFold implements Fold<LogValue> {
 
   /** Takes one line of plain text; true where `until` or `failOn` ends the stream with it. */
   #endsWith(event: StreamEvent, surplus: number, options: LogFoldOptions): boolean {
-    if (isMatch(untilText(options.failOn), event)) {
+    if (isMatch(untilText(options.failOn), event, this.#askFailOn)) {
       this.#failure = event;
       return true;
     }
-    const end = endOfStream(untilText(options.until), [event]);
+    const end = endOfStream(untilText(options.until), [event], this.#askUntil);
     if (end !== 0) this.#takeLine(event, surplus, options);
     return end !== null;
   }
@@ -281,12 +282,32 @@ export class LogFold implements Fold<LogValue> {
       // Plain text is cut already.
       if (isPlainText(options.format)) {
         this.#keep(data, { surplus, level: null, receivedAt }, options);
-      } else this.#keepInput(data, { surplus, receivedAt }, options);
+      } else this.#keepInputs([data], { surplus, receivedAt }, options);
       return;
     }
     // A parser that throws loses no line: the line is shown as it came.
-    const parsed = guarded(() => parse(data, event), data);
-    for (const input of inputsOf(parsed)) this.#keepInput(input, { surplus, receivedAt }, options);
+    const parsed = this.#askParse(() => parse(data, event), data);
+    const inputs = inputsOf(parsed, data, this.#askParse);
+    this.#keepInputs(inputs, { surplus, receivedAt }, options);
+  }
+
+  /** Keeps the lines that came together. What they themselves would push out is counted, and not made. */
+  #keepInputs(
+    inputs: readonly LogInput[],
+    origin: Omit<Draft, 'level'>,
+    options: LogFoldOptions,
+  ): void {
+    const { cr = 'overwrite' } = options;
+    const { maxItems, maxSize } = boundsOf(options);
+    // Each row counts something, so that the bytes bound the rows too.
+    const most = Math.min(maxItems, Math.max(1, Math.ceil(maxSize / itemCost)));
+    const { kept, skipped } = newestInputs(inputs, most, cr);
+    if (skipped) {
+      this.#rows.skip(skipped);
+      this.#before = null;
+      this.#value = null;
+    }
+    for (const input of kept) this.#keepInput(input, origin, options);
   }
 
   /** Keeps a line as a parser or a history gives it; one with line breaks is several. */

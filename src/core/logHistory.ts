@@ -1,8 +1,9 @@
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
 import type { LogFold, LogValue } from './logFold.ts';
+import { historyOf } from './logInputs.ts';
 import type { LogHistory } from './logOptions.ts';
-import { report } from './report.ts';
+import { asker, report } from './report.ts';
 import { abortable } from './source.ts';
 import type { View } from './view.ts';
 
@@ -50,7 +51,7 @@ async function load(request: HistoryRequest): Promise<LogHistory | null> {
   const { history, signal } = request;
   if (typeof history !== 'function') return null;
   try {
-    return await within(history, request);
+    return historyOf(await within(history, request), asker('history'));
   } catch (error) {
     if (!signal.aborted) report(error);
     return null;

@@ -8,6 +8,8 @@ export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn',
 
 /** How much of a line is looked at. */
 const lookAt = 256;
+/** The longest JSON that is looked into, in code units. */
+const longestJson = 65_536;
 
 /** How loggers write each level: the letters and signs for it, then the words, in full and cut. */
 const namesOfLevels: Readonly<Record<LogLevel, string>> = {
@@ -41,11 +43,11 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** The level that a word stands for, or a number as syslog, pino and bunyan write it; null for none. */
 export function toLevel(name: unknown): LogLevel | null {
-  if (typeof name === 'number') return levelOfNumber(name);
-  if (isRecord(name)) return toLevel(name.name);
-  if (typeof name !== 'string') return null;
-  if (/^\d+$/.test(name)) return levelOfNumber(Number(name));
-  return levelNamed(/[a-z]{3,}/.exec(stripAnsi(name).toLowerCase())?.[0] ?? '');
+  const word = isRecord(name) ? name.name : name;
+  if (typeof word === 'number') return levelOfNumber(word);
+  if (typeof word !== 'string') return null;
+  if (/^\d{1,9}$/.test(word)) return levelOfNumber(Number(word));
+  return levelNamed(/[a-z]{3,}/.exec(stripAnsi(word.slice(0, lookAt)).toLowerCase())?.[0] ?? '');
 }
 
 /** Where structured logs have their level; the others are asked where none of these says one. */
@@ -105,7 +107,7 @@ const lengthOf = (pattern: RegExp, head: string) => pattern.exec(head)?.[0].leng
 
 /** The level of a JSON object that is all of the line's message; undefined where there is none. */
 function levelOfJson(text: string, head: string): LogLevel | null | undefined {
-  if (!text.endsWith('}')) return undefined;
+  if (text.length > longestJson || !text.endsWith('}')) return undefined;
   const start = head.startsWith('{') ? 0 : lengthOf(preamble, head);
   if (head.charAt(start) !== '{') return undefined;
   const level = start > 0 ? levelInText(head.slice(0, start)) : null;
@@ -257,8 +259,8 @@ function levelInText(whole: string): LogLevel | null {
 }
 
 /**
- * The level that a line speaks of: in its JSON, or else where its first 256 characters are marked with
- * one; null where that is not clear.
+ * The level that a line speaks of: in its JSON, unless that is longer than 64 KiB, or else where its
+ * first 256 characters are marked with one; null where that is not clear.
  */
 export function levelOf(text: string): LogLevel | null {
   const head = headOf(text);

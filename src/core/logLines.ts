@@ -2,7 +2,7 @@ import { stripAnsi } from './ansi.ts';
 import { flat } from './event.ts';
 import { logLevels, type LogLevel } from './logLevel.ts';
 import { functionOption, refuse, wordOption } from './option.ts';
-import { guarded } from './report.ts';
+import { asker, type Ask } from './report.ts';
 
 /** What a parser makes of a line: its text, or its text and how grave it is. */
 export type LogInput = string | { text: string; level?: LogLevel | undefined };
@@ -49,7 +49,10 @@ export interface LogFilter {
   pattern?: RegExp | undefined;
   /** How grave a line must be at least. A line whose level is not clear passes: it may be an error. */
   minLevel?: LogLevel | undefined;
-  /** A test of your own. Another function is another filter, so hold on to it between renders. */
+  /**
+   * A test of your own; a line passes where it throws, and not where it gives a promise. Another function
+   * is another filter, so hold on to it between renders.
+   */
   test?: ((line: LogLine) => boolean) | undefined;
 }
 
@@ -192,8 +195,11 @@ export type LineTest = (row: LogRow) => boolean;
 
 const visible = (row: LogRow) => stripAnsi(row.text);
 
-/** One test of all that a filter asks for, or null where it asks for nothing. */
-export function compileFilter(filter: LogFilter | undefined): LineTest | null {
+/** One test of all that a filter asks for, or null where it asks for nothing; `ask` asks its `test`. */
+export function compileFilter(
+  filter: LogFilter | undefined,
+  ask: Ask = asker('filter.test'),
+): LineTest | null {
   const { text, pattern, minLevel, test } = filter ?? {};
   const tests: ((line: LogLine) => boolean)[] = [];
   if (minLevel) {
@@ -210,7 +216,7 @@ export function compileFilter(filter: LogFilter | undefined): LineTest | null {
     tests.push((line) => found.test(visible(line)));
   }
   // A test that throws hides nothing.
-  if (test) tests.push((line) => guarded(() => test(line), true));
+  if (test) tests.push((line) => ask(() => test(line), true, false));
   if (tests.length === 0) return null;
   return (row) => row.kind === 'gap' || tests.every((passes) => passes(row));
 }

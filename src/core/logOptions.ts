@@ -1,5 +1,6 @@
 import type { RawEvent, StreamEvent } from './event.ts';
 import type { Format } from './format/format.ts';
+import { asText } from './logInputs.ts';
 import {
   carriageReturns,
   checkFilter,
@@ -75,38 +76,13 @@ const isText = (event: RawEvent): event is StreamEvent => typeof event.data === 
 /** The event as text: what a format of one's own makes is shown as JSON. */
 export function textEvent(event: RawEvent): StreamEvent {
   if (isText(event)) return event;
-  // Undefined and functions have no JSON.
-  const json = JSON.stringify(event.data) as string | undefined;
-  return { ...event, data: json ?? String(event.data) };
+  return { ...event, data: asText(event.data) };
 }
 
 /** The option `until` or `failOn` as a test of events of any data. */
 export function untilText(until: Until<StreamEvent> | undefined): Until<RawEvent> | undefined {
   return typeof until === 'function' ? (event) => until(textEvent(event)) : until;
 }
-
-const isInput = (value: unknown): value is LogInput =>
-  typeof value === 'string' ||
-  (typeof value === 'object' &&
-    value !== null &&
-    'text' in value &&
-    typeof value.text === 'string');
-
-/** The lines of a first batch: a JSON list of them, or text. */
-export function backlogOf(data: string): readonly LogInput[] {
-  try {
-    const value: unknown = JSON.parse(data);
-    if (Array.isArray(value)) return value.filter(isInput);
-  } catch {
-    // Text it is, then.
-  }
-  return [data];
-}
-
-export const inputsOf = (parsed: LogInput | readonly LogInput[] | null): readonly LogInput[] => {
-  if (parsed === null) return [];
-  return isInput(parsed) ? [parsed] : parsed;
-};
 
 export const boundsOf = ({ maxLines = defaultLines, maxBytes = defaultBytes }: LogFoldOptions) => ({
   maxItems: maxLines,

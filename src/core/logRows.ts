@@ -1,3 +1,4 @@
+import type { LineCount } from './logInputs.ts';
 import {
   compileFilter,
   sameFilter,
@@ -5,6 +6,7 @@ import {
   type LogFilter,
   type LogRow,
 } from './logLines.ts';
+import { asker } from './report.ts';
 import { byteLength, itemCost } from './size.ts';
 import { Tail, type TailBounds } from './tail.ts';
 
@@ -65,6 +67,7 @@ export class LogRows {
   readonly #all: Tail<LogRow>;
   /** The rows that pass the filter; null where all do. */
   #shown: Tail<LogRow> | null = null;
+  readonly #askTest = asker('filter.test');
   #filter: LogFilter | undefined;
   #bounds: TailBounds;
   /** Gap markers among the rows that were dropped. */
@@ -115,6 +118,14 @@ export class LogRows {
     if (this.passes?.(row)) this.#shown?.push(row);
   }
 
+  /** Counts lines that came and are dropped at once, with all rows before them: they need no row. */
+  skip({ lines, bytes }: LineCount): void {
+    this.nextId += lines;
+    this.#all.skip(lines);
+    this.#all.droppedSize += bytes + lines * itemCost;
+    this.evict();
+  }
+
   /** Drops from the filtered rows, and from the count of gaps, what has fallen out of the whole. */
   evict(): void {
     const first = this.firstId;
@@ -140,7 +151,7 @@ export class LogRows {
     if (sameFilter(filter, this.#filter)) return false;
     const before = this.shown();
     this.#filter = filter && { ...filter };
-    this.passes = compileFilter(filter);
+    this.passes = compileFilter(filter, this.#askTest);
     this.#shown = this.passes && this.#pick(this.all(), this.passes);
     // A predicate that is made anew in every render would otherwise cause the next render, for ever.
     return !sameRows(before, this.shown());

@@ -38,7 +38,7 @@ import {
   type StatusText,
 } from './progressText.ts';
 import { readUpdate } from './progressUpdate.ts';
-import { guarded } from './report.ts';
+import { asker, guarded, type Ask } from './report.ts';
 import { endOfStream, isMatch, jobError, type Until } from './until.ts';
 
 /** The options of a fold of progress, their types forgotten; all are read anew whenever they are needed. */
@@ -79,6 +79,8 @@ export interface ProgressFoldParts {
   clock: Clock;
   /** The address to name in an error. */
   url(): string;
+  /** Asks the function of the option `statusText`. */
+  askText?: Ask;
 }
 
 const tick = 1_000;
@@ -126,6 +128,10 @@ const scaleOf = (options: ProgressFoldOptions): ProgressScale => ({
 export class ProgressFold implements Fold<ProgressValue> {
   readonly #options: () => ProgressFoldOptions;
   readonly #parts: ProgressFoldParts;
+  readonly #askFailOn = asker('failOn');
+  readonly #askUntil = asker('until');
+  readonly #askParse = asker('parse');
+  readonly #askTotal = asker('getTotal');
   #run: ProgressRun = unbegun;
   #outcome: ProgressOutcome | null = null;
   #lastEvent: RawEvent | null = null;
@@ -190,7 +196,7 @@ export class ProgressFold implements Fold<ProgressValue> {
     this.#response = response;
     this.#received = 0;
     const total = getTotal
-      ? guarded(() => getTotal(response), null)
+      ? this.#askTotal(() => getTotal(response), null)
       : format === 'bytes'
         ? contentLength(response)
         : null;
@@ -225,8 +231,8 @@ export class ProgressFold implements Fold<ProgressValue> {
   /** Takes one event; true where it has ended the run. */
   #take(event: RawEvent): boolean {
     const options = this.#options();
-    const isFailure = isMatch(failureOf(options), event);
-    const end = isFailure ? null : endOfStream(options.until, [event]);
+    const isFailure = isMatch(failureOf(options), event, this.#askFailOn);
+    const end = isFailure ? null : endOfStream(options.until, [event], this.#askUntil);
     // The text that ends a stream is not part of it.
     if (end === 0) return this.#done();
     const update = isFailure ? null : this.#read(event, options);
@@ -243,7 +249,7 @@ export class ProgressFold implements Fold<ProgressValue> {
     const { format, parse } = options;
     if (!isWanted(options, event.type)) return null;
     const download = format === 'bytes' ? this.#count(event.data as Bytes, options) : null;
-    if (parse) return guarded(() => parse(event.data, event), null);
+    if (parse) return this.#askParse(() => parse(event.data, event), null);
     return download ?? readUpdate(event.data);
   }
 
@@ -327,6 +333,7 @@ export class ProgressFold implements Fold<ProgressValue> {
       statusTextOf(
         { ...moment, status: 'running', percent: wholePercent(value), reason: null },
         this.#options().statusText,
+        this.#parts.askText,
       ),
     );
     return this.#said.text;

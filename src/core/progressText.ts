@@ -1,5 +1,5 @@
 import type { ProgressState } from './progressState.ts';
-import { guarded } from './report.ts';
+import { asker, type Ask } from './report.ts';
 
 /** What there is to say of a job at one moment. */
 export interface ProgressMoment {
@@ -79,9 +79,13 @@ export function englishText(moment: ProgressMoment): string {
   }
 }
 
-/** A moment in the words of the user's function, or in English where there is none, or it throws. */
-export function statusTextOf(moment: ProgressMoment, inWords: StatusText | undefined): string {
-  return guarded(() => inWords?.(moment) ?? null, null) ?? englishText(moment);
+/** A moment in the words of the user's function, or in English where there is none, or it has none. */
+export function statusTextOf(
+  moment: ProgressMoment,
+  inWords: StatusText | undefined,
+  ask: Ask = asker('statusText'),
+): string {
+  return ask(() => inWords?.(moment) ?? null, null) ?? englishText(moment);
 }
 
 /** What was last said of a run. */

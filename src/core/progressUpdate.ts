@@ -68,6 +68,9 @@ export function errorText(data: unknown, keys: readonly string[] = eventKeys): s
   return null;
 }
 
+/** How an object of JSON begins, or a number alone: to look for it is far cheaper than a parse that fails. */
+const mayBeUpdate = /^[ \t\r\n]*(?:\{|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?[ \t\r\n]*$)/i;
+
 const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
 const string = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
@@ -76,6 +79,7 @@ const string = (value: unknown) => (typeof value === 'string' ? value : undefine
  * a number by itself. Null for anything else, which is no error.
  */
 export function readUpdate(data: unknown): ProgressUpdate | null {
+  if (typeof data === 'string' && !mayBeUpdate.test(data)) return null;
   const value = parsed(data);
   if (typeof value === 'number') return { progress: value };
   if (!isRecord(value) || Array.isArray(value)) return null;

@@ -19,7 +19,7 @@ export interface ReconnectPolicy {
   /**
    * Has the last word on an error, and is asked once for each: true tries again, false fails, undefined
    * does what the table in the README says, which is `wouldRetry`. `attempt` counts from 1. What it
-   * throws is reported, and counts as undefined.
+   * throws is reported, and counts as undefined; a promise is reported, and counts as false.
    */
   shouldReconnect: (
     error: StreamError,

@@ -16,3 +16,45 @@ export function guarded<T>(call: () => T, otherwise: T): T {
     return otherwise;
   }
 }
+
+/** What the function of an option gave is of no use. */
+export class BadValue extends TypeError {
+  constructor(name: string, problem: string) {
+    super(`use-event-stream: the option \`${name}\` gave ${problem}.`);
+  }
+}
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  'then' in value &&
+  typeof value.then === 'function';
+
+/** What the function of an option gave, unless it is a promise: then it throws. */
+export function atOnce<T>(name: string, value: T | PromiseLike<unknown>): T {
+  if (!isThenable(value)) return value;
+  // Nobody waits for it: what it rejects with is not one more error.
+  value.then(undefined, () => undefined);
+  throw new BadValue(name, 'a promise, and nothing waits for it; have it give its value at once');
+}
+
+/**
+ * Calls the function of one option for a value. Gives `otherwise` where it throws, and `no` (default
+ * `otherwise`) where the value is of no use, such as a promise.
+ */
+export type Ask = <T>(call: () => T, otherwise: T, no?: T) => T;
+
+/** A way to ask the function of this option: all that it throws is reported, of useless values the first. */
+export function asker(name: string): Ask {
+  let told = false;
+  return (call, otherwise, no = otherwise) => {
+    try {
+      return atOnce(name, call());
+    } catch (error) {
+      const isBad = error instanceof BadValue;
+      if (!isBad || !told) report(error);
+      told ||= isBad;
+      return isBad ? no : otherwise;
+    }
+  };
+}

@@ -1,5 +1,5 @@
 import type { ResolvedPolicy } from './reconnection.ts';
-import { guarded } from './report.ts';
+import { asker } from './report.ts';
 import type { StreamRequest } from './request.ts';
 
 /** What each hook on one connection may say by itself; none of it tells two streams apart. */
@@ -11,9 +11,10 @@ export type Terms = Pick<
 /** Tries again where one of them would; undefined, the table of the README, where none says so and one says nothing. */
 function anyWould(policies: readonly ResolvedPolicy[]): ResolvedPolicy['shouldReconnect'] {
   if (policies.every(({ shouldReconnect }) => !shouldReconnect)) return undefined;
+  const ask = asker('reconnect.shouldReconnect');
   return (...args) => {
     const answers = policies.map(({ shouldReconnect }) =>
-      guarded(() => shouldReconnect?.(...args), undefined),
+      ask(() => shouldReconnect?.(...args), undefined, false),
     );
     return answers.some(Boolean) || (answers.includes(undefined) ? undefined : false);
   };

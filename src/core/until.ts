@@ -2,15 +2,15 @@ import { StreamError } from './error.ts';
 import type { RawEvent, StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
 import { errorText } from './progressUpdate.ts';
-import { guarded } from './report.ts';
+import type { Ask } from './report.ts';
 
 /** The event that ends a stream, or fails it: its type, its text as it came, or a test of it. */
 export type Until<E> = string | { data: string } | ((event: E) => boolean);
 
-/** Whether an event is the one that an option names; a test that throws is reported, and says no. */
-export function isMatch(option: Until<RawEvent> | undefined, event: RawEvent): boolean {
+/** Whether an event is the one that an option names; a test that throws, or gives a promise, says no. */
+export function isMatch(option: Until<RawEvent> | undefined, event: RawEvent, ask: Ask): boolean {
   if (option === undefined) return false;
-  if (typeof option === 'function') return guarded(() => option(event), false);
+  if (typeof option === 'function') return ask(() => option(event), false);
   return typeof option === 'string' ? event.type === option : event.data === option.data;
 }
 
@@ -30,9 +30,10 @@ export function isRawMatch(test: ((event: RawEvent) => boolean) | undefined, eve
 export function endOfStream(
   until: Until<RawEvent> | undefined,
   events: readonly RawEvent[],
+  ask: Ask,
 ): number | null {
   if (until === undefined) return null;
-  const index = events.findIndex((event) => isMatch(until, event));
+  const index = events.findIndex((event) => isMatch(until, event, ask));
   if (index === -1) return null;
   return typeof until === 'object' ? index : index + 1;
 }

@@ -14,7 +14,7 @@ import { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { Publisher } from './publisher.ts';
-import { guarded } from './report.ts';
+import { asker, guarded } from './report.ts';
 import {
   describeUrl,
   isSafe,
@@ -93,6 +93,8 @@ export class View<V> {
   readonly #handlers = new Set<() => ViewHandlers<V>>();
   readonly #publisher: Publisher<Snapshot<V>>;
   readonly #idleSnapshot: Snapshot<V>;
+  readonly #askUntil = asker('until');
+  readonly #askFailOn = asker('failOn');
   #superseded = false;
   #isNew = true;
   #asked = false;
@@ -457,9 +459,10 @@ export class View<V> {
     const { sequence, lastEventId } = last;
     this.#position = { connection: this.#position.connection, sequence, lastEventId, last };
     const failOn = this.parts.failOn?.();
-    const failure = failOn === undefined ? -1 : events.findIndex((event) => isMatch(failOn, event));
+    const isFailure = (event: RawEvent) => isMatch(failOn, event, this.#askFailOn);
+    const failure = failOn === undefined ? -1 : events.findIndex(isFailure);
     const sound = failure === -1 ? events : events.slice(0, failure);
-    const end = endOfStream(this.parts.until(), sound);
+    const end = endOfStream(this.parts.until(), sound, this.#askUntil);
     const taken = end === null ? sound : sound.slice(0, end);
     const subscription = this.#subscription;
     const done = taken.length > 0 && this.#fold.push(taken, live);

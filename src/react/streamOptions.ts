@@ -25,7 +25,8 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
   manual?: boolean | undefined;
   /**
    * What ends the stream for good (`closed`, reason `done`): an event type, a text that is neither
-   * delivered nor parsed, or a test of the event. It ends this hook's part, not its neighbours'.
+   * delivered nor parsed, or a test of the event. It ends this hook's part, not its neighbours'. A test
+   * that throws, or gives a promise, is reported, and says no.
    */
   until?: Until<E> | undefined;
   /**

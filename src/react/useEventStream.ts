@@ -5,6 +5,7 @@ import type { RawEvent } from '../core/event.ts';
 import { EventFold, maxEventsOf, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
 import { functionOptions, objectOption } from '../core/option.ts';
+import { asker, type Ask } from '../core/report.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
 import type { StreamDefinition } from './defineStream.ts';
@@ -138,13 +139,14 @@ function handlersOf(
   };
 }
 
-/** Whether two snapshots look the same through a selector. */
-function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean) {
+/** Whether two snapshots look the same through a selector; `isEqual` that throws or gives a promise says no. */
+function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean, ask: Ask) {
   return (before: Snapshot<EventValue>, after: Snapshot<EventValue>) => {
     if (before.state !== after.state || before.paused !== after.paused) return false;
     if (before.value.rejected !== after.value.rejected) return false;
     try {
-      return isEqual(select(before.value), select(after.value));
+      const values = [select(before.value), select(after.value)] as const;
+      return ask(() => isEqual(...values), false);
     } catch {
       // A selector that throws does so again while rendering, where an error boundary can catch it.
       return false;
@@ -196,6 +198,7 @@ function placeView(
 function useEventView(rendered: Rendered, definition: object | null, hook: HookPart) {
   const store = useStore();
   const [self] = useState(() => ({}));
+  const [ask] = useState(() => asker('isEqual'));
   const owner = definition ?? self;
   const request = resolve(rendered, () => rendered, { store, owner });
   const key = request?.key ?? '';
@@ -212,7 +215,7 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
     create: (latest) => placeView(latest, { store, owner, key, definition }),
     shared: views?.place(store, key),
     handlers: handlersOf(hook, definition ? whole : newest),
-    isSame: selected ? sameThrough(selected, isEqual) : undefined,
+    isSame: selected ? sameThrough(selected, isEqual, ask) : undefined,
   });
   useRefresh(snapshot, rendered.recipe);
   return result(snapshot, remote, selected ?? (isReduced ? whole : null));

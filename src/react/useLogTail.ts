@@ -48,8 +48,8 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
   /** Whether the view begins by following the end; default true. */
   follow?: boolean | undefined;
   /**
-   * Makes a line, or several, of an event's text or of a line of plain text; null for none. What it
-   * throws is reported, and the text shown as it came.
+   * Makes a line, or several, of an event's text or of a line of plain text; null for none. Where it
+   * throws, or gives what is no line (a number, a promise), that is reported and the text shown as it came.
    */
   parse?: ((data: string, event: StreamEvent) => LogInput | readonly LogInput[] | null) | undefined;
   /**
@@ -57,8 +57,9 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
    * the stream meanwhile waits and is put behind it. With the `lastEventId` that the history ends with
    * nothing is missing or doubled: what waited is dropped up to that event, or the stream is asked for
    * what followed it (not with EventSource, where a gap marker stands instead). `clear()` discards a
-   * history that is still to come; one that rejects, or takes longer than `openTimeout`, is reported, and a
-   * gap marker stands for it. What waits is bounded by `maxLines` and `maxBytes`.
+   * history that is still to come; one that rejects, takes longer than `openTimeout` or has no list of
+   * lines is reported, and a gap marker stands for it. What is no line in it is reported once, and shown
+   * as its JSON. What waits is bounded by `maxLines` and `maxBytes`.
    *
    * A text is the type of the event that the stream begins with: its data is a JSON list of lines, or
    * text of several. One that comes again after a reconnect is skipped.
@@ -93,7 +94,10 @@ export type LogTail = ConnectionState &
     pending: number;
     /** How many lines came during the pause and are gone already; 0 without one. */
     missed: number;
-    /** What the bounds have dropped since the beginning or the last `clear()`; bytes of text, in UTF-8. */
+    /**
+     * What the bounds have dropped since the beginning or the last `clear()`; bytes of text, in UTF-8. Lines
+     * of one event that were more than `maxLines` count as they came, not cut and not stripped.
+     */
     dropped: { lines: number; bytes: number };
     /** Whether the view is to stay at the end. It is the view's own affair, and goes on in a pause. */
     follow: boolean;

@@ -3,6 +3,7 @@ import type { StoreInternals } from '../core/connectionStore.ts';
 import type { StreamError } from '../core/error.ts';
 import type { RawEvent } from '../core/event.ts';
 import { functionOptions, objectOption } from '../core/option.ts';
+import { asker, type Ask } from '../core/report.ts';
 import type { Format } from '../core/format/format.ts';
 import {
   checkProgressOptions,
@@ -62,7 +63,10 @@ function resolve(
   );
 }
 
-function createView(latest: () => Rendered, { store, owner }: Context): View<ProgressValue> {
+function createView(
+  latest: () => Rendered,
+  { store, owner, askText }: Context & { askText: Ask },
+): View<ProgressValue> {
   let address = '';
   return new View({
     store,
@@ -80,6 +84,7 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Pro
       new ProgressFold(() => latest().recipe, {
         clock: store.clock,
         url: () => describeUrl(address),
+        askText,
       }),
   });
 }
@@ -108,20 +113,28 @@ function progressPropsOf({ value, step }: ProgressValue): ProgressProps {
   };
 }
 
-function textOf(state: ProgressState, progress: ProgressValue, { statusText }: Recipe): string {
+function textOf(
+  state: ProgressState,
+  progress: ProgressValue,
+  { statusText, askText }: Recipe & { askText: Ask },
+): string {
   const { status } = state;
   if (status === 'idle') return '';
   if (status === 'running') return progress.runningText;
   const { value, loaded, total, remainingMs, step, message, stalled } = progress;
   const moment = { loaded, total, remainingMs, step, message, stalled };
   const reason = state.error?.message ?? null;
-  return statusTextOf({ ...moment, status, percent: wholePercent(value), reason }, statusText);
+  return statusTextOf(
+    { ...moment, status, percent: wholePercent(value), reason },
+    statusText,
+    askText,
+  );
 }
 
 function result(
   { state: connection, value: progress }: Snapshot<ProgressValue>,
   remote: Remote<ProgressValue>,
-  recipe: Recipe,
+  recipe: Recipe & { askText: Ask },
 ): StreamProgress {
   const { value, loaded, total, rate, remainingMs, elapsedMs } = progress;
   const { stalled, step, message, steps } = progress;
@@ -161,6 +174,7 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
   seeOptions('useStreamProgress', options);
   const store = useStore();
   const [owner] = useState(() => ({}));
+  const [askText] = useState(() => asker('statusText'));
   const rendered = { url, recipe };
   const request = resolve(rendered, () => rendered, { store, owner });
   const { snapshot, remote } = useStreamView({
@@ -168,8 +182,8 @@ export function useStreamProgress(url: StreamUrl, options: object = {}): StreamP
     request,
     manual: recipe.manual,
     options: rendered,
-    create: (latest) => createView(latest, { store, owner }),
+    create: (latest) => createView(latest, { store, owner, askText }),
     handlers: handlersOf(recipe),
   });
-  return result(snapshot, remote, recipe);
+  return result(snapshot, remote, { ...recipe, askText });
 }

@@ -332,6 +332,21 @@ test('shows what has come of a job to a component that joins after its end', asy
   expect(stream.requests).toHaveLength(1);
 });
 
+test('does not try to parse what is no JSON at its first look', async () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => {
+    parse.mockRestore();
+  });
+  const others = ['booting', '', '12:30:05 copying', '-', '2026-01-02 done', 'true', '"a"', '[7]'];
+  const updates = ['40', ' -1.5e3 ', '\n{"progress": 50}', '{"progress": 60'];
+  const page = await renderProgress();
+  await page.stream.open();
+  await page.stream.send([...others, ...updates].map((data) => ({ data })));
+  expect(page.job.percent).toBe(50);
+  const tried = parse.mock.calls.map(([text]) => text);
+  expect([...others, ...updates].filter((data) => tried.includes(data))).toEqual(updates);
+});
+
 test('names a bad option', async () => {
   function Bad() {
     // @ts-expect-error Neither is this a scale.

@@ -91,7 +91,7 @@ export const policyFields = {
     type: '(error: StreamError, attempt: number, wouldRetry: boolean) => boolean | undefined',
     otherwise: 'as listed above',
     meaning:
-      'Has the last word on an error, asked once for each: `true` tries again, `false` fails, `undefined` does as listed above, which is `wouldRetry`.',
+      'Has the last word on an error, asked once for each: `true` tries again, `false` fails, `undefined` does as listed above, which is `wouldRetry`. A promise counts as `false`.',
   },
 } satisfies Rows<keyof ReconnectPolicy>;
 

@@ -26,13 +26,13 @@ export const logTailFields = {
     type: '(data: string, event) => LogInput | LogInput[] | null',
     otherwise: 'the text',
     meaning:
-      'Makes a line, or several, of the text of an event: a text, or `{ text, level }`; `null` for none. What it throws is reported, and the text shown as it came.',
+      'Makes a line, or several, of the text of an event: a text, or `{ text, level }`; `null` for none. Where it throws, or gives what is no line, that is reported, and the text shown as it came.',
   },
   history: {
     type: 'string | ((signal) => Promise<LogHistory>)',
     otherwise: 'none',
     meaning:
-      'What the log had before the stream: a function that loads it, or the name of the event that the stream begins with. One that takes longer than `openTimeout` is given up, and a gap stands for it.',
+      'What the log had before the stream: a function that loads it, or the name of the event that the stream begins with. One that takes longer than `openTimeout` is given up, and a gap stands for it. What is no line in it is reported, and shown as its JSON.',
   },
   filter: {
     type: 'LogFilter',
@@ -145,6 +145,6 @@ export const logFilterFields = {
     type: '(line: LogLine) => boolean',
     otherwise: 'none',
     meaning:
-      'A test of your own. Keep the same function between renders: another one is another filter.',
+      'A test of your own; a promise hides the line. Keep the same function between renders: another one is another filter.',
   },
 } satisfies Rows<keyof LogFilter>;
