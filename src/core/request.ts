@@ -1,4 +1,5 @@
 import type { StreamError } from './error.ts';
+import { excerpt, quoted } from './excerpt.ts';
 import type { Format, WireFormat } from './format/format.ts';
 import { formatNames } from './format/format.ts';
 import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
@@ -114,15 +115,48 @@ export const isSafe = (request: Pick<StreamRequest, 'method'>): boolean =>
 export const isRefreshable = (request: StreamRequest): boolean =>
   request.headers().some((headers) => typeof headers === 'function');
 
-/** A url to show: without credentials, without the values of its query, without its fragment. */
+/** A path to show: without the parameters of its segments (RFC 3986, section 3.3), and without what may be a password. */
+function shownPath(pathname: string): string {
+  const path = pathname.replace(/(;|%3b)[^/]*/gi, '');
+  const at = Math.max(path.lastIndexOf('@'), path.lastIndexOf('%40'));
+  const before = path.slice(0, at === -1 ? 0 : at);
+  // On a page of https:, "https:user:password@host/" is a path. One such as "/users/@me" is none of these.
+  return /[^/]$|[:@]|%3a|%40/i.test(before) ? `/…${path.slice(at)}` : path;
+}
+
+/** The names in a query. What has no value, or a "=" too many, may be a token that stands alone. */
+function shownQuery(search: string): string {
+  const named = search
+    .slice(1)
+    .split('&')
+    .flatMap((each) => /^((?:[\w.[\]-]|%5[bd]){1,40})=[^=]+$/i.exec(each)?.[1] ?? []);
+  return named.length > 0 ? `?${[...new Set(named)].join('&')}` : '';
+}
+
+// Stands for what a relative url is relative to (RFC 2606, section 2: no host has this name).
+const nowhere = 'http://relative.invalid';
+
+/** What can be shown of a url that is not of HTTP: its scheme, unless that is the user's name in "user:password@host". */
+const shownScheme = ({ protocol, host, href }: URL): string =>
+  host === '' && /@|%40/.test(href) ? '' : excerpt(protocol, 30);
+
+/**
+ * A url to show, the only way in which any is: at most 200 characters, without credentials, fragment, the
+ * values of its query and the parameters of its path. Of one that does not parse, or is not of HTTP, only
+ * the scheme.
+ */
 export function describeUrl(url: string): string {
-  if (!URL.canParse(url)) return '(invalid url)';
-  const { protocol, host, pathname, search } = new URL(url);
-  if (protocol !== 'http:' && protocol !== 'https:') return `${protocol}…`;
-  // Without a value it may be a token that stands alone, base64 with its padding included.
-  const named = [...search.slice(1).matchAll(/(?:^|&)([^&=]+)=+[^&=]/g)].map(([, name]) => name);
-  const names = [...new Set(named)];
-  return `${protocol}//${host}${pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`;
+  if (!URL.canParse(url, nowhere)) {
+    // What stands where the parser finds no host may be a password.
+    const [start = ''] = /^https?:[/\\]{0,2}/i.exec(url) ?? [];
+    return start === url ? start : `${start}…`;
+  }
+  const parsed = new URL(url, nowhere);
+  const { protocol, origin, pathname, search } = parsed;
+  if (!/^https?:$/.test(protocol)) return `${shownScheme(parsed)}…`;
+  const place = shownPath(pathname) + shownQuery(search);
+  if (URL.canParse(url)) return excerpt(origin + place);
+  return origin === nowhere ? excerpt(place) : '…';
 }
 
 /** What relative urls are relative to by themselves; nothing in Node. */
@@ -131,10 +165,17 @@ export function ownBase(): string | undefined {
   return typeof location === 'undefined' ? undefined : location.href;
 }
 
+/** A url as text; an options object in its place would be asked for as "[object Object]". */
+function urlText(name: string, url: string | URL, allowed: string): string {
+  const isUrl = typeof url === 'string' || typeof (url as Partial<URL> | null)?.href === 'string';
+  return isUrl ? String(url) : refuse(name, url, allowed);
+}
+
 /** What a store's `baseUrl` stands for; a TypeError where it does not parse. */
 export function resolveBase(baseUrl: string | URL): string {
-  if (URL.canParse(baseUrl, ownBase())) return new URL(baseUrl, ownBase()).href;
-  return refuse('baseUrl', withoutSecrets(String(baseUrl)), 'a url');
+  const text = urlText('baseUrl', baseUrl, 'a url');
+  if (URL.canParse(text, ownBase())) return new URL(text, ownBase()).href;
+  return refuse('baseUrl', describeUrl(text), 'a url');
 }
 
 const base = (baseUrl: string | URL | undefined): string | undefined =>
@@ -142,14 +183,10 @@ const base = (baseUrl: string | URL | undefined): string | undefined =>
 
 const fetchable = new Set(['http:', 'https:', 'blob:', 'data:']);
 
-/** What of a url that does not parse can be shown: nothing before its host, and no query. */
-const withoutSecrets = (text: string): string =>
-  text.replace(/[?#].*$/s, '').replace(/\/\/.*@/s, '//');
-
 function parseUrl(text: string, baseUrl: string | URL | undefined): URL {
   if (URL.canParse(text, base(baseUrl))) return new URL(text, base(baseUrl));
   throw new TypeError(
-    `use-event-stream: the url ${JSON.stringify(withoutSecrets(text))} cannot be parsed; give an absolute url, or a relative one with a \`baseUrl\`.`,
+    `use-event-stream: the url ${JSON.stringify(describeUrl(text))} cannot be parsed; give an absolute url, or a relative one with a \`baseUrl\`.`,
   );
 }
 
@@ -171,7 +208,7 @@ function parseTarget(text: string, baseUrl: string | URL | undefined): Target {
   const parsed = parseUrl(text, baseUrl);
   if (!fetchable.has(parsed.protocol)) {
     throw new TypeError(
-      `use-event-stream: the url's scheme is ${JSON.stringify(parsed.protocol)}; a stream can be read from http:, https:, blob: and data:.`,
+      `use-event-stream: the url's scheme is ${JSON.stringify(shownScheme(parsed))}; a stream can be read from http:, https:, blob: and data:.`,
     );
   }
   // A fragment is never sent, so it does not tell two streams apart.
@@ -186,11 +223,7 @@ const targets = new Map<string, Target>();
 
 /** The url resolved as the standard says; a TypeError names what is wrong with it. */
 function resolveTarget(url: string | URL, baseUrl: string | URL | undefined): Target {
-  // An options object in the place of the url would be asked for as "[object Object]".
-  if (typeof url !== 'string' && typeof (url as Partial<URL>).href !== 'string') {
-    refuse('url', url, 'a text or a URL; anything falsy means none');
-  }
-  const text = String(url);
+  const text = urlText('url', url, 'a text or a URL; anything falsy means none');
   const key = JSON.stringify([ownBase(), baseUrl, text]);
   const known = targets.get(key);
   if (known) return known;
@@ -235,7 +268,8 @@ function checkFormat(format: Format | null | undefined): Format {
   return format;
 }
 
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+// No method is as long: messages show it.
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 
 function checkMethod(method: string | undefined = 'GET'): string {
   if (typeof method === 'string' && token.test(method)) return method.toUpperCase();
@@ -250,7 +284,7 @@ function checkWhole({ body, share, events, suspendWhenHidden }: RequestInput['op
   const prototype: unknown = body && typeof body === 'object' && Object.getPrototypeOf(body);
   const isPlain = prototype === Object.prototype || Array.isArray(body);
   if (isPlain || !['string', 'object', 'function', 'undefined'].includes(typeof body)) {
-    refuse('body', body, `${bodyKinds}; for JSON use JSON.stringify`);
+    refuse('body', Object(body), `${bodyKinds}; for JSON use JSON.stringify`);
   }
   const isName = typeof share === 'string' && share !== '';
   if (!isName && share !== undefined && typeof share !== 'boolean') {
@@ -393,7 +427,7 @@ function sentValue(name: string, value: string): string | null {
 function checkHeader(name: string, value: string): void {
   if (sentValue(name, '') === null) throw badHeader('a name');
   if (unsendable.test(sentValue(name, value) ?? '\0')) {
-    throw badHeader(`a value for ${JSON.stringify(name)}`);
+    throw badHeader(`a value for ${quoted(name)}`);
   }
 }
 

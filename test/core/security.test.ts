@@ -374,6 +374,26 @@ describe('a token', () => {
     expect(shown(error)).not.toContain(secret);
   });
 
+  const values: [string, unknown][] = [
+    ['[object Array]', [secret]],
+    ['[object Object]', { toString: () => secret }],
+    ['[object Function]', () => secret],
+    ['[object Symbol]', Symbol(secret)],
+  ];
+  const options = ['url', 'method', 'share', 'transport', 'credentials', 'redirect', 'linger'];
+
+  test.for([
+    ...options.flatMap((name) => values.map(([type, value]) => [name, type, value] as const)),
+    ['body', '[object Array]', [secret]] as const,
+    ['body', '[object Symbol]', Symbol(secret)] as const,
+    ['body', '[object Number]', Infinity] as const,
+  ])('that is in the option %s as %s is not in the TypeError', ([name, type, value]) => {
+    const error = errorOf(() => connect({ method: 'POST', [name]: value }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(shown(error)).not.toMatch(/S3CRET|Infinity/);
+    expect(error.message).toContain(`\`${name}\` is ${type}`);
+  });
+
   test('is on nothing that a store shows', async () => {
     const { stream } = await connected({
       url: `${url}?token=${secret}`,
