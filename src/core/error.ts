@@ -1,4 +1,5 @@
 import type { StreamEvent } from './event.ts';
+import { excerpt } from './excerpt.ts';
 import { bodyKeys, errorText, parsed } from './progressUpdate.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
@@ -116,8 +117,7 @@ class BrandedError extends Error {
   }
   get reason(): string | null {
     const text = (this.#reason ?? this.#words())?.trim() ?? '';
-    const short = text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text;
-    return short === '' ? null : short;
+    return text === '' ? null : excerpt(text, longestReason);
   }
   #words(): string | null {
     if (this.kind === 'job') return errorText(this.event?.data);
