@@ -91,7 +91,8 @@ export interface StreamRequest {
   /** In the order in which they are applied: the store's, then the request's own. */
   headers: Latest<readonly HeadersOption[]>;
   credentials: RequestCredentials;
-  redirect: RequestRedirect;
+  /** What was asked for; where nothing was, the headers that an attempt sends decide. */
+  redirect: Latest<RequestRedirect | undefined>;
   initialLastEventId: string;
   policy: ResolvedPolicy;
   suspendWhenHidden: boolean;
@@ -378,15 +379,20 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   // Defaults are for whoever can carry them; what a request asks for itself must be possible.
   if (transport === 'eventsource') checkEventSource(input.options, method);
   else checkFetch(options, target, method);
+  const own = copiedHeaders(input.options.headers);
+  const { redirect, ...checked } = checkRequestOptions(options);
   const request = {
     url: target.href,
     transport,
     method,
-    ...checkRequestOptions(options),
+    ...checked,
     // As it is now: who asks again unbidden (a retry) asks for the same.
     body: options.body,
-    headers: () =>
-      [context.defaults().headers, latest().headers].filter((headers) => headers !== undefined),
+    headers: () => {
+      const mine = typeof own === 'function' ? latest().headers : own;
+      return [context.defaults().headers, mine].filter((headers) => headers !== undefined);
+    },
+    redirect: () => input.options.redirect ?? context.defaults().redirect,
     initialLastEventId: options.initialLastEventId ?? '',
     suspendWhenHidden: options.suspendWhenHidden ?? false,
     events: options.events ?? [],
@@ -394,7 +400,10 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     recovers: transport === 'fetch',
   } as const;
   if (transport === 'fetch') checkStaticHeaders(request.headers());
-  return { ...request, key: keyOf(request, input.options, context) };
+  return {
+    ...request,
+    key: keyOf({ ...request, redirect }, { ...input.options, headers: own }, context),
+  };
 }
 
 const identities = new WeakMap<object, number>();
@@ -409,8 +418,12 @@ function identity(value: object): string {
 function headersKey(headers: HeadersOption | undefined, owner: object): unknown {
   if (headers === undefined) return null;
   if (typeof headers === 'function') return identity(owner);
-  return [...new Headers(headers)];
+  return [...checkedHeaders(headers)];
 }
+
+/** Headers as they are now, for they are part of the key: who changes them asks for something else. A function is left as it is. */
+const copiedHeaders = (headers: HeadersOption | undefined): HeadersOption | undefined =>
+  headers === undefined || typeof headers === 'function' ? headers : checkedHeaders(headers);
 
 const badHeader = (what: string) =>
   new TypeError(`use-event-stream: \`headers\` has ${what} that HTTP does not allow.`);
@@ -431,26 +444,42 @@ function checkHeader(name: string, value: string): void {
   }
 }
 
-const entriesOf = (headers: HeadersInit): Iterable<readonly string[]> =>
-  Symbol.iterator in headers ? headers : Object.entries(headers);
-
-function checkHeadersInit(init: unknown): void {
-  if (typeof init === 'object' && init !== null) return;
-  const kind = init === null ? 'null' : typeof init;
+const refuseHeaders = (is: string): never => {
   throw new TypeError(
-    `use-event-stream: the option \`headers\` is of the type ${kind}; it must be a Headers, an object, a list of pairs or a function.`,
+    `use-event-stream: the option \`headers\` is ${is}; it must be a Headers, an object, a list of pairs or a function.`,
   );
+};
+
+// An iterator gives its entries only once, and is asked in every render and for every attempt.
+const iterated = /* @__PURE__ */ new WeakMap<object, readonly unknown[]>();
+
+function entriesOf(init: unknown): readonly unknown[] {
+  if (typeof init !== 'object' || init === null) {
+    return refuseHeaders(`of the type ${init === null ? 'null' : typeof init}`);
+  }
+  if (!(Symbol.iterator in init)) return Object.entries(init);
+  const entries = iterated.get(init) ?? [...(init as Iterable<unknown>)];
+  if ('next' in init) iterated.set(init, entries);
+  return entries;
+}
+
+/** A name and its value; a text is no pair, though it could be taken apart like one. */
+function pairOf(entry: unknown): readonly [string, string] {
+  const isList = typeof entry === 'object' && entry !== null && Symbol.iterator in entry;
+  const pair = isList ? [...(entry as Iterable<unknown>)] : [];
+  const [name, value = ''] = pair;
+  if (typeof name === 'string' && pair.length === 2) return [name, String(value)];
+  return refuseHeaders('a list of something else than pairs of a name and a value');
 }
 
 /** The headers; a TypeError names the one that cannot be sent, and never shows its value. */
 export function checkedHeaders(init: HeadersInit): Headers {
-  checkHeadersInit(init);
-  // Once: an iterator gives its entries only one time.
-  const entries = [...entriesOf(init)].map(([name = '', value = '']): [string, string] => {
+  const headers = new Headers();
+  for (const [name, value] of entriesOf(init).map(pairOf)) {
     checkHeader(name, value);
-    return [name, value];
-  });
-  return new Headers(entries);
+    headers.append(name, value);
+  }
+  return headers;
 }
 
 function checkStaticHeaders(options: readonly HeadersOption[]): void {
@@ -478,7 +507,7 @@ export function defaultsKey({ headers, body, ...rest }: RequestOptions): string 
  * the same for everybody on that store; what it sets as values is, for it may be changed.
  */
 function keyOf(
-  request: Omit<StreamRequest, 'key'>,
+  request: Omit<StreamRequest, 'key' | 'redirect'> & { redirect: RequestRedirect },
   own: RequestOptions,
   context: RequestContext,
 ): string {
