@@ -3,6 +3,7 @@ import { excerpt, quoted } from './excerpt.ts';
 import type { Format, WireFormat } from './format/format.ts';
 import { formatNames } from './format/format.ts';
 import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
+import { requestKey, type RequestKey } from './requestKey.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
 
 /** What to connect to; anything falsy means nothing, and the hook is idle. */
@@ -104,8 +105,8 @@ export interface StreamRequest {
   events: readonly string[];
   /** More is done than the standard asks: what a server sends again is dropped, and a line that may have died is tried. */
   recovers: boolean;
-  /** By which requests find each other; never leaves the store. */
-  key: string;
+  /** By which requests find each other: the same object for the same request. */
+  key: RequestKey;
 }
 
 /** Whether a request only reads, so that it may be repeated, shared and suspended. */
@@ -493,13 +494,18 @@ function bodyKey(body: BodyOption | null | undefined, owner: object): string | n
 }
 
 /** What of a store's defaults tells streams apart; functions do not, for they are always the latest. */
-export function defaultsKey({ headers, body, ...rest }: RequestOptions): string {
+export function defaultsKey(
+  { headers, body, ...rest }: RequestOptions,
+  baseUrl: string | URL | undefined,
+): RequestKey {
   const { transport, method, credentials, redirect, initialLastEventId, share } = rest;
-  return JSON.stringify([
+  const text = JSON.stringify([
+    baseUrl && String(baseUrl),
     [transport, method, credentials, redirect, initialLastEventId, share],
     typeof headers === 'object' ? [...checkedHeaders(headers)] : typeof headers,
     typeof body === 'function' ? 'function' : bodyKey(body, {}),
   ]);
+  return requestKey(text);
 }
 
 /**
@@ -510,14 +516,14 @@ function keyOf(
   request: Omit<StreamRequest, 'key' | 'redirect'> & { redirect: RequestRedirect },
   own: RequestOptions,
   context: RequestContext,
-): string {
+): RequestKey {
   const { owner } = context;
   const defaults = context.defaults();
   const share = own.share ?? defaults.share;
   const named = typeof share === 'string';
   const shared = share !== false && (isSafe(request) || share !== undefined);
   const { transport, method, url, format, credentials, redirect, initialLastEventId } = request;
-  return JSON.stringify([
+  const text = JSON.stringify([
     [transport, method, url, credentials, redirect, initialLastEventId],
     typeof format === 'object' ? identity(format) : format,
     named && typeof own.headers === 'function' ? null : headersKey(own.headers, owner),
@@ -527,4 +533,5 @@ function keyOf(
     named ? share : null,
     shared ? null : identity(owner),
   ]);
+  return requestKey(text);
 }
