@@ -45,7 +45,11 @@ export interface StoreOptions {
 export interface ConnectionInfo {
   /** Tells connections apart; says nothing about the request. */
   id: string;
-  /** The address without credentials and without the values of its query. */
+  /**
+   * The address to show, at most 200 characters: scheme, host, path and the names in the query. Without
+   * credentials, values, and parameters of the path (`;token=1`); without names of which it is not sure that
+   * they are names.
+   */
   url: string;
   transport: 'fetch' | 'eventsource';
   state: ConnectionState;

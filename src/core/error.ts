@@ -27,10 +27,10 @@ export interface StreamErrorDetails {
   schema: { event: StreamEvent; issues: readonly StandardSchemaV1.Issue[] };
 }
 
-/** What every error of a stream has. */
+/** What every error of a stream has. Its `message` has at most 200 characters from the server. */
 interface AnyStreamError<K> extends Error {
   kind: K;
-  /** The stream's address without credentials and without the values of its query. */
+  /** The stream's address without credentials and without the values of its query; at most 200 characters. */
   url: string;
   /**
    * The server's own words, to show to a user: `error.reason ?? 'Something went wrong'`. Of the kinds

@@ -58,11 +58,11 @@ export interface RequestOptions {
   headers?: HeadersOption | undefined;
   /** As in fetch; default `same-origin`. With EventSource only `include` makes a difference. */
   credentials?: RequestCredentials | undefined;
-  /** As in fetch; default `follow`, with custom headers `manual`: a redirect then fails. */
+  /** As in fetch; default `follow`, for an attempt that sends custom headers `manual`: a redirect then fails. */
   redirect?: RequestRedirect | undefined;
   /** The id to begin after, for example of a page rendered on the server. */
   initialLastEventId?: string | undefined;
-  /** false: a connection of its own; a name: shared with whoever gives the same name; true: shared although it is a POST. */
+  /** false: a connection of its own; a name: shared with all that give the same name, whatever their `headers` functions send; true: shared although it is a POST. */
   share?: boolean | string | undefined;
   /** When to try again; false never does. */
   reconnect?:
