@@ -1,8 +1,11 @@
 import { StreamError } from './error.ts';
+import { excerpt, shown } from './excerpt.ts';
 import type { Page } from './page.ts';
 import type { Outcome } from './reconnection.ts';
 import { describeUrl, isSafe } from './request.ts';
 import type { Source, SourceAttempt, SourceEnvironment, SourceSignal } from './source.ts';
+
+const thrown = (cause: unknown) => (cause instanceof Error ? excerpt(String(cause)) : shown(cause));
 
 /** How one attempt went. */
 export interface AttemptResult {
@@ -201,7 +204,7 @@ export class AttemptRun {
     const error =
       reason instanceof StreamError
         ? reason
-        : new StreamError('aborted', `Reading ${url} failed: ${String(reason)}`, {
+        : new StreamError('aborted', `Reading ${url} failed: ${thrown(reason)}`, {
             url,
             cause: reason,
           });

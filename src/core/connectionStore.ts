@@ -45,7 +45,11 @@ export interface StoreOptions {
 export interface ConnectionInfo {
   /** Tells connections apart; says nothing about the request. */
   id: string;
-  /** The address without credentials and without the values of its query. */
+  /**
+   * The address to show, at most 200 characters: scheme, host, path and the names in the query. Without
+   * credentials, values, and parameters of the path (`;token=1`); without names of which it is not sure that
+   * they are names.
+   */
   url: string;
   transport: 'fetch' | 'eventsource';
   state: ConnectionState;
@@ -111,12 +115,12 @@ export class StoreInternals implements Host {
   readonly frames: Frames;
   readonly replay: number;
   readonly environment: SourceEnvironment;
-  /** The options it was made with; a provider keeps them up to date. */
-  options: StoreOptions;
+  // Private: developer tools show all else of what React's state leads to, and here are tokens.
+  #options: StoreOptions;
   readonly #parent: StoreInternals | null;
   /** The providers that own it; without any it is closed by whoever made it. */
   readonly owners = new Set<object>();
-  readonly #connections = new Map<string, SharedConnection>();
+  readonly #connections = new Map<object, SharedConnection>();
   readonly #listeners = new Set<() => void>();
   #stopWatching: (() => void) | null = null;
   #infos: readonly ConnectionInfo[] | null = null;
@@ -124,7 +128,7 @@ export class StoreInternals implements Host {
 
   constructor(options: StoreOptions, parent: StoreInternals | null = null) {
     checkStoreOptions(options);
-    this.options = options;
+    this.#options = options;
     this.#parent = parent;
     const { replay, clock, EventSource } = options;
     this.replay = replay ?? parent?.replay ?? 100;
@@ -145,8 +149,13 @@ export class StoreInternals implements Host {
   /** The defaults for requests: its own, over those of the store it inherits from. */
   readonly defaults = (): RequestOptions => ({
     ...this.#parent?.defaults(),
-    ...given(this.options.defaults ?? {}),
+    ...given(this.#options.defaults ?? {}),
   });
+
+  /** A provider keeps the options up to date. */
+  setOptions(options: StoreOptions): void {
+    this.#options = options;
+  }
 
   /** Checks a request against this store's defaults. */
   resolve(input: RequestInput, owner: object): StreamRequest {
@@ -224,12 +233,12 @@ export class StoreInternals implements Host {
   // Not private: the store above may come from the other copy of this class, whose privates are its own.
   /** The `fetch` that it was given, or the store above. */
   givenFetch(): typeof fetch | undefined {
-    return this.options.fetch ?? this.#parent?.givenFetch();
+    return this.#options.fetch ?? this.#parent?.givenFetch();
   }
 
   /** What relative urls are relative to, where it was given or the store above. */
   baseUrl(): string | URL | undefined {
-    return this.options.baseUrl ?? this.#parent?.baseUrl();
+    return this.#options.baseUrl ?? this.#parent?.baseUrl();
   }
 
   /** The connection to join, or undefined where there is none that does. */
@@ -251,7 +260,7 @@ export class StoreInternals implements Host {
     const lastEventId = startOf(request, options.from);
     const before = this.#connections.get(request.key);
     // Whoever needs more than the others can give has a connection beside theirs.
-    const key = before && isJoinable(before, options) ? `${request.key} ${id}` : request.key;
+    const key = before && isJoinable(before, options) ? {} : request.key;
     const shared = new SharedConnection(this, request, { id, key, lastEventId });
     this.#connections.set(key, shared);
     this.#stopWatching ??= this.page.watch((condition, begins) => {

@@ -1,4 +1,5 @@
 import { StreamError, type StreamErrorOf } from './error.ts';
+import { excerpt, quoted, shown } from './excerpt.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
 import { atOnce } from './report.ts';
@@ -97,6 +98,12 @@ function decoderOf({ events, parse, schema }: DecodeOptions, type: string): Even
   return schema ?? parse ?? 'text';
 }
 
+// Both are the server's words: together 200 characters.
+const longestType = 60;
+const longestReason = 140;
+
+const named = ({ type }: StreamEvent) => `An event of the type ${quoted(type, longestType)}`;
+
 function validate(schema: StandardSchemaV1, event: StreamEvent): unknown {
   const validated = schema['~standard'].validate(JSON.parse(event.data));
   const result = atOnce<StandardSchemaV1.Result<unknown>>('schema', validated);
@@ -104,7 +111,7 @@ function validate(schema: StandardSchemaV1, event: StreamEvent): unknown {
   const [first] = result.issues;
   throw new StreamError(
     'schema',
-    `An event of the type ${JSON.stringify(event.type)} does not match its schema: ${first?.message ?? 'no reason given'}.`,
+    `${named(event)} does not match its schema: ${excerpt(first?.message ?? 'no reason given', longestReason)}.`,
     { event, issues: result.issues },
   );
 }
@@ -120,7 +127,7 @@ function rejection(cause: unknown, event: StreamEvent): Rejection {
   if (cause instanceof StreamError && cause.kind === 'schema') return cause;
   return new StreamError(
     'parse',
-    `An event of the type ${JSON.stringify(event.type)} could not be parsed: ${cause instanceof Error ? cause.message : String(cause)}`,
+    `${named(event)} could not be parsed: ${cause instanceof Error ? excerpt(cause.message, longestReason) : shown(cause)}`,
     { event, cause },
   );
 }

@@ -1,4 +1,5 @@
 import type { StreamEvent } from './event.ts';
+import { excerpt } from './excerpt.ts';
 import { bodyKeys, errorText, parsed } from './progressUpdate.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
@@ -26,10 +27,10 @@ export interface StreamErrorDetails {
   schema: { event: StreamEvent; issues: readonly StandardSchemaV1.Issue[] };
 }
 
-/** What every error of a stream has. */
+/** What every error of a stream has. Its `message` has at most 200 characters from the server. */
 interface AnyStreamError<K> extends Error {
   kind: K;
-  /** The stream's address without credentials and without the values of its query. */
+  /** The stream's address without credentials and without the values of its query; at most 200 characters. */
   url: string;
   /**
    * The server's own words, to show to a user: `error.reason ?? 'Something went wrong'`. Of the kinds
@@ -117,8 +118,7 @@ class BrandedError extends Error {
   }
   get reason(): string | null {
     const text = (this.#reason ?? this.#words())?.trim() ?? '';
-    const short = text.length > longestReason ? `${text.slice(0, longestReason - 1)}…` : text;
-    return short === '' ? null : short;
+    return text === '' ? null : excerpt(text, longestReason);
   }
   #words(): string | null {
     if (this.kind === 'job') return errorText(this.event?.data);

@@ -6,7 +6,7 @@ import type { RawEvent } from './event.ts';
 import { strictSse } from './format/format.ts';
 import { seeOptions } from './optionNames.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
-import { isFetchable, isSafe, ownBase, type RequestOptions } from './request.ts';
+import { describeUrl, isFetchable, isSafe, ownBase, type RequestOptions } from './request.ts';
 import type { Subscription } from './sharedConnection.ts';
 
 /** How a {@link FetchEventSource} asks, beside what an EventSource can. */
@@ -55,7 +55,10 @@ function standardReconnect(
 function resolved(url: string | URL): URL {
   const text = String(url);
   if (URL.canParse(text, ownBase())) return new URL(text, ownBase());
-  throw new DOMException(`Cannot open an EventSource to ${JSON.stringify(text)}.`, 'SyntaxError');
+  throw new DOMException(
+    `Cannot open an EventSource to ${JSON.stringify(describeUrl(text))}.`,
+    'SyntaxError',
+  );
 }
 
 /** "Wait a delay equal to the reconnection time", and then, as the standard allows, some more. */

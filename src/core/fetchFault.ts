@@ -1,3 +1,4 @@
+import { excerpt } from './excerpt.ts';
 import { acceptedType } from './format/format.ts';
 import { browserPage } from './page.ts';
 import { describeUrl, isRefreshable, type StreamRequest } from './request.ts';
@@ -16,7 +17,8 @@ function unreachable({ url, credentials, method }: StreamRequest, sent: Headers,
   const origin = foreignOrigin(url);
   if (origin === null) return network;
   const names = [...sent.keys()].filter((name) => name !== 'accept').join(', ');
-  const needs = [credentials === 'include' && 'credentials', names && `the headers ${names}`];
+  const headers = names && `the headers ${excerpt(names)}`;
+  const needs = [credentials === 'include' && 'credentials', headers];
   const all = needs.filter(Boolean).join(' and ');
   const rules = `its CORS rules do not allow ${method} from ${origin}${all && ` with ${all}`}`;
   return /access-control|cors|preflight/i.test(String(cause)) ? rules : `${network}, or ${rules}`;
@@ -48,9 +50,11 @@ export function refusedMessage(attempt: SourceAttempt, status: number): string {
 /** What was answered in the place of the stream. */
 export function wrongTypeMessage({ request }: SourceAttempt, response: Response): string {
   const contentType = response.headers.get('content-type') ?? 'no content type';
-  const led = response.redirected ? ` led to ${describeUrl(response.url)}, which` : '';
+  // Both are the server's words: together 200 characters.
+  const target = excerpt(describeUrl(response.url), 100);
+  const led = response.redirected ? ` led to ${target}, which` : '';
   const what = /text\/html/i.test(contentType)
     ? ': a web page, as of an error or a login'
     : '; make the server say so, or set `format`';
-  return `${describeUrl(request.url)}${led} answered with ${contentType} where ${acceptedType(request.format)} was expected${what}.`;
+  return `${describeUrl(request.url)}${led} answered with ${excerpt(contentType, 100)} where ${excerpt(acceptedType(request.format), 100)} was expected${what}.`;
 }

@@ -45,13 +45,18 @@ async function ownHeaders(option: HeadersOption, attempt: SourceAttempt): Promis
   return checkedHeaders(await option({ attempt: number, lastEventId, error, refused, signal }));
 }
 
-async function requestHeaders(attempt: SourceAttempt): Promise<Headers> {
+/** All headers of an attempt, and how many of them are the user's. */
+async function requestHeaders(attempt: SourceAttempt) {
   const headers = new Headers({ accept: acceptedType(attempt.request.format) });
+  let own = 0;
   for (const option of attempt.request.headers()) {
-    for (const [name, value] of await ownHeaders(option, attempt)) headers.set(name, value);
+    for (const [name, value] of await ownHeaders(option, attempt)) {
+      headers.set(name, value);
+      own += 1;
+    }
   }
   if (attempt.lastEventId !== '') headers.set('last-event-id', headerBytes(attempt.lastEventId));
-  return headers;
+  return { headers, own };
 }
 
 // Required of a streamed body (Fetch standard, section 5.4), and unknown to the types.
@@ -63,9 +68,11 @@ const sentStreams = new WeakSet<ReadableStream>();
 /** Everything that is asked of the user's functions before a request can leave. */
 async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
   const { request, signal } = attempt;
-  const { method, credentials, redirect } = request;
-  const init: RequestInit = { method, credentials, redirect, signal, cache: 'no-store' };
-  init.headers = await requestHeaders(attempt);
+  const { method, credentials } = request;
+  const { headers, own } = await requestHeaders(attempt);
+  // Asked for only now: a redirect is followed only by what really goes with it.
+  const redirect = request.redirect() ?? (own > 0 ? 'manual' : 'follow');
+  const init: RequestInit = { method, credentials, redirect, signal, cache: 'no-store', headers };
   const body = typeof request.body === 'function' ? await request.body() : request.body;
   if (body == null) return init;
   if (!(body instanceof ReadableStream)) return { ...init, body };
@@ -152,8 +159,8 @@ async function bodyStart(response: Response, { clock }: SourceEnvironment): Prom
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 
-const isUnfollowed = ({ type, status }: Response, { request }: SourceAttempt) =>
-  type === 'opaqueredirect' || (request.redirect === 'manual' && redirects.has(status));
+const isUnfollowed = ({ type, status }: Response, { redirect }: RequestInit) =>
+  type === 'opaqueredirect' || (redirect === 'manual' && redirects.has(status));
 
 async function refused(
   response: Response,
@@ -164,7 +171,7 @@ async function refused(
   const { status } = response;
   const retryAfter = parseRetryAfter(response.headers, environment.clock.now());
   const body = await bodyStart(response, environment);
-  const message = isUnfollowed(response, attempt)
+  const message = isUnfollowed(response, init)
     ? `${url} answered with a redirect, which a request with custom headers does not follow by itself; where every target may see the headers, set \`redirect: 'follow'\`.`
     : refusedMessage(attempt, status);
   const error = new StreamError('http', message, { status, body, retryAfter, url });

@@ -1,10 +1,9 @@
-const shown = (value: unknown) =>
-  typeof value === 'string' ? JSON.stringify(value) : String(value);
+import { excerpt, shown } from './excerpt.ts';
 
-/** Throws the TypeError for a bad option: it names the option, the value and what is allowed. */
+/** Throws the TypeError for a bad option: it names the option, the value (an object only by its type) and what is allowed. */
 export function refuse(name: string, value: unknown, allowed: string): never {
   throw new TypeError(
-    `use-event-stream: the option \`${name}\` is ${shown(value)}; it must be ${allowed}.`,
+    `use-event-stream: the option \`${excerpt(name)}\` is ${shown(value)}; it must be ${allowed}.`,
   );
 }
 
@@ -69,10 +68,24 @@ export function functionOptions(options: Readonly<Record<string, unknown>>): voi
   for (const [name, value] of Object.entries(options)) functionOption(name, value);
 }
 
+/** Checks that something is a list of what fits; the TypeError shows the first that does not. */
+export function requireList(
+  name: string,
+  value: unknown,
+  { fits, allowed }: { fits: (each: unknown) => boolean; allowed: string },
+): void {
+  if (!Array.isArray(value)) refuse(name, value, allowed);
+  for (const each of value as unknown[]) if (!fits(each)) refuse(name, each, allowed);
+}
+
+const eventNames = {
+  fits: (each: unknown) => typeof each === 'string',
+  allowed: 'a list of event names',
+};
+
 /** Checks that an option is a list of names where it is given. */
 export function namesOption(name: string, value: unknown): void {
-  const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
-  if (value !== undefined && !isList) refuse(name, value, 'a list of event names');
+  if (value !== undefined) requireList(name, value, eventNames);
 }
 
 /** Checks that an option is true or false where it is given: a text such as 'false' would count as true. */

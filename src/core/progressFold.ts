@@ -12,7 +12,7 @@ import {
   functionOptions,
   namesOption,
   numberOption,
-  refuse,
+  requireList,
   wordOption,
 } from './option.ts';
 import {
@@ -110,8 +110,8 @@ function checkSteps(steps: unknown): void {
   const isStep = (step: unknown) =>
     typeof step === 'string' ||
     (typeof step === 'object' && step !== null && 'name' in step && typeof step.name === 'string');
-  if (Array.isArray(steps) && steps.every(isStep)) return;
-  refuse('steps', steps, 'a list of names, or of objects with a `name` and a `weight`');
+  const allowed = 'a list of names, or of objects with a `name` and a `weight`';
+  requireList('steps', steps, { fits: isStep, allowed });
 }
 
 const stepsOf = ({ steps = [] }: ProgressFoldOptions): readonly Step[] =>

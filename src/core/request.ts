@@ -1,7 +1,9 @@
 import type { StreamError } from './error.ts';
+import { excerpt, quoted } from './excerpt.ts';
 import type { Format, WireFormat } from './format/format.ts';
 import { formatNames } from './format/format.ts';
 import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
+import { requestKey, type RequestKey } from './requestKey.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
 
 /** What to connect to; anything falsy means nothing, and the hook is idle. */
@@ -59,11 +61,11 @@ export interface RequestOptions {
   headers?: HeadersOption | undefined;
   /** As in fetch; default `same-origin`. With EventSource only `include` makes a difference. */
   credentials?: RequestCredentials | undefined;
-  /** As in fetch; default `follow`, with custom headers `manual`: a redirect then fails. */
+  /** As in fetch; default `follow`, for an attempt that sends custom headers `manual`: a redirect then fails. */
   redirect?: RequestRedirect | undefined;
   /** The id to begin after, for example of a page rendered on the server. */
   initialLastEventId?: string | undefined;
-  /** false: a connection of its own; a name: shared with whoever gives the same name; true: shared although it is a POST. */
+  /** false: a connection of its own; a name: shared with all that give the same name, whatever their `headers` functions send; true: shared although it is a POST. */
   share?: boolean | string | undefined;
   /** When to try again; false never does. */
   reconnect?:
@@ -96,7 +98,8 @@ export interface StreamRequest {
   /** In the order in which they are applied: the store's, then the request's own. */
   headers: Latest<readonly HeadersOption[]>;
   credentials: RequestCredentials;
-  redirect: RequestRedirect;
+  /** What was asked for; where nothing was, the headers that an attempt sends decide. */
+  redirect: Latest<RequestRedirect | undefined>;
   initialLastEventId: string;
   policy: ResolvedPolicy;
   suspendWhenHidden: boolean;
@@ -108,8 +111,8 @@ export interface StreamRequest {
   events: readonly string[];
   /** More is done than the standard asks: what a server sends again is dropped, and a line that may have died is tried. */
   recovers: boolean;
-  /** By which requests find each other; never leaves the store. */
-  key: string;
+  /** By which requests find each other: the same object for the same request. */
+  key: RequestKey;
 }
 
 /** Whether a request only reads, so that it may be repeated, shared and suspended. */
@@ -120,15 +123,48 @@ export const isSafe = (request: Pick<StreamRequest, 'method'>): boolean =>
 export const isRefreshable = (request: StreamRequest): boolean =>
   request.headers().some((headers) => typeof headers === 'function');
 
-/** A url to show: without credentials, without the values of its query, without its fragment. */
+/** A path to show: without the parameters of its segments (RFC 3986, section 3.3), and without what may be a password. */
+function shownPath(pathname: string): string {
+  const path = pathname.replace(/(;|%3b)[^/]*/gi, '');
+  const at = Math.max(path.lastIndexOf('@'), path.lastIndexOf('%40'));
+  const before = path.slice(0, at === -1 ? 0 : at);
+  // On a page of https:, "https:user:password@host/" is a path. One such as "/users/@me" is none of these.
+  return /[^/]$|[:@]|%3a|%40/i.test(before) ? `/…${path.slice(at)}` : path;
+}
+
+/** The names in a query. What has no value, or a "=" too many, may be a token that stands alone. */
+function shownQuery(search: string): string {
+  const named = search
+    .slice(1)
+    .split('&')
+    .flatMap((each) => /^((?:[\w.[\]-]|%5[bd]){1,40})=[^=]+$/i.exec(each)?.[1] ?? []);
+  return named.length > 0 ? `?${[...new Set(named)].join('&')}` : '';
+}
+
+// Stands for what a relative url is relative to (RFC 2606, section 2: no host has this name).
+const nowhere = 'http://relative.invalid';
+
+/** What can be shown of a url that is not of HTTP: its scheme, unless that is the user's name in "user:password@host". */
+const shownScheme = ({ protocol, host, href }: URL): string =>
+  host === '' && /@|%40/.test(href) ? '' : excerpt(protocol, 30);
+
+/**
+ * A url to show, the only way in which any is: at most 200 characters, without credentials, fragment, the
+ * values of its query and the parameters of its path. Of one that does not parse, or is not of HTTP, only
+ * the scheme.
+ */
 export function describeUrl(url: string): string {
-  if (!URL.canParse(url)) return '(invalid url)';
-  const { protocol, host, pathname, search } = new URL(url);
-  if (protocol !== 'http:' && protocol !== 'https:') return `${protocol}…`;
-  // Without a value it may be a token that stands alone, base64 with its padding included.
-  const named = [...search.slice(1).matchAll(/(?:^|&)([^&=]+)=+[^&=]/g)].map(([, name]) => name);
-  const names = [...new Set(named)];
-  return `${protocol}//${host}${pathname}${names.length > 0 ? `?${names.join('&')}` : ''}`;
+  if (!URL.canParse(url, nowhere)) {
+    // What stands where the parser finds no host may be a password.
+    const [start = ''] = /^https?:[/\\]{0,2}/i.exec(url) ?? [];
+    return start === url ? start : `${start}…`;
+  }
+  const parsed = new URL(url, nowhere);
+  const { protocol, origin, pathname, search } = parsed;
+  if (!/^https?:$/.test(protocol)) return `${shownScheme(parsed)}…`;
+  const place = shownPath(pathname) + shownQuery(search);
+  if (URL.canParse(url)) return excerpt(origin + place);
+  return origin === nowhere ? excerpt(place) : '…';
 }
 
 /** What relative urls are relative to by themselves; nothing in Node. */
@@ -137,10 +173,17 @@ export function ownBase(): string | undefined {
   return typeof location === 'undefined' ? undefined : location.href;
 }
 
+/** A url as text; an options object in its place would be asked for as "[object Object]". */
+function urlText(name: string, url: string | URL, allowed: string): string {
+  const isUrl = typeof url === 'string' || typeof (url as Partial<URL> | null)?.href === 'string';
+  return isUrl ? String(url) : refuse(name, url, allowed);
+}
+
 /** What a store's `baseUrl` stands for; a TypeError where it does not parse. */
 export function resolveBase(baseUrl: string | URL): string {
-  if (URL.canParse(baseUrl, ownBase())) return new URL(baseUrl, ownBase()).href;
-  return refuse('baseUrl', withoutSecrets(String(baseUrl)), 'a url');
+  const text = urlText('baseUrl', baseUrl, 'a url');
+  if (URL.canParse(text, ownBase())) return new URL(text, ownBase()).href;
+  return refuse('baseUrl', describeUrl(text), 'a url');
 }
 
 const base = (baseUrl: string | URL | undefined): string | undefined =>
@@ -148,14 +191,10 @@ const base = (baseUrl: string | URL | undefined): string | undefined =>
 
 const fetchable = new Set(['http:', 'https:', 'blob:', 'data:']);
 
-/** What of a url that does not parse can be shown: nothing before its host, and no query. */
-const withoutSecrets = (text: string): string =>
-  text.replace(/[?#].*$/s, '').replace(/\/\/.*@/s, '//');
-
 function parseUrl(text: string, baseUrl: string | URL | undefined): URL {
   if (URL.canParse(text, base(baseUrl))) return new URL(text, base(baseUrl));
   throw new TypeError(
-    `use-event-stream: the url ${JSON.stringify(withoutSecrets(text))} cannot be parsed; give an absolute url, or a relative one with a \`baseUrl\`.`,
+    `use-event-stream: the url ${JSON.stringify(describeUrl(text))} cannot be parsed; give an absolute url, or a relative one with a \`baseUrl\`.`,
   );
 }
 
@@ -177,7 +216,7 @@ function parseTarget(text: string, baseUrl: string | URL | undefined): Target {
   const parsed = parseUrl(text, baseUrl);
   if (!fetchable.has(parsed.protocol)) {
     throw new TypeError(
-      `use-event-stream: the url's scheme is ${JSON.stringify(parsed.protocol)}; a stream can be read from http:, https:, blob: and data:.`,
+      `use-event-stream: the url's scheme is ${JSON.stringify(shownScheme(parsed))}; a stream can be read from http:, https:, blob: and data:.`,
     );
   }
   // A fragment is never sent, so it does not tell two streams apart.
@@ -192,11 +231,7 @@ const targets = new Map<string, Target>();
 
 /** The url resolved as the standard says; a TypeError names what is wrong with it. */
 function resolveTarget(url: string | URL, baseUrl: string | URL | undefined): Target {
-  // An options object in the place of the url would be asked for as "[object Object]".
-  if (typeof url !== 'string' && typeof (url as Partial<URL>).href !== 'string') {
-    refuse('url', url, 'a text or a URL; anything falsy means none');
-  }
-  const text = String(url);
+  const text = urlText('url', url, 'a text or a URL; anything falsy means none');
   const key = JSON.stringify([ownBase(), baseUrl, text]);
   const known = targets.get(key);
   if (known) return known;
@@ -241,7 +276,8 @@ function checkFormat(format: Format | null | undefined): Format {
   return format;
 }
 
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+// No method is as long: messages show it.
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 
 function checkMethod(method: string | undefined = 'GET'): string {
   if (typeof method === 'string' && token.test(method)) return method.toUpperCase();
@@ -256,7 +292,7 @@ function checkWhole({ body, share, events, suspendWhenHidden }: RequestInput['op
   const prototype: unknown = body && typeof body === 'object' && Object.getPrototypeOf(body);
   const isPlain = prototype === Object.prototype || Array.isArray(body);
   if (isPlain || !['string', 'object', 'function', 'undefined'].includes(typeof body)) {
-    refuse('body', body, `${bodyKinds}; for JSON use JSON.stringify`);
+    refuse('body', Object(body), `${bodyKinds}; for JSON use JSON.stringify`);
   }
   const isName = typeof share === 'string' && share !== '';
   if (!isName && share !== undefined && typeof share !== 'boolean') {
@@ -343,7 +379,6 @@ export function checkRequestOptions(options: RequestInput['options']) {
 /** Checks a request and fills in its defaults; a TypeError names the option, the value and what is allowed. */
 export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
   const { latest = () => input.options } = input;
-  const { headers: own } = input.options;
   const options = withDefaults(input.options, context.defaults());
   const target = resolveTarget(input.url, context.baseUrl);
   const method = checkMethod(options.method);
@@ -351,17 +386,20 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   // Defaults are for whoever can carry them; what a request asks for itself must be possible.
   if (transport === 'eventsource') checkEventSource(input.options, method);
   else checkFetch(options, target, method);
+  const own = copiedHeaders(input.options.headers);
+  const { redirect, ...checked } = checkRequestOptions(options);
   const request = {
     url: target.href,
     transport,
     method,
-    ...checkRequestOptions(options),
+    ...checked,
     // As it is now, and so are literal headers: who asks again unbidden (a retry) asks for the same.
     body: options.body,
-    headers: () =>
-      [context.defaults().headers, typeof own === 'function' ? latest().headers : own].filter(
-        (headers) => headers !== undefined,
-      ),
+    headers: () => {
+      const mine = typeof own === 'function' ? latest().headers : own;
+      return [context.defaults().headers, mine].filter((headers) => headers !== undefined);
+    },
+    redirect: () => input.options.redirect ?? context.defaults().redirect,
     initialLastEventId: options.initialLastEventId ?? '',
     suspendWhenHidden: options.suspendWhenHidden ?? false,
     events: options.events ?? [],
@@ -369,7 +407,10 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     recovers: transport === 'fetch',
   } as const;
   if (transport === 'fetch') checkStaticHeaders(request.headers());
-  return { ...request, key: keyOf(request, input.options, context) };
+  return {
+    ...request,
+    key: keyOf({ ...request, redirect }, { ...input.options, headers: own }, context),
+  };
 }
 
 const identities = new WeakMap<object, number>();
@@ -384,8 +425,12 @@ function identity(value: object): string {
 function headersKey(headers: HeadersOption | undefined, owner: object): unknown {
   if (headers === undefined) return null;
   if (typeof headers === 'function') return identity(owner);
-  return [...new Headers(headers)];
+  return [...checkedHeaders(headers)];
 }
+
+/** Headers as they are now, for they are part of the key: who changes them asks for something else. A function is left as it is. */
+const copiedHeaders = (headers: HeadersOption | undefined): HeadersOption | undefined =>
+  headers === undefined || typeof headers === 'function' ? headers : checkedHeaders(headers);
 
 const badHeader = (what: string) =>
   new TypeError(`use-event-stream: \`headers\` has ${what} that HTTP does not allow.`);
@@ -402,30 +447,46 @@ function sentValue(name: string, value: string): string | null {
 function checkHeader(name: string, value: string): void {
   if (sentValue(name, '') === null) throw badHeader('a name');
   if (unsendable.test(sentValue(name, value) ?? '\0')) {
-    throw badHeader(`a value for ${JSON.stringify(name)}`);
+    throw badHeader(`a value for ${quoted(name)}`);
   }
 }
 
-const entriesOf = (headers: HeadersInit): Iterable<readonly string[]> =>
-  Symbol.iterator in headers ? headers : Object.entries(headers);
-
-function checkHeadersInit(init: unknown): void {
-  if (typeof init === 'object' && init !== null) return;
-  const kind = init === null ? 'null' : typeof init;
+const refuseHeaders = (is: string): never => {
   throw new TypeError(
-    `use-event-stream: the option \`headers\` is of the type ${kind}; it must be a Headers, an object, a list of pairs or a function.`,
+    `use-event-stream: the option \`headers\` is ${is}; it must be a Headers, an object, a list of pairs or a function.`,
   );
+};
+
+// An iterator gives its entries only once, and is asked in every render and for every attempt.
+const iterated = /* @__PURE__ */ new WeakMap<object, readonly unknown[]>();
+
+function entriesOf(init: unknown): readonly unknown[] {
+  if (typeof init !== 'object' || init === null) {
+    return refuseHeaders(`of the type ${init === null ? 'null' : typeof init}`);
+  }
+  if (!(Symbol.iterator in init)) return Object.entries(init);
+  const entries = iterated.get(init) ?? [...(init as Iterable<unknown>)];
+  if ('next' in init) iterated.set(init, entries);
+  return entries;
+}
+
+/** A name and its value; a text is no pair, though it could be taken apart like one. */
+function pairOf(entry: unknown): readonly [string, string] {
+  const isList = typeof entry === 'object' && entry !== null && Symbol.iterator in entry;
+  const pair = isList ? [...(entry as Iterable<unknown>)] : [];
+  const [name, value = ''] = pair;
+  if (typeof name === 'string' && pair.length === 2) return [name, String(value)];
+  return refuseHeaders('a list of something else than pairs of a name and a value');
 }
 
 /** The headers; a TypeError names the one that cannot be sent, and never shows its value. */
 export function checkedHeaders(init: HeadersInit): Headers {
-  checkHeadersInit(init);
-  // Once: an iterator gives its entries only one time.
-  const entries = [...entriesOf(init)].map(([name = '', value = '']): [string, string] => {
+  const headers = new Headers();
+  for (const [name, value] of entriesOf(init).map(pairOf)) {
     checkHeader(name, value);
-    return [name, value];
-  });
-  return new Headers(entries);
+    headers.append(name, value);
+  }
+  return headers;
 }
 
 function checkStaticHeaders(options: readonly HeadersOption[]): void {
@@ -439,13 +500,18 @@ function bodyKey(body: BodyOption | null | undefined, owner: object): string | n
 }
 
 /** What of a store's defaults tells streams apart; functions do not, for they are always the latest. */
-export function defaultsKey({ headers, body, ...rest }: RequestOptions): string {
+export function defaultsKey(
+  { headers, body, ...rest }: RequestOptions,
+  baseUrl: string | URL | undefined,
+): RequestKey {
   const { transport, method, credentials, redirect, initialLastEventId, share } = rest;
-  return JSON.stringify([
+  const text = JSON.stringify([
+    baseUrl && String(baseUrl),
     [transport, method, credentials, redirect, initialLastEventId, share],
     typeof headers === 'object' ? [...checkedHeaders(headers)] : typeof headers,
     typeof body === 'function' ? 'function' : bodyKey(body, {}),
   ]);
+  return requestKey(text);
 }
 
 /**
@@ -453,17 +519,17 @@ export function defaultsKey({ headers, body, ...rest }: RequestOptions): string 
  * the same for everybody on that store; what it sets as values is, for it may be changed.
  */
 function keyOf(
-  request: Omit<StreamRequest, 'key'>,
+  request: Omit<StreamRequest, 'key' | 'redirect'> & { redirect: RequestRedirect },
   own: RequestOptions,
   context: RequestContext,
-): string {
+): RequestKey {
   const { owner } = context;
   const defaults = context.defaults();
   const share = own.share ?? defaults.share;
   const named = typeof share === 'string';
   const shared = share !== false && (isSafe(request) || share !== undefined);
   const { transport, method, url, format, credentials, redirect, initialLastEventId } = request;
-  return JSON.stringify([
+  const text = JSON.stringify([
     [transport, method, url, credentials, redirect, initialLastEventId],
     typeof format === 'object' ? identity(format) : format,
     named && typeof own.headers === 'function' ? null : headersKey(own.headers, owner),
@@ -473,4 +539,5 @@ function keyOf(
     named ? share : null,
     shared ? null : identity(owner),
   ]);
+  return requestKey(text);
 }

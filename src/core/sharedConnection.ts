@@ -141,7 +141,8 @@ export class SharedConnection {
   readonly id: string;
   readonly request: StreamRequest;
   readonly host: Host;
-  readonly key: string;
+  /** Its place in the store. */
+  readonly key: object;
   readonly connection: Connection;
   /** The event id that it began after. */
   readonly startId: string;
@@ -155,7 +156,7 @@ export class SharedConnection {
   constructor(
     host: Host,
     request: StreamRequest,
-    { id, key, lastEventId }: { id: string; key: string; lastEventId: string },
+    { id, key, lastEventId }: { id: string; key: object; lastEventId: string },
   ) {
     this.host = host;
     this.request = request;

@@ -1,3 +1,5 @@
+import { excerpt } from './excerpt.ts';
+
 /** Names of options; that of an object with options of its own has theirs, and false takes away one of another table. */
 export interface NameTable {
   readonly [name: string]: boolean | NameTable;
@@ -42,7 +44,7 @@ function warn(where: string, name: string, known: readonly string[]): void {
   warned.add(`${where} ${name}`);
   const meant = nearest(name, known);
   const hint = meant === undefined ? '.' : `: did you mean ${meant}?`;
-  console.warn(`use-event-stream: ${where} has no option ${name}${hint}`);
+  console.warn(`use-event-stream: ${where} has no option ${excerpt(name)}${hint}`);
 }
 
 /**

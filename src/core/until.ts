@@ -1,4 +1,5 @@
 import { StreamError } from './error.ts';
+import { excerpt, quoted } from './excerpt.ts';
 import type { RawEvent, StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
 import { errorText } from './progressUpdate.ts';
@@ -44,9 +45,10 @@ export function jobError(
   url: string,
   reason: string | null = errorText(event.data),
 ): StreamError {
-  const type = JSON.stringify(event.type);
-  const message =
-    reason ?? `${url} told of a failure by an event of the type ${type}; it gave no reason.`;
+  const type = quoted(event.type);
+  const message = reason
+    ? excerpt(reason)
+    : `${url} told of a failure by an event of the type ${type}; it gave no reason.`;
   // What another format has made of the data is typed as text here, as it is for parsers.
   return new StreamError('job', message, { event: event as StreamEvent, reason, url });
 }

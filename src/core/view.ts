@@ -15,6 +15,7 @@ import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { Publisher } from './publisher.ts';
 import { asker, guarded } from './report.ts';
+import type { RequestKey } from './requestKey.ts';
 import {
   describeUrl,
   isSafe,
@@ -104,7 +105,7 @@ export class View<V> {
   /** Where it stands: on which connection, and behind which event. */
   #position = unbegun;
   /** The last connection on which an event, or a fold, has ended a run of it. */
-  #spent = { key: '', id: '0' };
+  #spent: { key: RequestKey | null; id: string } = { key: null, id: '0' };
   #run: AbortController | null = null;
   #isFresh = true;
   #state: ConnectionState;

@@ -51,7 +51,7 @@ function useClosing(own: ConnectionStore | null): void {
 function useProvided(given: ConnectionStore | undefined, options: StoreOptions): ConnectionStore {
   const parent = useStore();
   const { defaults = {}, baseUrl } = options;
-  const key = given ?? JSON.stringify([defaultsKey(defaults), baseUrl && String(baseUrl)]);
+  const key = given ?? defaultsKey(defaults, baseUrl);
   const make = () => ({
     ...{ key, parent },
     store: given ?? storeOf(new StoreInternals(options, parent)),
@@ -66,7 +66,7 @@ function useProvided(given: ConnectionStore | undefined, options: StoreOptions):
   seeOptions('StreamProvider', options);
   const own = given ? null : store;
   useCommitEffect(() => {
-    if (own) internalsOf(own).options = options;
+    if (own) internalsOf(own).setOptions(options);
   });
   useClosing(own);
   return store;

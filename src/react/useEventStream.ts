@@ -7,6 +7,7 @@ import type { Format } from '../core/format/format.ts';
 import { functionOptions, objectOption } from '../core/option.ts';
 import { asker, type Ask } from '../core/report.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
+import type { RequestKey } from '../core/requestKey.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
 import type { StreamDefinition } from './defineStream.ts';
 import type {
@@ -183,11 +184,11 @@ function useRefresh({ view }: Snapshot<EventValue>, { throttle }: Recipe): void 
 /** Makes the view, and sees to it that a shared one leaves its place when nobody watches it any more. */
 function placeView(
   latest: () => Rendered,
-  parts: Context & { key: string; definition: object | null },
+  parts: Context & { key: RequestKey | undefined; definition: object | null },
 ): View<EventValue> {
   const { store, owner, key, definition } = parts;
   const leave = (): void => {
-    if (definition) viewsOf(definition).remove(store, key, view);
+    if (definition && key) viewsOf(definition).remove(store, key, view);
   };
   const view = createView(latest, { store, owner }, leave);
   // What a definition calls back is called once, however many hooks name it.
@@ -201,8 +202,8 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
   const [ask] = useState(() => asker('isEqual'));
   const owner = definition ?? self;
   const request = resolve(rendered, () => rendered, { store, owner });
-  const key = request?.key ?? '';
-  const views = definition && request ? viewsOf(definition) : null;
+  const key = request?.key;
+  const views = definition && key ? viewsOf(definition) : null;
   const { select, isEqual = Object.is } = hook;
   const isReduced = rendered.recipe.reduce !== undefined;
   const whole = selectable(isReduced);
@@ -213,7 +214,7 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
     manual: rendered.recipe.manual,
     options: rendered,
     create: (latest) => placeView(latest, { store, owner, key, definition }),
-    shared: views?.place(store, key),
+    shared: key && views?.place(store, key),
     handlers: handlersOf(hook, definition ? whole : newest),
     isSame: selected ? sameThrough(selected, isEqual, ask) : undefined,
   });

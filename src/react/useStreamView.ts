@@ -33,7 +33,9 @@ export interface SharedPlace<V> {
   register: (view: View<V>) => View<V>;
 }
 
-interface Held<V, O> extends Pick<StreamViewInput<V, O>, 'store' | 'request' | 'manual'> {
+interface Held<V, O> extends Pick<StreamViewInput<V, O>, 'store' | 'manual'> {
+  /** Within an object that keeps it to itself: developer tools show React's state, and a request has tokens. */
+  asked: Latest<StreamRequest | null>;
   view: View<V>;
   /** What it showed when this component came to it. */
   first: Snapshot<V>;
@@ -113,7 +115,8 @@ function hold<V, O>(input: StreamViewInput<V, O>, before: Held<V, O> | null): He
   const view = found ?? create(live.get);
   if (!found && hasAsked) view.wait();
   return {
-    ...{ request, manual, store, live, view, hasAsked, first: view.getSnapshot() },
+    ...{ manual, store, live, view, hasAsked, first: view.getSnapshot() },
+    asked: new Latest(request),
     handlers: new Latest(input.handlers),
     replaced: before?.view ?? null,
     changes: before ? before.changes + 1 : 0,
@@ -123,7 +126,8 @@ function hold<V, O>(input: StreamViewInput<V, O>, before: Held<V, O> | null): He
 
 /** Whether this render begins another view: not where it changes what only `start` sends. */
 function isAnother<V, O>(held: Held<V, O>, next: StreamViewInput<V, O>): boolean {
-  const { request, manual, store, view } = held;
+  const { asked, manual, store, view } = held;
+  const request = asked.get();
   if (store !== next.store) return true;
   if (request?.key === next.request?.key && manual === next.manual) return false;
   if (!next.request || isSafe(next.request)) return true;
@@ -135,7 +139,7 @@ function isAnother<V, O>(held: Held<V, O>, next: StreamViewInput<V, O>): boolean
 /** Says once, in development, that a render has changed what only `start` sends. */
 function useUnsent<V, O>(held: Held<V, O>, { request, manual }: StreamViewInput<V, O>): void {
   const [said] = useState(() => new Latest(false));
-  const isUnsent = held.hasAsked || (held.view.hasAsked && held.request?.key !== request?.key);
+  const isUnsent = held.hasAsked || (held.view.hasAsked && held.asked.get()?.key !== request?.key);
   const changed = isUnsent && !manual && request && !isSafe(request) ? request : null;
   useCommitEffect(() => {
     if (!changed || said.get() || isProduction()) return;

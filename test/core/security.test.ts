@@ -92,6 +92,83 @@ describe('headers', () => {
     },
   );
 
+  const lists: [string, unknown][] = [
+    ['texts', [`authorization: ${secret}`]],
+    ['texts of two letters', new Set(['ab'])],
+    ['pairs and a text', [['x-key', 'a'], secret]],
+    ['a name alone', [[secret]]],
+    ['threes', [['x-key', 'a', secret]]],
+    ['names that are none', [[5, secret]]],
+    ['nothing', [undefined]],
+    ['objects', [{ 'x-key': secret }]],
+  ];
+
+  test.for(lists)(
+    'that are a list of %s are a TypeError, and nothing is sent',
+    async ([, list]) => {
+      const headers = list as HeadersInit;
+      for (const options of [{ headers }, { defaults: { headers } }]) {
+        const error = errorOf(() => connect(options));
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error.message).toContain('pairs of a name and a value');
+        expect(shown(error)).not.toContain(secret);
+      }
+      const { stream, seen } = connect({ headers: () => headers });
+      await stream.settled();
+      expect(stream.requests).toEqual([]);
+      expect(shown(seen.state?.error)).toContain('pairs of a name and a value');
+      expect(shown(seen.state?.error)).not.toContain(secret);
+    },
+  );
+
+  const pairsOf = (token: string) => new Map([['authorization', token]]).entries();
+  const once: [string, (token: string) => Options][] = [
+    ['an iterator', (token) => ({ headers: pairsOf(token) as never })],
+    [
+      'an iterator among the defaults',
+      (token) => ({ defaults: { headers: pairsOf(token) as never } }),
+    ],
+    [
+      'an iterator that a function gives every time',
+      (token) => {
+        const headers = pairsOf(token) as never;
+        return { headers: () => headers };
+      },
+    ],
+  ];
+
+  test.for(once)('in %s are sent with every attempt', async ([, optionsOf]) => {
+    const { stream } = await connected(optionsOf('ann'));
+    await stream.drop();
+    await stream.advance(1_000);
+    await stream.connected(2);
+    expect(stream.requests.map(({ headers }) => headers.get('authorization'))).toEqual([
+      'ann',
+      'ann',
+    ]);
+  });
+
+  test('in iterators tell two users apart, and are one for who asks again with the same', async () => {
+    const { stream } = await connected({ headers: pairsOf('ann') as never });
+    const headers = pairsOf('bob') as never;
+    for (let time = 0; time < 2; time++) collect(stream.store, { url, headers });
+    await stream.connected(2);
+    expect(stream.store.connections().map(({ subscribers }) => subscribers)).toEqual([1, 2]);
+  });
+
+  test('are sent as they were when it was asked, though somebody changes them later', async () => {
+    const headers = new Headers({ authorization: 'ann' });
+    const { stream } = await connected({ headers });
+    headers.set('authorization', 'bob');
+    collect(stream.store, { url, headers });
+    await stream.connected(2);
+    await stream.drop();
+    await stream.advance(1_000);
+    await stream.connected(4);
+    const tokens = stream.requests.map((request) => request.headers.get('authorization'));
+    expect(tokens.toSorted()).toEqual(['ann', 'ann', 'bob', 'bob']);
+  });
+
   test('with tabs, spaces and latin-1 are sent as they are', async () => {
     const { stream } = connect({ headers: [['x-key', '  a\tb ü ']] });
     const { headers } = await stream.connected();
@@ -136,6 +213,45 @@ describe('a redirect', () => {
     await expect.poll(() => seen.state?.status).toBe('failed');
     expect(seen.state?.error?.message).toContain("`redirect: 'follow'`");
   });
+
+  const changes: [string, RequestOptions, RequestOptions, string[]][] = [
+    ['headers come', {}, { headers: { 'x-api-key': secret } }, ['follow', 'manual']],
+    [
+      'headers come, and what allowed it goes',
+      { redirect: 'follow' },
+      { redirect: undefined, headers: () => ({ 'x-api-key': secret }) },
+      ['follow', 'manual'],
+    ],
+    ['headers go', { headers: { a: 'b' } }, { headers: undefined }, ['manual', 'follow']],
+    ['it is allowed', { headers: { a: 'b' } }, { redirect: 'follow' }, ['manual', 'follow']],
+    [
+      'headers are none',
+      { headers: () => ({}) },
+      { headers: () => [['a', 'b']] },
+      ['follow', 'manual'],
+    ],
+  ];
+
+  test.for(changes)(
+    'is followed by what each attempt sends: where %s',
+    async ([, before, after, expected]) => {
+      const defaults = { ...before };
+      const stream = mockStream(url);
+      const clock = new FakeClock();
+      const fetch = vi.fn(stream.fetch);
+      const store = createConnectionStore({ clock, fetch, defaults });
+      onTestFinished(() => {
+        store.close();
+      });
+      collect(store, { url });
+      await stream.connected();
+      Object.assign(defaults, after);
+      await stream.drop();
+      await clock.advance(1_000);
+      await stream.connected(2);
+      expect(fetch.mock.calls.map(([, init]) => init?.redirect)).toEqual(expected);
+    },
+  );
 
   test('is followed without headers of its own, and where that is asked for', async () => {
     expect(await redirectOf({})).toBe('follow');
@@ -391,6 +507,26 @@ describe('a token', () => {
     const error = errorOf(() => connect({ url: address }));
     expect(error).toBeInstanceOf(TypeError);
     expect(shown(error)).not.toContain(secret);
+  });
+
+  const values: [string, unknown][] = [
+    ['[object Array]', [secret]],
+    ['[object Object]', { toString: () => secret }],
+    ['[object Function]', () => secret],
+    ['[object Symbol]', Symbol(secret)],
+  ];
+  const options = ['url', 'method', 'share', 'transport', 'credentials', 'redirect', 'linger'];
+
+  test.for([
+    ...options.flatMap((name) => values.map(([type, value]) => [name, type, value] as const)),
+    ['body', '[object Array]', [secret]] as const,
+    ['body', '[object Symbol]', Symbol(secret)] as const,
+    ['body', '[object Number]', Infinity] as const,
+  ])('that is in the option %s as %s is not in the TypeError', ([name, type, value]) => {
+    const error = errorOf(() => connect({ method: 'POST', [name]: value }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(shown(error)).not.toMatch(/S3CRET|Infinity/);
+    expect(error.message).toContain(`\`${name}\` is ${type}`);
   });
 
   test('is on nothing that a store shows', async () => {

@@ -399,12 +399,6 @@ test('makes lines of a parser of the first batch', async () => {
   expect(rowsOf(log.current)).toEqual(['A', 'B']);
 });
 
-test('leaves out what is no line in the list of a first batch', async () => {
-  const { stream, log } = await show({ history: 'backlog' });
-  await stream.send({ type: 'backlog', data: ['a', 1, null, { level: 'info' }, { text: 'b' }] });
-  expect(rowsOf(log.current)).toEqual(['a', 'b']);
-});
-
 test('is followed by a gap with plain text, which cannot be asked for the rest', async () => {
   const { history, come } = lateHistory();
   const { stream, log } = await show({ history, format: 'lines' });

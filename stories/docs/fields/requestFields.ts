@@ -52,7 +52,7 @@ export const requestFields = {
     type: "'follow' | 'manual' | 'error'",
     otherwise: '`follow`',
     meaning:
-      'As in fetch. With custom headers the default is `manual`, and a redirect fails: it would carry the headers elsewhere.',
+      'As in fetch. For an attempt that sends custom headers the default is `manual`, and a redirect fails: it would carry the headers elsewhere. See **Security**.',
   },
   transport: {
     type: "'auto' | 'fetch' | 'eventsource'",
@@ -70,7 +70,7 @@ export const requestFields = {
     type: 'boolean | string',
     otherwise: '`true`; other methods `false`',
     meaning:
-      '`false`: a connection of its own. A name: shared with whoever gives the same name. `true`: shared although it is a POST. See **Sharing**.',
+      '`false`: a connection of its own. A name: shared with all that give the same name, whatever their `headers` functions send. `true`: shared although it is a POST. See **Sharing**.',
   },
   reconnect: {
     type: 'boolean | Partial<ReconnectPolicy>',

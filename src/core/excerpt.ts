@@ -1,0 +1,16 @@
+const longest = 200;
+
+/** The beginning of a text from outside, as a message shows it: at most so many characters. */
+export const excerpt = (text: string, length = longest): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
+
+/** The same in quotes, its control characters escaped. */
+export const quoted = (text: string, length = longest): string =>
+  excerpt(JSON.stringify(excerpt(text, length)), length);
+
+/** A value of any kind, as a message shows it: of what may hold a secret or be of any size only the type. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  const isOpaque = Object(value) === value || typeof value === 'symbol';
+  return isOpaque ? Object.prototype.toString.call(value) : excerpt(String(value));
+}
