@@ -188,7 +188,8 @@ export class EventFold implements Fold<EventValue> {
         hasFailed = isRawMatch(failOn, raw);
         if (!hasFailed) this.#reject(error, live);
       });
-      if (hasFailed || (event && isMatch(failOn, event, this.#askFailOn))) return { typed, ended: raw };
+      if (hasFailed || (event && isMatch(failOn, event, this.#askFailOn)))
+        return { typed, ended: raw };
       if (!event) continue;
       typed.push(event);
       if (reduce) this.#reduceLater(event, raw);

@@ -3,6 +3,7 @@ import { mockStream } from 'use-event-stream/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
+import { listenForReports } from '../support/reports.ts';
 
 const url = 'https://example.test/log';
 
@@ -27,15 +28,6 @@ async function show(options: UntypedOptions) {
 /** The rows in short: a line's text, a gap as `-`. */
 const rowsOf = ({ lines }: LogTail) =>
   lines.map(({ kind, text }) => (kind === 'line' ? text : '-'));
-
-/** What is reported meanwhile, as text. */
-function listenForReports() {
-  const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
-  onTestFinished(() => {
-    reported.mockRestore();
-  });
-  return () => reported.mock.calls.map(([error]) => String(error));
-}
 
 const unset: unknown[] = [];
 unset.length = 1;

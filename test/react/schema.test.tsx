@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { dataOf, probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
+import { listenForReports } from '../support/reports.ts';
 
 const url = 'https://example.test/prices';
 
@@ -76,13 +77,15 @@ test('a schema that finds fault and says nothing is told too', async () => {
   expect(rejected[0]?.message).toContain('no reason given');
 });
 
-test('a schema that is asynchronous rejects each event, and says why', async () => {
+test('a schema that is asynchronous rejects each event, and is reported once', async () => {
+  const reports = listenForReports();
   const later = vi.fn(() => Promise.resolve({ value: { symbol: 'A' } }));
   const { stream, hook, rejected } = await readWith(answering(later));
   await stream.send(['1', '2']);
   expect(hook.current.rejected).toBe(2);
   expect(rejected.map(({ kind }) => kind)).toEqual(['parse', 'parse']);
-  expect(rejected[0]?.message).toContain('asynchronous');
+  expect(rejected[0]?.message).toContain('gave a promise');
+  expect(reports()).toEqual([expect.stringContaining('the option `schema` gave a promise')]);
   expect(rejected[0]?.cause).toBeInstanceOf(TypeError);
 });
 
