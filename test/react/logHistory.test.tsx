@@ -183,7 +183,7 @@ test('lets no more wait for it than maxBytes, and a gap stands for the rest', as
 });
 
 test.for([
-  ['lines', '\n', 2 ** 20],
+  ['lines', '\n', 2 ** 18],
   ['sse', 'data\n\n', 2 ** 17],
 ] as const)(
   'holds no more empty lines of the format %s than maxBytes',
