@@ -192,8 +192,8 @@ export function reconnectDelay(input: DelayInput): number {
   // A server that asks for no wait at all must not have everybody back at once after a loss.
   const isAsked = ended ? serverDelay !== null : word > 0;
   const asked = isAsked ? within(word) : 0;
-  // Said of this very try, or by a server that sends a little at a time. One that flaps is not hammered.
-  const isFresh = asked >= delay && (retryAfter !== null || (ended && heard));
+  // Said of this very try, or by a server that sends a little at a time.
+  const isFresh = retryAfter === null ? ended && heard && word >= shortestDelay : asked >= delay;
   const grows = !isAsked || (attempts > 0 && !isFresh);
   // Past 2^64 nothing grows that matters, and 0 * Infinity would be no number at all.
   const grown = Math.max(asked, delay) * 2 ** Math.min(attempts, 64);
