@@ -399,7 +399,7 @@ export class Connection {
     });
   }
 
-  /** After a healthy period the count of tries, and the right to one refresh, begin anew. */
+  /** After a healthy period the count of tries, and the right to one refresh, begin again. */
   #countHealth(): void {
     const { openedAt } = this.state;
     if (openedAt === null) return;

@@ -15,7 +15,7 @@ import { eventSize, leastEventSize } from './size.ts';
 import { Tail, type TailBounds, type TailSnapshot } from './tail.ts';
 import { isMatch, isRawMatch, type Until } from './until.ts';
 
-/** The options of a fold of events; functions are read anew for every batch. */
+/** The options of a fold of events; functions are read again for every batch. */
 export interface EventFoldOptions extends DecodeOptions {
   /** Only a test of the typed event concerns the fold; the view sees to what can be told unparsed. */
   until?: Until<RawEvent> | undefined;

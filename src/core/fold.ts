@@ -19,7 +19,7 @@ export interface Fold<V> {
   whilePaused?(frozen: V): V;
   /** Hears of every state of the connection; true, or an event, where that one has ended the stream. */
   stateChanged?(state: ConnectionState): boolean | RawEvent;
-  /** Hears that a run begins: a stream is asked for anew. */
+  /** Hears that a run begins: a stream is asked for again. */
   begin?(): void;
   /** Hears that events are missing before those that come next, and how many; null for an unknown number. */
   gap?(missing: number | null): void;

@@ -78,7 +78,7 @@ export class LogFold implements Fold<LogValue> {
   #waiting: Tail<Waiting> | null = null;
   /** The line that has failed the run. */
   #failure: RawEvent | null = null;
-  /** The line that the next one may continue; null where that one begins anew. */
+  /** The line that the next one may continue; null where that one begins by itself. */
   #before: { text: string; level: LogLevel | null } | null = null;
   /** The run's first batch has come, or is not wanted any more. */
   #hasBacklog = false;

@@ -27,7 +27,7 @@ export interface LogHistory {
   lastEventId?: string | undefined;
 }
 
-/** The options of a fold of lines; they are read anew for every batch. */
+/** The options of a fold of lines; they are read again for every batch. */
 export interface LogFoldOptions {
   format?: Format | undefined;
   events?: readonly string[] | undefined;

@@ -41,7 +41,7 @@ import { readUpdate } from './progressUpdate.ts';
 import { asker, guarded, type Ask } from './report.ts';
 import { endOfStream, isMatch, jobError, type Until } from './until.ts';
 
-/** The options of a fold of progress, their types forgotten; all are read anew whenever they are needed. */
+/** The options of a fold of progress, their types forgotten; all are read again whenever they are needed. */
 export interface ProgressFoldOptions {
   format?: Format | undefined;
   events?: readonly string[] | undefined;

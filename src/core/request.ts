@@ -244,7 +244,7 @@ function resolveTarget(url: string | URL, baseUrl: string | URL | undefined): Ta
 /** Where a request is made: its url's base, the store's defaults, and what the platform can do. */
 export interface RequestContext {
   baseUrl: string | URL | undefined;
-  /** The store's defaults, read anew for every attempt. */
+  /** The store's defaults, read again for every attempt. */
   defaults: () => RequestOptions;
   /** Whether fetch can stream a response here. */
   canFetch: boolean;

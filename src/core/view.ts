@@ -178,13 +178,13 @@ export class View<V> {
     };
   }
 
-  /** Begins, or begins anew with fresh data; `overrides` change the request until the next start. */
+  /** Begins, or starts over with fresh data; `overrides` change the request until the next start. */
   start(overrides?: StartOverrides): void {
     this.#current = this.parts.resolve(overrides);
     this.#begin();
   }
 
-  /** Begins anew with fresh data and the request of the last start, also after a reset; before any it is one. */
+  /** Begins again with fresh data and the request of the last start, also after a reset; before any it is one. */
   readonly retry = (): void => {
     if (this.#isNew) this.start();
     else this.#begin();

@@ -79,7 +79,7 @@ function useProvided(given: ConnectionStore | undefined, options: StoreOptions):
  * store of its own, fills in what it does not set from the provider above, and closes it when it is
  * unmounted: `key={userId}` makes a log-out end every stream. Functions among the defaults are always
  * the latest. Where a value that is sent changes, such as a literal header or `baseUrl`, every stream is
- * opened anew (a POST waits for `start()`); other defaults hold for streams that are opened afterwards. A
+ * opened again (a POST waits for `start()`); other defaults hold for streams that are opened afterwards. A
  * change from options to `store` or back keeps the components below.
  */
 export function StreamProvider({ children, ...props }: StreamProviderProps): ReactElement {

@@ -54,7 +54,7 @@ export interface ProgressOptions<F extends Format = 'auto'> extends StreamOption
    * with EventSource.
    */
   getTotal?: ((response: Response) => number | null) | undefined;
-  /** Takes each chunk of a download, in order; only with `bytes`. Another response begins anew. */
+  /** Takes each chunk of a download, in order; only with `bytes`. Another response begins again. */
   onChunk?: ((chunk: Bytes, response: Response) => void) | undefined;
   /**
    * Makes `statusText`, for other languages than English. It is called when there is something new to

@@ -65,7 +65,7 @@ export interface LogOptions extends StreamOptions, WireCallbacks {
    * text of several. One that comes again after a reconnect is skipped.
    */
   history?: HistoryOption | undefined;
-  /** What a `\r` does that no `\n` follows: begins its line anew (default `overwrite`), ends it, or stays in it. */
+  /** What a `\r` does that no `\n` follows: starts its line over (default `overwrite`), ends it, or stays in it. */
   cr?: CarriageReturn | undefined;
   /** How often lines are shown: with every frame (default), or at most every so many milliseconds. */
   throttle?: 'frame' | number | undefined;

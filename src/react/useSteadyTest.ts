@@ -26,12 +26,12 @@ class Steadiness {
     this.#last = test;
     if (this.#changes !== mostChanges || isProduction()) return;
     console.warn(
-      'use-event-stream: `filter.test` is another function in every render, so that all lines are filtered anew each time; keep it in a constant or in useCallback.',
+      'use-event-stream: `filter.test` is another function in every render, so that all lines are filtered again each time; keep it in a constant or in useCallback.',
     );
   }
 }
 
-/** Warns, in development, where the filter's predicate is made anew in every render. */
+/** Warns, in development, where the filter's predicate is made again in every render. */
 export function useSteadyTest(test: unknown): void {
   const [steadiness] = useState(() => new Steadiness());
   useCommitEffect(() => {

@@ -197,7 +197,7 @@ function useFrame<V>(view: View<V>, isSame: StreamViewInput<V, unknown>['isSame'
   const [frame, setFrame] = useState(last.get);
   // What the view before has shown would stay in memory until this one has a frame of its own.
   if (frame.view !== view) setFrame(view.getSnapshot());
-  // Made anew in every render: subscribing anew each time would cost more than the render.
+  // Made again in every render: subscribing again each time would cost more than the render.
   const [same] = useState(() => new Latest(isSame));
   useCommitEffect(() => {
     same.set(isSame);

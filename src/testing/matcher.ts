@@ -37,7 +37,7 @@ function accepts(matcher: (request: RequestToMatch) => unknown, request: Request
 /** Whether a mock for this matcher answers this request. */
 export function matches(matcher: RequestMatcher, request: RequestToMatch): boolean {
   if (typeof matcher === 'function') return accepts(matcher, request);
-  // A pattern of the user's may be sticky or global: it begins anew each time.
+  // A pattern of the user's may be sticky or global: it begins again each time.
   if (matcher instanceof RegExp)
     return new RegExp(matcher, matcher.flags.replace(/[gy]/g, '')).test(request.url);
   return isSameUrl(String(matcher), request.url);

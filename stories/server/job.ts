@@ -82,7 +82,7 @@ export class Job {
     return this.#kind === 'fails' ? 'failed' : 'done';
   }
 
-  /** Counts a watcher and begins the work for the first one; `again` begins it anew where it is over. */
+  /** Counts a watcher and begins the work for the first one; `again` begins it again where it is over. */
   watch(again: boolean): void {
     this.#watched += 1;
     const { status } = this;

@@ -7,7 +7,8 @@ const names = ['unit', 'react-19', 'node', 'react-17-strict'];
 /** What reads the sources as text, builds them, measures them, or repeats many times what others hold. */
 const exclude = [
   'test/{recipes,stories,support,testing,types}/**',
-  'test/node/{compiler,eventMemory,logMemory,mutation,suspension,techniques,treeShaking}.test.ts',
+  'test/node/{compiler,mutation,suspension,techniques,treeShaking}.test.ts',
+  'test/*/*Memory.test.{ts,tsx}',
   'test/testing/{built,jest}.test.ts',
   'test/fault/{cut,days,flood}.test.ts',
 ];

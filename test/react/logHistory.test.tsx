@@ -2,7 +2,6 @@ import { StrictMode } from 'react';
 import { useLogTail, type LogHistory, type LogOptions, type LogTail } from 'use-event-stream';
 import { mockStream, type MockStreamOptions } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { heldMemory } from '../support/heap.ts';
 import { probe } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
 
@@ -161,42 +160,6 @@ test('has all the time there is without openTimeout', async () => {
   await stream.settled();
   expect(rowsOf(log.current)).toEqual(['a']);
 });
-
-test('lets no more wait for it than maxBytes, and a gap stands for the rest', async () => {
-  const { history, come } = lateHistory();
-  const maxBytes = 4 * 2 ** 20;
-  const { stream, log } = await show({ history, maxBytes, maxLineLength: Infinity });
-  const before = heldMemory();
-  for (let number = 1; number <= 60; number++)
-    await stream.send(`${number} ${'x'.repeat(2 ** 20)}`);
-  // All would be 60 MiB, and the connection keeps 8 MiB to recognise what is sent again.
-  await expect.poll(() => heldMemory() - before).toBeLessThan(24 * 2 ** 20);
-  await come({ lines: ['old'] });
-  await stream.settled();
-  expect(rowsOf(log.current).map((text) => text.slice(0, 3))).toEqual([
-    'old',
-    '-',
-    '58 ',
-    '59 ',
-    '60 ',
-  ]);
-});
-
-test.for([
-  ['lines', '\n', 2 ** 18],
-  ['sse', 'data\n\n', 2 ** 17],
-] as const)(
-  'holds no more empty lines of the format %s than maxBytes',
-  async ([format, line, count]) => {
-    const { stream, log } = await show({ format, maxLines: Infinity, maxBytes: 2 ** 20 });
-    const before = heldMemory();
-    for (let piece = 0; piece < 4; piece++) await stream.chunk(line.repeat(count));
-    // At 64 bytes each; in memory some more.
-    expect(log.current.lines.length).toBe(2 ** 14);
-    expect(log.current).toMatchObject({ total: 4 * count, dropped: { bytes: 0 } });
-    await expect.poll(() => heldMemory() - before).toBeLessThan(24 * 2 ** 20);
-  },
-);
 
 test('is followed by a gap with EventSource where nobody can ask for the rest', async () => {
   const { history, come } = lateHistory();

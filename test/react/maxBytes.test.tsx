@@ -2,12 +2,10 @@ import {
   defineStream,
   useEventStream,
   type Buffered,
-  type BufferOptions,
   type StreamEvent,
   type StreamUrl,
 } from 'use-event-stream';
 import { expect, test, vi } from 'vitest';
-import { heldMemory } from '../support/heap.ts';
 import { probe, setUpPage } from '../support/page.tsx';
 import { act, render } from '../support/render.ts';
 
@@ -65,27 +63,6 @@ test.for<[string, string, number]>([
   for (let number = 0; number < 30; number++) await send(text);
   expect(hook.current.events).toHaveLength(10);
   expect(hook.current).toMatchObject({ dropped: 20 });
-});
-
-test.for<[string, BufferOptions]>([
-  ['nothing wants each', {}],
-  ['a callback wants each', { onEvent() {} }],
-  ['an age bounds them', { maxAge: 1e9 }],
-])('holds no more in a pause, where %s', async ([, options]) => {
-  const { hook, send, settle } = await show(() => useEventStream(url, options));
-  await act(() => {
-    hook.current.pause();
-  });
-  const before = heldMemory();
-  for (let number = 1; number <= 90; number++) await send(large(number));
-  // The bound of 16 MiB, and on the way some of it twice; all would be 90 MiB.
-  await expect.poll(() => heldMemory() - before).toBeLessThan(45 * mib);
-  await act(() => {
-    hook.current.resume();
-  });
-  await settle();
-  expect(numbersOf(hook.current).at(-1)).toBe(90);
-  expect(hook.current.events.length + hook.current.dropped).toBe(90);
 });
 
 test('gives a reducer what waits as soon as that is a megabyte, also in a pause', async () => {

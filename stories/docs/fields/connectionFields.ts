@@ -36,7 +36,7 @@ export const controlFields = {
   start: {
     type: '(overrides?: { url, method, body, headers }) => void',
     meaning:
-      'Begins, or begins anew with fresh data. What is given replaces that part of the request until the next start.',
+      'Begins, or starts over with fresh data. What is given replaces that part of the request until the next start.',
   },
   retry: {
     type: '() => void',

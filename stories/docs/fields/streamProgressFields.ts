@@ -58,7 +58,7 @@ export const streamProgressFields = {
     type: '(chunk: Uint8Array, response: Response) => void',
     otherwise: 'none',
     meaning:
-      'Takes each chunk of a download, in order; only with `bytes`. Another response begins anew.',
+      'Takes each chunk of a download, in order; only with `bytes`. Another response begins again.',
   },
   statusText: {
     type: '(moment: ProgressMoment) => string',
@@ -143,7 +143,7 @@ export const streamProgressResult = {
   },
   start: {
     type: '(overrides?: { url, method, body, headers }) => void',
-    meaning: 'Begins, or begins anew.',
+    meaning: 'Begins, or starts over.',
   },
   retry: {
     type: '() => void',

@@ -78,7 +78,7 @@ function useRows({ lines, follow }: LogTail, scroller: RefObject<HTMLDivElement 
   });
 }
 
-/** Measures anew once lines are wrapped or not, and leaves the reader at the same line. */
+/** Measures again once lines are wrapped or not, and leaves the reader at the same line. */
 function useWrap(rows: Rows, { wrap, follow }: { wrap: boolean; follow: boolean }): void {
   const before = useRef(wrap);
   useLayoutEffect(() => {
