@@ -1,11 +1,10 @@
 import { StreamError } from './error.ts';
-import { excerpt, shown } from './excerpt.ts';
+import { thrown } from './excerpt.ts';
 import type { Page } from './page.ts';
 import type { Outcome } from './reconnection.ts';
-import { describeUrl, isSafe } from './request.ts';
+import { isSafe } from './request.ts';
+import { describeUrl } from './url.ts';
 import type { Source, SourceAttempt, SourceEnvironment, SourceSignal } from './source.ts';
-
-const thrown = (cause: unknown) => (cause instanceof Error ? excerpt(String(cause)) : shown(cause));
 
 /** How one attempt went. */
 export interface AttemptResult {

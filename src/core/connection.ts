@@ -24,7 +24,8 @@ import {
   type Step,
 } from './reconnection.ts';
 import { report } from './report.ts';
-import { describeUrl, isRefreshable, isSafe, isSendableId, type StreamRequest } from './request.ts';
+import { isRefreshable, isSafe, isSendableId, type StreamRequest } from './request.ts';
+import { describeUrl } from './url.ts';
 import {
   EventNames,
   type ArrivingEvent,

@@ -9,13 +9,12 @@ import { browserPage, type Page } from './page.ts';
 import { guarded } from './report.ts';
 import {
   checkRequestOptions,
-  describeUrl,
-  resolveBase,
   resolveRequest,
   type RequestInput,
   type RequestOptions,
   type StreamRequest,
 } from './request.ts';
+import { describeUrl, resolveBase } from './url.ts';
 import {
   SharedConnection,
   type Host,

@@ -6,7 +6,8 @@ import type { RawEvent } from './event.ts';
 import { strictSse } from './format/format.ts';
 import { seeOptions } from './optionNames.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
-import { describeUrl, isFetchable, isSafe, ownBase, type RequestOptions } from './request.ts';
+import { checkMethod, isSafe, type RequestOptions } from './request.ts';
+import { describeUrl, isFetchable, ownBase, parseUrl } from './url.ts';
 import type { Subscription } from './sharedConnection.ts';
 
 /** How a {@link FetchEventSource} asks, beside what an EventSource can. */
@@ -39,7 +40,7 @@ function standardReconnect(
 ): FetchEventSourceInit['reconnect'] {
   if (typeof reconnect !== 'object') return reconnect;
   // The server may have done already what it was sent: the standard knows no other method than GET.
-  const isRepeated = isSafe({ method: method.toUpperCase() }) || reconnect.repeat === true;
+  const isRepeated = isSafe({ method }) || reconnect.repeat === true;
   const { shouldReconnect } = reconnect;
   return {
     ...reconnect,
@@ -54,7 +55,8 @@ function standardReconnect(
 /** The url as the constructor resolves it (HTML standard, section 9.2.2); a SyntaxError where it does not parse. */
 function resolved(url: string | URL): URL {
   const text = String(url);
-  if (URL.canParse(text, ownBase())) return new URL(text, ownBase());
+  const parsed = parseUrl(text, ownBase());
+  if (parsed) return parsed;
   throw new DOMException(
     `Cannot open an EventSource to ${JSON.stringify(describeUrl(text))}.`,
     'SyntaxError',
@@ -196,7 +198,7 @@ export class FetchEventSource extends EventTarget implements EventSource {
   #open(init: FetchEventSourceInit): Subscription {
     const { fetch, clock, reconnect, ...options } = init;
     const store = new StoreInternals({ fetch, clock, replay: 0 });
-    const { method = 'GET' } = options;
+    const method = checkMethod(options.method);
     const request = store.resolve(
       {
         url: this.url,

@@ -1,7 +1,8 @@
 import { excerpt } from './excerpt.ts';
 import { acceptedType } from './format/format.ts';
 import { browserPage } from './page.ts';
-import { describeUrl, isRefreshable, type StreamRequest } from './request.ts';
+import { isRefreshable, type StreamRequest } from './request.ts';
+import { describeUrl } from './url.ts';
 import type { SourceAttempt } from './source.ts';
 
 /** The page's origin where it is another than the url's, so that CORS holds; else null. */

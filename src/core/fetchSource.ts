@@ -1,6 +1,7 @@
 import { leastLength } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
+import { thrown } from './excerpt.ts';
 import { refusedMessage, unreachableMessage, wrongTypeMessage } from './fetchFault.ts';
 import { charsetOf, decodeText } from './format/charset.ts';
 import {
@@ -12,7 +13,8 @@ import {
 } from './format/format.ts';
 import type { Bytes, Decoder } from './format/streamFormat.ts';
 import { parseRetryAfter } from './reconnection.ts';
-import { checkedHeaders, describeUrl, type HeadersOption } from './request.ts';
+import { checkedBody, checkedHeaders, type HeadersOption } from './request.ts';
+import { describeUrl } from './url.ts';
 import {
   abortable,
   arriving,
@@ -32,17 +34,20 @@ const errorBodySize = 16 * 1024;
 const errorBodyTime = 1_000;
 
 /** Header values are bytes: an id goes out as UTF-8, as the standard says, also outside latin-1. */
-function headerBytes(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
-}
+const headerBytes = (text: string): string =>
+  encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
+    /%(..)/g,
+    (_, byte: string) => String.fromCharCode(parseInt(byte, 16)),
+  );
 
 const refusedHeaders = /* @__PURE__ */ new WeakMap<StreamError, Headers>();
 
 async function ownHeaders(option: HeadersOption, attempt: SourceAttempt): Promise<Headers> {
-  if (typeof option !== 'function') return checkedHeaders(option);
-  const { attempt: number, lastEventId, error, signal } = attempt;
+  const { attempt: number, lastEventId, error, signal, request } = attempt;
   const refused = (error && refusedHeaders.get(error)) ?? null;
-  return checkedHeaders(await option({ attempt: number, lastEventId, error, refused, signal }));
+  const told = { attempt: number, lastEventId, error, refused, signal };
+  const given = typeof option === 'function' ? await option(told) : option;
+  return sendable(request.url, () => checkedHeaders(given));
 }
 
 /** All headers of an attempt, and how many of them are the user's. */
@@ -63,41 +68,79 @@ async function requestHeaders(attempt: SourceAttempt) {
 const halfDuplex = { duplex: 'half' };
 
 // A stream that was sent is not always locked afterwards, but it is empty.
-const sentStreams = new WeakSet<ReadableStream>();
+const sentStreams = /* @__PURE__ */ new WeakSet<ReadableStream>();
+
+// Not every engine has them.
+const isStream = (body: unknown): body is ReadableStream =>
+  typeof ReadableStream === 'function' && body instanceof ReadableStream;
 
 /** Everything that is asked of the user's functions before a request can leave. */
 async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
   const { request, signal } = attempt;
-  const { method, credentials } = request;
+  const { method, credentials, url } = request;
   const { headers, own } = await requestHeaders(attempt);
   // Asked for only now: a redirect is followed only by what really goes with it.
   const redirect = request.redirect() ?? (own > 0 ? 'manual' : 'follow');
-  const init: RequestInit = { method, credentials, redirect, signal, cache: 'no-store', headers };
-  const body = typeof request.body === 'function' ? await request.body() : request.body;
+  const init: RequestInit = { method, credentials, redirect, signal, headers };
+  // Some runtimes know no cache, and refuse the word.
+  if (canRequest({ cache: 'no-store' })) init.cache = 'no-store';
+  const given = typeof request.body === 'function' ? await request.body() : request.body;
+  const body = sendable(url, () => checkedBody(given));
   if (body == null) return init;
-  if (!(body instanceof ReadableStream)) return { ...init, body };
+  if (!isStream(body)) return { ...init, body };
   if (body.locked || sentStreams.has(body)) {
     throw unsendable(
-      request.url,
-      'was sent once already; give a function that makes a new one for every attempt',
+      url,
+      'the body is a stream that was sent once already; give a function that makes a new one for every attempt',
     );
   }
-  if (isStreamable(request.url)) return { ...init, ...halfDuplex, body };
+  if (canSendStreams()) return { ...init, ...halfDuplex, body };
   body.cancel().catch(() => null);
-  throw unsendable(request.url, 'this browser cannot send; give a text, a Blob or bytes');
+  throw unsendable(
+    url,
+    'the body is a stream, which this browser cannot send; give a text, a Blob or bytes',
+  );
 }
 
-/** Whether `fetch` here sends a stream as a body; where it knows none, it would send its name as text. */
-function isStreamable(url: string): boolean {
-  // Whoever brings a `fetch` of their own may have no Request.
+/** Whether a request can be made like that; true where nothing tells. */
+function canRequest(init: RequestInit, url = 'http://localhost'): boolean {
+  // A `fetch` of one's own may come without a Request.
   if (typeof Request !== 'function') return true;
-  const init: RequestInit = { ...halfDuplex, method: 'POST', body: new ReadableStream() };
-  return !new Request(url, init).headers.has('content-type');
+  try {
+    return Boolean(new Request(url, init));
+  } catch {
+    return false;
+  }
 }
 
-function unsendable(address: string, why: string): StreamError {
+/** Whether `fetch` here sends a stream as a body. What does not ask for `duplex` would read none, or send its name as text. */
+function canSendStreams(): boolean {
+  let isAsked = typeof Request !== 'function';
+  const init = {
+    method: 'POST',
+    body: new ReadableStream(),
+    get duplex() {
+      isAsked = true;
+      return 'half';
+    },
+  };
+  if (isAsked) return true;
+  return !new Request('http://localhost', init).headers.has('content-type') && isAsked;
+}
+
+/** A request that can never leave: it is not tried again. */
+function unsendable(address: string, why: string, cause?: unknown): StreamError {
   const url = describeUrl(address);
-  return new StreamError('aborted', `The body for ${url} is a stream that ${why}.`, { url });
+  return new StreamError('aborted', `The request to ${url} was not sent: ${why}.`, { url, cause });
+}
+
+/** What a check gives; where it throws, the request can never leave. */
+function sendable<T>(url: string, check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    throw unsendable(url, thrown(cause).replace(/\.$/, ''), cause);
+  }
 }
 
 async function prepared(attempt: SourceAttempt): Promise<RequestInit> {
@@ -111,6 +154,17 @@ async function prepared(attempt: SourceAttempt): Promise<RequestInit> {
   }
 }
 
+/** Why `fetch` has failed: what can never be sent is not tried again. */
+function sendError({ request }: SourceAttempt, init: RequestInit, cause: unknown): StreamError {
+  const url = describeUrl(request.url);
+  // A body that is a stream is used up by now, and the signal may be of another realm.
+  const known = { ...init, body: isStream(init.body) ? null : (init.body ?? null), signal: null };
+  if (!canRequest(known, request.url)) return unsendable(request.url, thrown(cause), cause);
+  const message = unreachableMessage(request, new Headers(init.headers), cause);
+  const hint = isStream(init.body) ? ' A stream as its `body` needs HTTP/2 in some browsers.' : '';
+  return new StreamError('network', message + hint, { url, cause });
+}
+
 async function send(
   attempt: SourceAttempt,
   init: RequestInit,
@@ -118,7 +172,7 @@ async function send(
 ): Promise<Response> {
   const { signal, request } = attempt;
   try {
-    if (init.body instanceof ReadableStream) sentStreams.add(init.body);
+    if (isStream(init.body)) sentStreams.add(init.body);
     const response = environment.fetch(request.url, init);
     // A fetch that does not heed the signal must not leave its answer open.
     response.then(
@@ -127,9 +181,7 @@ async function send(
     );
     return await abortable(response, signal);
   } catch (cause) {
-    const url = describeUrl(request.url);
-    const message = unreachableMessage(request, new Headers(init.headers), cause);
-    throw new StreamError('network', message, { url, cause });
+    throw sendError(attempt, init, cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { task } from './clock.ts';
 import { StreamError } from './error.ts';
-import { describeUrl } from './request.ts';
+import { describeUrl } from './url.ts';
 import { byteLength, isTooLong } from './size.ts';
 import {
   arriving,

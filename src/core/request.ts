@@ -1,10 +1,12 @@
 import type { StreamError } from './error.ts';
-import { excerpt, quoted } from './excerpt.ts';
+import { quoted, shown } from './excerpt.ts';
 import type { Format, WireFormat } from './format/format.ts';
 import { formatNames } from './format/format.ts';
 import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
 import { requestKey, type RequestKey } from './requestKey.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
+import { byteLength } from './size.ts';
+import { resolveTarget, type Target } from './url.ts';
 
 /** What to connect to; anything falsy means nothing, and the hook is idle. */
 export type StreamUrl = string | URL | null | undefined | false;
@@ -123,124 +125,6 @@ export const isSafe = (request: Pick<StreamRequest, 'method'>): boolean =>
 export const isRefreshable = (request: StreamRequest): boolean =>
   request.headers().some((headers) => typeof headers === 'function');
 
-/** A path to show: without the parameters of its segments (RFC 3986, section 3.3), and without what may be a password. */
-function shownPath(pathname: string): string {
-  const path = pathname.replace(/(;|%3b)[^/]*/gi, '');
-  const at = Math.max(path.lastIndexOf('@'), path.lastIndexOf('%40'));
-  const before = path.slice(0, at === -1 ? 0 : at);
-  // On a page of https:, "https:user:password@host/" is a path. One such as "/users/@me" is none of these.
-  return /[^/]$|[:@]|%3a|%40/i.test(before) ? `/…${path.slice(at)}` : path;
-}
-
-/** The names in a query. What has no value, or a "=" too many, may be a token that stands alone. */
-function shownQuery(search: string): string {
-  const named = search
-    .slice(1)
-    .split('&')
-    .flatMap((each) => /^((?:[\w.[\]-]|%5[bd]){1,40})=[^=]+$/i.exec(each)?.[1] ?? []);
-  return named.length > 0 ? `?${[...new Set(named)].join('&')}` : '';
-}
-
-// Stands for what a relative url is relative to (RFC 2606, section 2: no host has this name).
-const nowhere = 'http://relative.invalid';
-
-/** What can be shown of a url that is not of HTTP: its scheme, unless that is the user's name in "user:password@host". */
-const shownScheme = ({ protocol, host, href }: URL): string =>
-  host === '' && /@|%40/.test(href) ? '' : excerpt(protocol, 30);
-
-/**
- * A url to show, the only way in which any is: at most 200 characters, without credentials, fragment, the
- * values of its query and the parameters of its path. Of one that does not parse, or is not of HTTP, only
- * the scheme.
- */
-export function describeUrl(url: string): string {
-  if (!URL.canParse(url, nowhere)) {
-    // What stands where the parser finds no host may be a password.
-    const [start = ''] = /^https?:[/\\]{0,2}/i.exec(url) ?? [];
-    return start === url ? start : `${start}…`;
-  }
-  const parsed = new URL(url, nowhere);
-  const { protocol, origin, pathname, search } = parsed;
-  if (!/^https?:$/.test(protocol)) return `${shownScheme(parsed)}…`;
-  const place = shownPath(pathname) + shownQuery(search);
-  if (URL.canParse(url)) return excerpt(origin + place);
-  return origin === nowhere ? excerpt(place) : '…';
-}
-
-/** What relative urls are relative to by themselves; nothing in Node. */
-export function ownBase(): string | undefined {
-  if (typeof document !== 'undefined') return document.baseURI;
-  return typeof location === 'undefined' ? undefined : location.href;
-}
-
-/** A url as text; an options object in its place would be asked for as "[object Object]". */
-function urlText(name: string, url: string | URL, allowed: string): string {
-  const isUrl = typeof url === 'string' || typeof (url as Partial<URL> | null)?.href === 'string';
-  return isUrl ? String(url) : refuse(name, url, allowed);
-}
-
-/** What a store's `baseUrl` stands for; a TypeError where it does not parse. */
-export function resolveBase(baseUrl: string | URL): string {
-  const text = urlText('baseUrl', baseUrl, 'a url');
-  if (URL.canParse(text, ownBase())) return new URL(text, ownBase()).href;
-  return refuse('baseUrl', describeUrl(text), 'a url');
-}
-
-const base = (baseUrl: string | URL | undefined): string | undefined =>
-  baseUrl === undefined ? ownBase() : resolveBase(baseUrl);
-
-const fetchable = new Set(['http:', 'https:', 'blob:', 'data:']);
-
-function parseUrl(text: string, baseUrl: string | URL | undefined): URL {
-  if (URL.canParse(text, base(baseUrl))) return new URL(text, base(baseUrl));
-  throw new TypeError(
-    `use-event-stream: the url ${JSON.stringify(describeUrl(text))} cannot be parsed; give an absolute url, or a relative one with a \`baseUrl\`.`,
-  );
-}
-
-const hasCredentials = ({ username, password }: URL): boolean => username !== '' || password !== '';
-
-/** Whether fetch can ask for it: a known scheme, and no password in it. */
-export function isFetchable(url: string): boolean {
-  const parsed = new URL(url);
-  return fetchable.has(parsed.protocol) && !hasCredentials(parsed);
-}
-
-/** A url as a request is made to it. */
-interface Target {
-  href: string;
-  hasCredentials: boolean;
-}
-
-function parseTarget(text: string, baseUrl: string | URL | undefined): Target {
-  const parsed = parseUrl(text, baseUrl);
-  if (!fetchable.has(parsed.protocol)) {
-    throw new TypeError(
-      `use-event-stream: the url's scheme is ${JSON.stringify(shownScheme(parsed))}; a stream can be read from http:, https:, blob: and data:.`,
-    );
-  }
-  // A fragment is never sent, so it does not tell two streams apart.
-  parsed.hash = '';
-  return { href: parsed.href, hasCredentials: hasCredentials(parsed) };
-}
-
-// Every hook asks in every render, mostly for what it asked before.
-const mostTargets = 500;
-const longestKey = 2_000;
-const targets = new Map<string, Target>();
-
-/** The url resolved as the standard says; a TypeError names what is wrong with it. */
-function resolveTarget(url: string | URL, baseUrl: string | URL | undefined): Target {
-  const text = urlText('url', url, 'a text or a URL; anything falsy means none');
-  const key = JSON.stringify([ownBase(), baseUrl, text]);
-  const known = targets.get(key);
-  if (known) return known;
-  const target = parseTarget(text, baseUrl);
-  if (targets.size >= mostTargets) targets.clear();
-  if (key.length <= longestKey) targets.set(key, target);
-  return target;
-}
-
 /** Where a request is made: its url's base, the store's defaults, and what the platform can do. */
 export interface RequestContext {
   baseUrl: string | URL | undefined;
@@ -259,12 +143,6 @@ export interface RequestInput {
   latest?: () => RequestOptions;
 }
 
-function transportOf(options: RequestInput['options'], canFetch: boolean) {
-  const transport = wordOption('transport', options.transport, ['auto', 'eventsource', 'fetch']);
-  if (transport !== 'auto') return transport;
-  return canFetch ? 'fetch' : 'eventsource';
-}
-
 function checkFormat(format: Format | null | undefined): Format {
   if (typeof format !== 'object' || format === null)
     return wordOption('format', format ?? undefined, formatNames);
@@ -279,7 +157,8 @@ function checkFormat(format: Format | null | undefined): Format {
 // No method is as long: messages show it.
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 
-function checkMethod(method: string | undefined = 'GET'): string {
+/** The method in capitals, as it is sent; a TypeError where it is none. */
+export function checkMethod(method: string | undefined = 'GET'): string {
   if (typeof method === 'string' && token.test(method)) return method.toUpperCase();
   return refuse('method', method, "the name of an HTTP method, such as 'POST'");
 }
@@ -287,12 +166,29 @@ function checkMethod(method: string | undefined = 'GET'): string {
 const bodyKinds =
   'a BodyInit (text, URLSearchParams, FormData, Blob, bytes, a stream) or a function';
 
+const hasMethod = (value: object, ...names: PropertyKey[]): boolean =>
+  names.some((name) => typeof Reflect.get(value, name) === 'function');
+
+/** Whether `fetch` sends it for what it is: of all else it would send the name of its type. */
+function isBody(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return body == null || typeof body === 'string';
+  // Bytes; forms and parameters, Blobs and streams, also those of a stand-in or another realm.
+  if (ArrayBuffer.isView(body) || 'byteLength' in body) return true;
+  return hasMethod(body, 'append', 'arrayBuffer', 'getReader');
+}
+
+/** The body; a TypeError where it is none, which names its type only. */
+export function checkedBody<T>(body: T): T {
+  if (isBody(body)) return body;
+  return refuse('body', Object(body), `${bodyKinds}; for JSON use JSON.stringify`);
+}
+
 /** Checks the options whose nonsense would otherwise be taken for something else. */
-function checkWhole({ body, share, events, suspendWhenHidden }: RequestInput['options']): void {
-  const prototype: unknown = body && typeof body === 'object' && Object.getPrototypeOf(body);
-  const isPlain = prototype === Object.prototype || Array.isArray(body);
-  if (isPlain || !['string', 'object', 'function', 'undefined'].includes(typeof body)) {
-    refuse('body', Object(body), `${bodyKinds}; for JSON use JSON.stringify`);
+function checkWhole(options: RequestInput['options']): void {
+  const { body, share, events, suspendWhenHidden, initialLastEventId } = options;
+  if (typeof body !== 'function') checkedBody(body);
+  if (initialLastEventId !== undefined && typeof initialLastEventId !== 'string') {
+    refuse('initialLastEventId', initialLastEventId, 'a text');
   }
   const isName = typeof share === 'string' && share !== '';
   if (!isName && share !== undefined && typeof share !== 'boolean') {
@@ -323,11 +219,9 @@ const unsendable = /[^\t\x20-\x7e\x80-\uffff]/;
 // Common servers refuse a header of more than 8 KiB, with a status that would end the stream.
 const longestId = 8_000;
 
-const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
-
 /** Whether a request can ask to go on after this event id. */
 export const isSendableId = (id: string): boolean =>
-  !unsendable.test(id) && (id.length * 3 <= longestId || utf8Length(id) <= longestId);
+  !unsendable.test(id) && (id.length * 3 <= longestId || byteLength(id) <= longestId);
 
 function checkFetch(options: RequestInput['options'], url: Target, method: string): void {
   if (url.hasCredentials) {
@@ -355,16 +249,13 @@ function withDefaults(options: RequestInput['options'], defaults: RequestOptions
 
 /** Checks those options that need no context, and fills in their defaults. */
 export function checkRequestOptions(options: RequestInput['options']) {
-  checkMethod(options.method);
   checkWhole(options);
-  const { redirect, headers } = options;
+  wordOption('redirect', options.redirect, ['follow', 'manual', 'error']);
   return {
+    method: checkMethod(options.method),
+    transport: wordOption('transport', options.transport, ['auto', 'eventsource', 'fetch']),
     format: checkFormat(options.format),
     credentials: wordOption('credentials', options.credentials, ['same-origin', 'include', 'omit']),
-    redirect:
-      redirect === undefined && headers !== undefined
-        ? 'manual'
-        : wordOption('redirect', redirect, ['follow', 'manual', 'error']),
     policy: resolvePolicy(options.reconnect),
     linger: numberOption('linger', options.linger, { otherwise: 250 }),
     openTimeout: numberOption('openTimeout', options.openTimeout, { otherwise: 30_000 }),
@@ -381,18 +272,18 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   const { latest = () => input.options } = input;
   const options = withDefaults(input.options, context.defaults());
   const target = resolveTarget(input.url, context.baseUrl);
-  const method = checkMethod(options.method);
-  const transport = transportOf(options, context.canFetch);
+  const checked = checkRequestOptions(options);
+  const { method } = checked;
+  const byItself = context.canFetch ? 'fetch' : 'eventsource';
+  const transport = checked.transport === 'auto' ? byItself : checked.transport;
   // Defaults are for whoever can carry them; what a request asks for itself must be possible.
   if (transport === 'eventsource') checkEventSource(input.options, method);
   else checkFetch(options, target, method);
   const own = copiedHeaders(input.options.headers);
-  const { redirect, ...checked } = checkRequestOptions(options);
   const request = {
+    ...checked,
     url: target.href,
     transport,
-    method,
-    ...checked,
     // As it is now, and so are literal headers: who asks again unbidden (a retry) asks for the same.
     body: options.body,
     headers: () => {
@@ -409,7 +300,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   if (transport === 'fetch') checkStaticHeaders(request.headers());
   return {
     ...request,
-    key: keyOf({ ...request, redirect }, { ...input.options, headers: own }, context),
+    key: keyOf(request, { ...input.options, headers: own }, context),
   };
 }
 
@@ -457,26 +348,48 @@ const refuseHeaders = (is: string): never => {
   );
 };
 
-// An iterator gives its entries only once, and is asked in every render and for every attempt.
-const iterated = /* @__PURE__ */ new WeakMap<object, readonly unknown[]>();
+// Some give their entries only once, and are asked in every render and for every attempt.
+const listed = /* @__PURE__ */ new WeakMap<object, readonly unknown[]>();
+
+function listOf(entries: Iterable<unknown>): readonly unknown[] {
+  if (Array.isArray(entries)) return entries as readonly unknown[];
+  const list = listed.get(entries) ?? [...entries];
+  // A Headers, a Map, a FormData or URLSearchParams may have changed meanwhile.
+  if ('next' in entries || !('forEach' in entries)) listed.set(entries, list);
+  return list;
+}
+
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && hasMethod(value, Symbol.iterator);
+
+/** The entries of an object of headers; of what is none, such as a promise, there are none either. */
+function recordOf(init: object): readonly unknown[] {
+  const entries = Object.entries(init).filter(([, value]) => value !== undefined);
+  const prototype: unknown = Object.getPrototypeOf(init);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (isPlain || entries.length > 0) return entries;
+  return refuseHeaders('an object that has none');
+}
 
 function entriesOf(init: unknown): readonly unknown[] {
   if (typeof init !== 'object' || init === null) {
     return refuseHeaders(`of the type ${init === null ? 'null' : typeof init}`);
   }
-  if (!(Symbol.iterator in init)) return Object.entries(init);
-  const entries = iterated.get(init) ?? [...(init as Iterable<unknown>)];
-  if ('next' in init) iterated.set(init, entries);
-  return entries;
+  return isIterable(init) ? listOf(init) : recordOf(init);
 }
 
 /** A name and its value; a text is no pair, though it could be taken apart like one. */
 function pairOf(entry: unknown): readonly [string, string] {
-  const isList = typeof entry === 'object' && entry !== null && Symbol.iterator in entry;
-  const pair = isList ? [...(entry as Iterable<unknown>)] : [];
-  const [name, value = ''] = pair;
-  if (typeof name === 'string' && pair.length === 2) return [name, String(value)];
-  return refuseHeaders('a list of something else than pairs of a name and a value');
+  const pair = isIterable(entry) ? listOf(entry) : [];
+  const [name, value] = pair;
+  if (typeof name !== 'string' || pair.length !== 2) {
+    return refuseHeaders('a list of something else than pairs of a name and a value');
+  }
+  if (['string', 'number', 'boolean', 'bigint'].includes(typeof value))
+    return [name, String(value)];
+  throw new TypeError(
+    `use-event-stream: \`headers\` has ${shown(value)} for ${quoted(name)}; a value must be a text.`,
+  );
 }
 
 /** The headers; a TypeError names the one that cannot be sent, and never shows its value. */
@@ -501,9 +414,11 @@ function bodyKey(body: BodyOption | null | undefined, owner: object): string | n
 
 /** What of a store's defaults tells streams apart; functions do not, for they are always the latest. */
 export function defaultsKey(
-  { headers, body, ...rest }: RequestOptions,
+  defaults: RequestOptions,
   baseUrl: string | URL | undefined,
 ): RequestKey {
+  checkRequestOptions(defaults);
+  const { headers, body, ...rest } = defaults;
   const { transport, method, credentials, redirect, initialLastEventId, share } = rest;
   const text = JSON.stringify([
     baseUrl && String(baseUrl),
@@ -519,7 +434,7 @@ export function defaultsKey(
  * the same for everybody on that store; what it sets as values is, for it may be changed.
  */
 function keyOf(
-  request: Omit<StreamRequest, 'key' | 'redirect'> & { redirect: RequestRedirect },
+  request: Omit<StreamRequest, 'key'>,
   own: RequestOptions,
   context: RequestContext,
 ): RequestKey {
@@ -528,9 +443,9 @@ function keyOf(
   const share = own.share ?? defaults.share;
   const named = typeof share === 'string';
   const shared = share !== false && (isSafe(request) || share !== undefined);
-  const { transport, method, url, format, credentials, redirect, initialLastEventId } = request;
+  const { transport, method, url, format, credentials, initialLastEventId } = request;
   const text = JSON.stringify([
-    [transport, method, url, credentials, redirect, initialLastEventId],
+    [transport, method, url, credentials, request.redirect(), initialLastEventId],
     typeof format === 'object' ? identity(format) : format,
     named && typeof own.headers === 'function' ? null : headersKey(own.headers, owner),
     named && typeof own.body === 'function' ? null : bodyKey(own.body, owner),

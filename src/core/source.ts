@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
-import { describeUrl, type StreamRequest } from './request.ts';
+import { type StreamRequest } from './request.ts';
+import { describeUrl } from './url.ts';
 
 /** One event as a format decodes it; without `data` it is a block that only sets the last event ID. */
 export interface WireEvent {

@@ -16,13 +16,8 @@ import type { Emitter, Fold } from './fold.ts';
 import { Publisher } from './publisher.ts';
 import { asker, guarded } from './report.ts';
 import type { RequestKey } from './requestKey.ts';
-import {
-  describeUrl,
-  isSafe,
-  type BodyOption,
-  type HeadersOption,
-  type StreamRequest,
-} from './request.ts';
+import { isSafe, type BodyOption, type HeadersOption, type StreamRequest } from './request.ts';
+import { describeUrl } from './url.ts';
 import type { Listener, Position, Subscription } from './sharedConnection.ts';
 import { endOfStream, isMatch, jobError, type Until } from './until.ts';
 

@@ -14,7 +14,8 @@ import {
 } from '../core/progressFold.ts';
 import { progressStateOf, type ProgressState } from '../core/progressState.ts';
 import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
-import { describeUrl, type StreamRequest, type StreamUrl } from '../core/request.ts';
+import { type StreamRequest, type StreamUrl } from '../core/request.ts';
+import { describeUrl } from '../core/url.ts';
 import { checkUntil } from '../core/until.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
 import { seeOptions } from './hookOptionNames.ts';

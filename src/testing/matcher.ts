@@ -1,3 +1,6 @@
+import { shown } from '../core/excerpt.ts';
+import { parseUrl } from '../core/url.ts';
+
 /** What a request looks like to a matcher. */
 export interface RequestToMatch {
   /** The absolute url. */
@@ -20,7 +23,7 @@ const somewhere = 'http://localhost';
 function isSameUrl(pattern: string, url: string): boolean {
   const wanted = new URL(pattern, somewhere);
   const given = new URL(url);
-  const isAbsolute = URL.canParse(pattern);
+  const isAbsolute = parseUrl(pattern) !== null;
   if (isAbsolute && wanted.origin !== given.origin) return false;
   if (wanted.pathname !== given.pathname) return false;
   return wanted.search === '' || wanted.search === given.search;
@@ -30,7 +33,7 @@ function accepts(matcher: (request: RequestToMatch) => unknown, request: Request
   const answer = matcher(request);
   if (typeof answer === 'boolean') return answer;
   throw new TypeError(
-    `use-event-stream/testing: a mock's matcher returned ${String(answer)}; it must say true or false, at once.`,
+    `use-event-stream/testing: a mock's matcher returned ${shown(answer)}; it must say true or false, at once.`,
   );
 }
 
@@ -50,9 +53,9 @@ export const describeMatcher = (matcher: RequestMatcher): string =>
 /** Throws a TypeError where it is none. */
 export function checkMatcher(matcher: unknown): void {
   const isUrl = matcher instanceof URL || (typeof matcher === 'string' && matcher !== '');
-  if (isUrl && URL.canParse(String(matcher), somewhere)) return;
+  if (isUrl && parseUrl(String(matcher), somewhere)) return;
   if (typeof matcher === 'function' || matcher instanceof RegExp) return;
   throw new TypeError(
-    `use-event-stream/testing: mockStream was given ${typeof matcher === 'string' ? JSON.stringify(matcher) : String(matcher)}; it takes a url, a RegExp or a function of the request.`,
+    `use-event-stream/testing: mockStream was given ${shown(matcher)}; it takes a url, a RegExp or a function of the request.`,
   );
 }

@@ -83,7 +83,7 @@ export const techniques = {
     ],
   },
   'urls resolved once': {
-    file: 'request.ts',
+    file: 'url.ts',
     changes: [['if (known) return known;', '']],
   },
 } as const satisfies Record<string, Technique>;

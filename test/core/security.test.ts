@@ -86,7 +86,7 @@ describe('headers', () => {
       const { stream, seen } = connect({ headers: () => headers });
       await stream.settled();
       expect(stream.requests).toHaveLength(0);
-      expect(seen.state).toMatchObject({ status: 'reconnecting', error: { kind: 'network' } });
+      expect(seen.state).toMatchObject({ status: 'failed', error: { kind: 'aborted' } });
       expect(shown(seen.state?.error)).toContain(name.replaceAll('"', ''));
       expect(shown(seen.state?.error)).not.toContain(secret);
     },
@@ -121,12 +121,66 @@ describe('headers', () => {
     },
   );
 
+  class Signed {
+    readonly #token = secret;
+    get authorization() {
+      return this.#token;
+    }
+  }
+  const values = [null, undefined, [secret], { secret }, () => secret, Promise.resolve(secret)];
+  const others: [string, unknown][] = [
+    ['a promise', Promise.resolve({ authorization: secret })],
+    ['a date', new Date()],
+    ['an expression', /a/],
+    ['an error', new Error(secret)],
+    ['bytes', new Blob([secret])],
+    ['an object with nothing of its own', new Signed()],
+    ['a text', secret],
+    ...values.map((value): [string, unknown] => [`a pair with ${typeof value}`, [['a', value]]]),
+    ...values
+      .filter((value) => value !== undefined)
+      .map((value): [string, unknown] => [`an object with ${typeof value}`, { a: value }]),
+  ];
+
+  test.for(others)('that are %s are a TypeError, and nothing is sent', async ([, other]) => {
+    const headers = other as HeadersInit;
+    for (const options of [{ headers }, { defaults: { headers } }]) {
+      const error = errorOf(() => connect(options));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error.message).toContain('`headers`');
+      expect(shown(error)).not.toContain(secret);
+    }
+    const { stream, seen } = connect({ headers: () => Object(headers) as HeadersInit });
+    await stream.settled();
+    if (other instanceof Promise) expect(stream.requests).toHaveLength(1);
+    else expect(seen.state).toMatchObject({ status: 'failed', error: { kind: 'aborted' } });
+  });
+
+  test('that are undefined in an object are left out', async () => {
+    const headers = { 'x-key': undefined, a: 'b' };
+    const { stream } = connect({ headers: headers as never });
+    const request = await stream.connected();
+    expect([...request.headers.keys()]).toEqual(['a', 'accept']);
+  });
+
   const pairsOf = (token: string) => new Map([['authorization', token]]).entries();
+  const onlyOnce = (token: string) => {
+    const pairs = pairsOf(token);
+    return { [Symbol.iterator]: () => pairs };
+  };
   const once: [string, (token: string) => Options][] = [
     ['an iterator', (token) => ({ headers: pairsOf(token) as never })],
     [
       'an iterator among the defaults',
       (token) => ({ defaults: { headers: pairsOf(token) as never } }),
+    ],
+    [
+      'what gives its iterator again, among the defaults',
+      (token) => ({ defaults: { headers: onlyOnce(token) } }),
+    ],
+    [
+      'pairs that are iterators, among the defaults',
+      (token) => ({ defaults: { headers: [['authorization', token].values()] as never } }),
     ],
     [
       'an iterator that a function gives every time',
@@ -252,6 +306,13 @@ describe('a redirect', () => {
       expect(fetch.mock.calls.map(([, init]) => init?.redirect)).toEqual(expected);
     },
   );
+
+  test('is followed for those only who allow it, where others ask for the same', async () => {
+    const { stream } = await connected({ headers: {} });
+    collect(stream.store, { url, headers: {}, redirect: 'manual' });
+    await stream.connected(2);
+    expect(stream.store.connections()).toHaveLength(2);
+  });
 
   test('is followed without headers of its own, and where that is asked for', async () => {
     expect(await redirectOf({})).toBe('follow');
@@ -522,11 +583,37 @@ describe('a token', () => {
     ['body', '[object Array]', [secret]] as const,
     ['body', '[object Symbol]', Symbol(secret)] as const,
     ['body', '[object Number]', Infinity] as const,
+    ['body', '[object Promise]', Promise.resolve(secret)] as const,
+    ['body', '[object Map]', new Map([[secret, secret]])] as const,
+    ['body', '[object Date]', new Date()] as const,
+    ['body', '[object Object]', { [Symbol.toStringTag]: secret }] as const,
+    ['initialLastEventId', '[object Promise]', Promise.resolve(secret)] as const,
+    ['initialLastEventId', '[object Array]', [secret]] as const,
+    ['url', '[object Object]', { href: `https://a.test/${secret}` }] as const,
   ])('that is in the option %s as %s is not in the TypeError', ([name, type, value]) => {
     const error = errorOf(() => connect({ method: 'POST', [name]: value }));
     expect(error).toBeInstanceOf(TypeError);
     expect(shown(error)).not.toMatch(/S3CRET|Infinity/);
     expect(error.message).toContain(`\`${name}\` is ${type}`);
+  });
+
+  test.for(values)(
+    'that is the method of a FetchEventSource as %s is not in the TypeError',
+    ([, value]) => {
+      const error = errorOf(() => new FetchEventSource(url, { method: value as never }));
+      expect(error.message).toContain('`method` is [object');
+      expect(shown(error)).not.toContain(secret);
+    },
+  );
+
+  test('that a body function gives in something else than a body is not sent, and not shown', async () => {
+    for (const body of [[secret], { secret }, new Map([[secret, secret]])]) {
+      const { stream, seen } = connect({ method: 'POST', body: () => body as never });
+      await stream.settled();
+      expect(stream.requests).toEqual([]);
+      expect(seen.state).toMatchObject({ status: 'failed', error: { kind: 'aborted' } });
+      expect(shown(seen.state?.error)).not.toContain(secret);
+    }
   });
 
   test('is on nothing that a store shows', async () => {

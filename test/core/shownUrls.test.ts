@@ -1,5 +1,5 @@
 import { createConnectionStore, FetchEventSource, type StoreOptions } from 'use-event-stream/core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const secret = 's3cret';
 const page = 'https://page.test/app/';
@@ -57,13 +57,17 @@ const urls: [url: string, shown: string | null][] = [
   [`https://a.test/proxy/https://u:${secret}@b.test/y`, 'https://a.test/…@b.test/y'],
   [`https://a.test/proxy/https%3A%2F%2Fu:${secret}%40b.test`, 'https://a.test/…%40b.test'],
   [`https://a.test/${secret}@b.test/stream`, 'https://a.test/…@b.test/stream'],
-  [`https:u:${secret}@a.test/x`, 'https://page.test/…@a.test/x'],
-  [`https:u:${secret}/@a.test/x`, 'https://page.test/…@a.test/x'],
-  [`https:/u:${secret}@a.test/x`, 'https://page.test/…@a.test/x'],
-  [`https:\\u:${secret}@a.test\\x`, 'https://page.test/…@a.test/x'],
-  [`https:${secret}@a.test/x`, 'https://page.test/…@a.test/x'],
-  [`https:u:${secret}@bad host/`, 'https://page.test/…@bad%20host/'],
+  [`https:u:${secret}@a.test/x`, null],
+  [`https:u:${secret}/@a.test/x`, null],
+  [`https:/u:${secret}@a.test/x`, null],
+  [`https:\\u:${secret}@a.test\\x`, null],
+  [`https:${secret}@a.test/x`, null],
+  [`https:u:${secret}@bad host/`, null],
   [`u_:${secret}@a.test/x`, 'https://page.test/…@a.test/x'],
+  [`/u:${secret};x@a.test/y`, 'https://page.test/…@a.test/y'],
+  [`https://a.test/x%253Btoken%253D${secret}/y`, 'https://a.test/x/y'],
+  [`https://a.test/u:${secret}%2540b.test/y`, 'https://a.test/…%2540b.test/y'],
+  [`//;token=${secret}`, '…'],
   [`blob:https://a.test/${secret}`, 'blob:…'],
   [`data:text/event-stream,data:${secret}`, 'data:…'],
   [`https://u:${secret}@a.test/x`, null],
@@ -71,6 +75,13 @@ const urls: [url: string, shown: string | null][] = [
   [`//u:${secret}@a.test/x`, null],
   [`\\\\u:${secret}@a.test\\x`, null],
   [`https:\\\\u:${secret}@a.test/x`, null],
+  ...['?', '#', ';', '/'].flatMap((sign): [string, null][] =>
+    ['http:', 'https:', 'http:/', 'https:\\', 'ht\ntps:', ' https:/'].map((scheme) => [
+      `${scheme}u:${secret}${sign}@a.test/x`,
+      null,
+    ]),
+  ),
+  [`https:u:${secret}`, null],
   [`http:u:${secret}@a.test/x`, null],
   [`http:/u:${secret}@a.test/x`, null],
   [`http:\\u:${secret}@a.test/x`, null],
@@ -108,6 +119,19 @@ test.for(urls)('a FetchEventSource that refuses %j does not show a secret', ([ur
   } catch (error) {
     expect(String(error)).not.toContain(secret);
   }
+});
+
+test('a FetchEventSource asks for a path of the scheme of its page, as the standard says', async () => {
+  const document = Object.assign(new EventTarget(), { baseURI: page });
+  vi.stubGlobal('document', document);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const fetch = vi.fn(() => new Promise<never>(() => undefined));
+  const source = new FetchEventSource('https:x', { fetch });
+  await expect.poll(() => fetch.mock.calls.length).toBe(1);
+  expect(source.url).toBe('https://page.test/app/x');
+  source.close();
 });
 
 test.for(urls)('a baseUrl that is refused, %j, does not show a secret', ([baseUrl]) => {
