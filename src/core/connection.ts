@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
 import { AttemptRun, type AttemptResult } from './attempt.ts';
+import { task } from './clock.ts';
 import {
   closed,
   connecting,
@@ -21,6 +22,7 @@ import {
   reconnectDelay,
   type Outcome,
   type Situation,
+  type StartLimit,
   type Step,
 } from './reconnection.ts';
 import { report } from './report.ts';
@@ -63,6 +65,8 @@ export interface ConnectionParts {
   listener: ConnectionListener;
   /** Takes what is delivered, and so knows what is sent again. */
   replay: ReplayBuffer;
+  /** What it has in common with the connections before it that asked for the same. */
+  limit: StartLimit;
   /** The id to begin after; empty for the beginning. */
   lastEventId: string;
 }
@@ -73,6 +77,8 @@ const healthyTimeWithEvent = 1_000;
 const nativeAttempts = 5;
 /** The connections whose listeners, or whose users' functions, are called at this moment. */
 const speaking: Connection[] = [];
+/** Those of which an attempt has ended in this task: their listeners may still act on it, behind an await. */
+const heard = /* @__PURE__ */ new Set<Connection>();
 /** After so long a line may have died unnoticed while nobody looked. In milliseconds. */
 const longHidden = 60_000;
 
@@ -123,20 +129,21 @@ export class Connection {
    * callbacks cannot hurry it: the tries stay counted, and what the server has asked for is waited.
    */
   start(): void {
-    const caller = speaking.findLast((each) => each.#isSameAs(this));
+    const callers = [...heard, ...speaking].filter((each) => each.#isSameAs(this));
+    const caller = callers.at(-1);
     if (caller === this && this.state.status === 'reconnecting') return;
     this.#life.abort();
     const life = new AbortController();
     this.#life = life;
-    if (caller) {
-      const { error } = caller.state;
-      void this.#keepUp(life.signal, error, this.#waitAfter(caller));
-      return;
+    const { error } = (caller ?? this).state;
+    let wait = this.#parts.limit.wait(this.#now());
+    if (caller) wait = Math.max(wait, this.#waitAfter(caller));
+    else {
+      this.#attempts = 0;
+      this.#refreshed = false;
     }
-    this.#attempts = 0;
-    this.#refreshed = false;
-    this.#setState(connecting);
-    void this.#keepUp(life.signal);
+    if (wait <= 0) this.#setState(connecting);
+    void this.#keepUp(life.signal, caller || wait > 0 ? error : null, wait);
   }
 
   /** How long a start waits that comes from a callback of this stream, on this connection or the one before. */
@@ -159,7 +166,8 @@ export class Connection {
     return environment === this.#parts.environment && request.key === this.#parts.request.key;
   }
 
-  #speak<T>(call: (listener: ConnectionListener) => T): T {
+  /** Calls what may call users' functions: what they ask for is known to come from this stream. */
+  speak<T>(call: (listener: ConnectionListener) => T): T {
     speaking.push(this);
     try {
       return call(this.#parts.listener);
@@ -226,13 +234,18 @@ export class Connection {
     this.hasSent = false;
     this.#countHealth();
     const { outcome } = result;
-    if (outcome.type !== 'suspended') return this.#follow(this.#step(outcome, result), life);
-    await this.#rest(null, life);
-    return null;
+    if (outcome.type === 'suspended') {
+      await this.#rest(null, life);
+      return null;
+    }
+    heard.add(this);
+    task(() => heard.delete(this));
+    const step = this.speak(() => this.#step(outcome, result));
+    return this.#follow(step, life);
   }
 
   async #tryOnce(error: StreamError | null, life: AbortSignal): Promise<AttemptResult> {
-    const { request, source, environment, page } = this.#parts;
+    const { request, source, environment, page, limit } = this.#parts;
     // A new EventSource cannot be told where to begin.
     this.#sentId = request.transport === 'fetch' ? this.#sendableId() : '';
     this.hasSent = false;
@@ -251,6 +264,7 @@ export class Connection {
       },
     });
     this.#run = run;
+    limit.count(this.#now());
     // Not through a function: V8's unread stack of an error would hold it, and with it the error before.
     speaking.push(this);
     const running = run.run(error);
@@ -288,7 +302,7 @@ export class Connection {
         this.#serverDelay = signal.delay;
         return;
       case 'comment':
-        this.#speak((listener) => listener.onComment?.(signal.text));
+        this.speak((listener) => listener.onComment?.(signal.text));
         return;
       case 'reconnecting':
         this.#lostByBrowser();
@@ -325,11 +339,12 @@ export class Connection {
     this.#leading = mayRepeat ? { repeats: null } : null;
     this.#everOpened = true;
     this.#heard = false;
+    this.#parts.limit.clear();
     const openedAt = this.#now();
     this.answer = { response, sentAt: this.#sentAt, openedAt };
     this.#setState(open(openedAt));
     const resumed = this.#sentId !== '';
-    this.#speak((listener) => {
+    this.speak((listener) => {
       listener.onOpen({ attempt, resumed, response });
     });
   }
@@ -361,7 +376,7 @@ export class Connection {
   #restarted(before: ArrivingEvent[], events: ArrivingEvent[]): ArrivingEvent[] {
     this.#deliver(before, 0);
     this.#parts.replay.restart();
-    this.#speak((listener) => {
+    this.speak((listener) => {
       listener.onRestart();
     });
     return events;
@@ -395,7 +410,7 @@ export class Connection {
     if (count === 0) return;
     this.#heard = true;
     this.#parts.replay.push({ events: events as RawEvent[], size, ids, begins });
-    this.#speak((listener) => {
+    this.speak((listener) => {
       listener.onEvents(events as RawEvent[]);
     });
   }
@@ -432,6 +447,8 @@ export class Connection {
 
   /** Does what follows an attempt; gives the error that the next one is told of. */
   async #follow(step: Step, life: AbortSignal): Promise<StreamError | null> {
+    // The policy's own function may have begun another life.
+    if (life.aborted) return null;
     switch (step.type) {
       case 'closed':
         this.close('done');
@@ -528,7 +545,7 @@ export class Connection {
     const same = status === state.status && attempt === state.attempt;
     if (same && retryAt === state.retryAt && error === state.error && status !== 'open') return;
     this.state = state;
-    this.#speak((listener) => {
+    this.speak((listener) => {
       listener.onState(state);
     });
   }

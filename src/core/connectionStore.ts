@@ -6,7 +6,9 @@ import { Frames } from './frame.ts';
 import { functionOption, numberOption, objectOption, requireFunction } from './option.ts';
 import { seeOptions } from './optionNames.ts';
 import { browserPage, type Page } from './page.ts';
+import { StartLimit } from './reconnection.ts';
 import { guarded } from './report.ts';
+import type { RequestKey } from './requestKey.ts';
 import {
   checkRequestOptions,
   resolveRequest,
@@ -121,6 +123,7 @@ export class StoreInternals implements Host {
   readonly owners = new Set<object>();
   readonly #connections = new Map<object, SharedConnection>();
   readonly #listeners = new Set<() => void>();
+  readonly #limits = new WeakMap<RequestKey, StartLimit>();
   #stopWatching: (() => void) | null = null;
   #infos: readonly ConnectionInfo[] | null = null;
   #count = 0;
@@ -169,6 +172,12 @@ export class StoreInternals implements Host {
   observe(shared: SharedConnection): void {
     this.observer?.(shared);
     this.#parent?.observe(shared);
+  }
+
+  limitOf(key: RequestKey): StartLimit {
+    const limit = this.#limits.get(key) ?? new StartLimit();
+    this.#limits.set(key, limit);
+    return limit;
   }
 
   keeps(shared: SharedConnection): boolean {
@@ -345,6 +354,29 @@ function listenerOf(subscriber: StreamSubscriber, isSubscribed: () => boolean): 
   };
 }
 
+/** Tells a subscriber what it has missed, and what the connection is doing: an end after the events that led to it. */
+function catchUp({ shared, listener, state }: Subscription): void {
+  const tell = (call: () => void) => {
+    shared.connection.speak(() => {
+      guarded(call, undefined);
+    });
+  };
+  const tellState = () => {
+    tell(() => {
+      listener.onState(shared.connection.state);
+    });
+  };
+  const { events } = shared.since(nowhere);
+  const isOver = isTerminal(state);
+  if (!isOver) tellState();
+  if (events.length > 0) {
+    tell(() => {
+      listener.onEvents(events, false);
+    });
+  }
+  if (isOver) tellState();
+}
+
 /** Calls a public subscriber: what it missed and the present state, then all that comes. */
 function subscribeTo(
   own: StoreInternals,
@@ -362,21 +394,7 @@ function subscribeTo(
   const subscription = own.join(request, listener);
   const isNew = subscription.state.status === 'idle';
   subscription.begin();
-  const tellState = () => {
-    guarded(() => {
-      listener.onState(subscription.state);
-    }, undefined);
-  };
-  const { events: missed } = subscription.shared.since(nowhere);
-  // What a stream has come to is told after the events that led to it.
-  const isOver = isTerminal(subscription.state);
-  if (!isOver && !isNew) tellState();
-  if (missed.length > 0) {
-    guarded(() => {
-      listener.onEvents(missed, false);
-    }, undefined);
-  }
-  if (isOver && !isNew) tellState();
+  if (!isNew) catchUp(subscription);
   return () => {
     if (subscribed) subscription.leave(request.linger);
     subscribed = false;

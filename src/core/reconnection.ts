@@ -201,6 +201,35 @@ export function reconnectDelay(input: DelayInput): number {
   return within(asked + random * Math.min(added, maxDelay - asked));
 }
 
+const burst = 5;
+const burstTime = 1_000;
+
+/**
+ * Holds back a page that begins the same request over and over again, such as in an effect: after five
+ * attempts within a second that opened no stream, a start waits until 100 ms have passed since the last one.
+ */
+export class StartLimit {
+  #attempts: readonly number[] = [];
+
+  /** An attempt begins. Times are in milliseconds. */
+  count(now: number): void {
+    this.#attempts = [...this.#attempts, now].slice(-burst);
+  }
+
+  /** An attempt has opened a stream. */
+  clear(): void {
+    this.#attempts = [];
+  }
+
+  /** How long a start has to wait. */
+  wait(now: number): number {
+    const [first = 0] = this.#attempts;
+    if (this.#attempts.length < burst || Math.abs(now - first) >= burstTime) return 0;
+    const passed = Math.abs(now - (this.#attempts.at(-1) ?? 0));
+    return Math.max(0, shortestDelay - passed);
+  }
+}
+
 /** An HTTP date (RFC 9110, section 5.6.7) in milliseconds since the epoch; NaN where it is none. */
 function parseHttpDate(value: string | null): number {
   const text = value?.trim() ?? '';

@@ -6,9 +6,11 @@ import { fetchSource } from './fetchSource.ts';
 import { nativeSource } from './nativeSource.ts';
 import type { Page } from './page.ts';
 import { ReplayBuffer } from './replayBuffer.ts';
+import type { StartLimit } from './reconnection.ts';
 import { placeOfEvent, placeOfId } from './repeats.ts';
 import { guarded } from './report.ts';
 import type { StreamRequest } from './request.ts';
+import type { RequestKey } from './requestKey.ts';
 import type { SourceEnvironment } from './source.ts';
 import { termsOf, type Terms } from './terms.ts';
 
@@ -54,6 +56,8 @@ export interface Host {
   readonly page: Page;
   readonly replay: number;
   readonly environment: SourceEnvironment;
+  /** What all attempts of a request have in common. */
+  limitOf(key: RequestKey): StartLimit;
   /** Whether a joiner would still find it. */
   keeps(shared: SharedConnection): boolean;
   remove(shared: SharedConnection): void;
@@ -176,6 +180,7 @@ export class SharedConnection {
       page: host.page,
       lastEventId,
       replay: this.#replay,
+      limit: host.limitOf(request.key),
       listener: this.#connectionListener(),
     });
   }

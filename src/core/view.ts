@@ -102,6 +102,8 @@ export class View<V> {
   /** The last connection on which an event, or a fold, has ended a run of it. */
   #spent: { key: RequestKey | null; id: string } = { key: null, id: '0' };
   #run: AbortController | null = null;
+  /** Counts what has been asked of it: whoever calls out looks afterwards whether something else was asked meanwhile. */
+  #turn = 0;
   #isFresh = true;
   #state: ConnectionState;
   #frozen: { value: V } | null = null;
@@ -189,8 +191,8 @@ export class View<V> {
     this.#started = true;
     this.#isNew = false;
     // What is shown until the first answer is the beginning, not the end of the run before.
-    this.#beginAnew(this.#current ? connecting : idle);
-    if (this.#isWatched) this.#join(true);
+    const turn = this.#beginAnew(this.#current ? connecting : idle);
+    if (this.#isWatched && turn === this.#turn) this.#join(true);
   }
 
   /** Leaves its connection and forgets everything; idle until the next start. */
@@ -201,7 +203,7 @@ export class View<V> {
 
   /** Ends this view's stream for good; others on its connection go on. */
   readonly close = (): void => {
-    if (this.#state.status !== 'idle' && !isTerminal(this.#state)) this.#end('manual');
+    if (this.#state.status !== 'idle' && !isTerminal(this.#state)) this.#end(closed('manual'));
   };
 
   /** Opens the connection anew, at once, from any state; keeps the data. */
@@ -211,8 +213,7 @@ export class View<V> {
       return;
     }
     if (!this.#isWatched || this.#subscription?.reconnect()) return;
-    this.#leave();
-    this.#join();
+    this.#rejoin(false);
   };
 
   /** Forgets the data. */
@@ -239,9 +240,8 @@ export class View<V> {
   /** Goes on behind this event of the stream, on whichever connection has all that followed. */
   resumeFrom(lastEventId: string): void {
     if (!this.#isWatched || isTerminal(this.#state)) return;
-    this.#leave();
     this.#position = { ...unbegun, lastEventId };
-    this.#join(false, true);
+    this.#rejoin(false, true);
   }
 
   /** Whether it has sent a request that is not repeated unasked: no render sends another one. */
@@ -287,16 +287,26 @@ export class View<V> {
     this.#publisher.requestFrame();
   };
 
-  #beginAnew(state: ConnectionState): void {
+  #beginAnew(state: ConnectionState): number {
+    const turn = ++this.#turn;
     this.#frozen = null;
-    this.#leave();
     this.#endRun();
     this.#isFresh = true;
     this.#position = unbegun;
     this.#state = state;
+    this.#leave();
+    if (turn !== this.#turn) return turn;
     this.#fold.stateChanged?.(state);
     this.#fold.clear();
     this.#publisher.publish(true);
+    return turn;
+  }
+
+  /** Leaves its connection for another one of the same run. */
+  #rejoin(anew: boolean, resumes = false): void {
+    const turn = ++this.#turn;
+    this.#leave();
+    if (turn === this.#turn) this.#join(anew, resumes);
   }
 
   #leave(): void {
@@ -333,7 +343,9 @@ export class View<V> {
       this.#setState(idle);
       return;
     }
+    const turn = this.#turn;
     this.#beginRun();
+    if (turn !== this.#turn) return;
     if (!isSafe(request)) this.#asked = true;
     const { store, needsAll, needsRest = false } = this.parts;
     const from = this.#position;
@@ -349,7 +361,8 @@ export class View<V> {
     subscription.begin();
     if (this.#isOn(subscription)) this.#catchUp(subscription, canResume);
     if (!this.#isOn(subscription)) return;
-    if (subscription.shared.exhausted) this.#joinAnew();
+    // The others had what they wanted and the connection was closed; to this view it is not the end.
+    if (subscription.shared.exhausted) this.#rejoin(true);
     else this.#setState(subscription.state);
   }
 
@@ -373,12 +386,6 @@ export class View<V> {
   #tellAnswer(): void {
     const answer = this.#subscription?.shared.connection.answer;
     if (answer) this.#fold.answered?.(answer);
-  }
-
-  /** The others had what they wanted and the connection was closed; to this view it is not the end. */
-  #joinAnew(): void {
-    this.#leave();
-    this.#join(true);
   }
 
   #listener(): Listener {
@@ -473,18 +480,15 @@ export class View<V> {
   #finish(outcome: true | RawEvent): void {
     const { shared } = this.#subscription ?? {};
     if (shared) this.#spent = { key: shared.request.key, id: shared.id };
-    if (outcome === true) {
-      this.#end('done');
-      return;
-    }
     const url = describeUrl(this.#current?.url ?? '');
-    this.#subscription?.end();
-    this.#setState(failed(this.#state.attempt, jobError(outcome, url)));
+    if (outcome === true) this.#end(closed('done'));
+    else this.#end(failed(this.#state.attempt, jobError(outcome, url)));
   }
 
-  #end(reason: CloseReason): void {
+  #end(state: ConnectionState): void {
+    const turn = ++this.#turn;
     this.#subscription?.end();
-    this.#setState(closed(reason));
+    if (turn === this.#turn) this.#setState(state);
   }
 
   #setState(state: ConnectionState): void {

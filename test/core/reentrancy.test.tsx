@@ -1,8 +1,15 @@
-import { useEventStream, type StreamError } from 'use-event-stream';
-import { mockStream } from 'use-event-stream/testing';
+import { useEffect } from 'react';
+import {
+  useEventStream,
+  useLogTail,
+  type LogOptions,
+  type LogTail,
+  type StreamError,
+} from 'use-event-stream';
+import { mockStream, type MockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataOf, probe } from '../support/page.tsx';
-import { render } from '../support/render.ts';
+import { render, act as run } from '../support/render.ts';
 
 const url = 'https://example.test/stream';
 
@@ -266,4 +273,214 @@ test('a subscriber that comes while the store closes is heard, on a connection o
   await stream.advance(10_000);
   expect(statuses.at(-1)).toBe('open');
   expect(stream.openConnections).toBe(1);
+});
+
+const nested = ['start', 'retry', 'reconnect', 'close'] as const;
+
+/** A stream that is open, with a count of its live events; `act` is called once, when it is armed. */
+async function showLog(act: (log: LogTail) => void, history: LogOptions['history']) {
+  const stream = mockStream(url, { autoOpen: true });
+  let isArmed = true;
+  const once = () => {
+    if (!isArmed || log.seen.length === 0) return;
+    isArmed = false;
+    act(log.current);
+  };
+  const ask = typeof history === 'function' ? history : undefined;
+  const log = probe(() =>
+    useLogTail(url, ask && { history: (signal) => (once(), ask(signal)), linger: 0 }),
+  );
+  const stop = stream.store.onChange(() => {
+    if (!ask) once();
+  });
+  onTestFinished(stop);
+  await render(
+    <stream.wrapper>
+      <log.Probe />
+    </stream.wrapper>,
+  );
+  await stream.settled();
+  return {
+    stream,
+    log,
+    arm: () => {
+      isArmed = true;
+    },
+  };
+}
+
+const told = ({ lines }: LogTail) => lines.map(({ text }) => text);
+
+test.for(nested.flatMap((outer) => nested.map((inner) => [outer, inner] as const)))(
+  '%s holds where a listener of the store calls %s meanwhile',
+  async ([outer, inner]) => {
+    const { stream, log, arm } = await showLog((each) => {
+      each[inner]();
+    }, undefined);
+    await stream.advance(10_000);
+    await run(() => {
+      log.current.start();
+    });
+    await stream.advance(10_000);
+    await run(() => {
+      arm();
+      log.current[outer]();
+    });
+    await stream.advance(60_000);
+    const isClosed = inner === 'close' || (outer === 'close' && log.current.status === 'closed');
+    expect(stream.openConnections).toBe(isClosed ? 0 : 1);
+    expect(log.current.status).toBe(isClosed ? 'closed' : 'open');
+    if (isClosed) return;
+    await stream.send('last');
+    expect(told(log.current).filter((text) => text === 'last')).toHaveLength(1);
+    expect(stream.store.connections()).toMatchObject([{ subscribers: 1 }]);
+    await run(() => {
+      log.current.close();
+    });
+    await stream.advance(60_000);
+    expect(stream.openConnections).toBe(0);
+  },
+);
+
+test.for(nested)('a history that calls %s gets one connection at most', async (action) => {
+  const { stream, log } = await showLog(
+    (each) => {
+      each[action]();
+    },
+    () => Promise.resolve({ lines: ['old'] }),
+  );
+  await stream.advance(60_000);
+  await stream.settled();
+  if (action === 'close') {
+    expect(stream.openConnections).toBe(0);
+    expect(log.current.status).toBe('closed');
+    return;
+  }
+  expect(stream.openConnections).toBe(1);
+  await stream.send('last');
+  expect(told(log.current)).toEqual(['old', 'last']);
+  expect(stream.store.connections()).toMatchObject([{ subscribers: 1 }]);
+});
+
+test('a subscriber that subscribes again, on a connection that has failed, when it hears so, asks again after a wait', async () => {
+  const stream = mockStream(url);
+  let count = 0;
+  const subscribe = (): (() => void) =>
+    stream.store.subscribe(
+      { url },
+      {
+        onEvents: () => undefined,
+        onState({ status }) {
+          if (status === 'failed' && ++count < 1_000) subscribe();
+        },
+      },
+    );
+  stream.store.subscribe({ url }, { onEvents: () => undefined });
+  await stream.reject(404);
+  subscribe();
+  expect(count).toBe(1);
+  await stream.advance(30_000);
+  await stream.connected(2);
+  expect(stream.requests).toHaveLength(2);
+});
+
+type Storm = (feed: () => Pick<LogTail, 'start' | 'reconnect'>) => object;
+
+const storms: [string, Storm, (stream: MockStream) => Promise<unknown>][] = [
+  [
+    'a policy that reconnects',
+    (feed) => ({ reconnect: { shouldReconnect: () => (feed().reconnect(), true) } }),
+    (stream) => stream.reject(503, { headers: { 'retry-after': '2' } }),
+  ],
+  [
+    'an onError that reconnects behind an await',
+    (feed) => ({
+      onError: async () => {
+        await Promise.resolve();
+        feed().reconnect();
+      },
+    }),
+    (stream) => stream.reject(503, { headers: { 'retry-after': '2' } }),
+  ],
+  [
+    'an onClose that starts behind an await',
+    (feed) => ({
+      onClose: async () => {
+        await Promise.resolve();
+        feed().start();
+      },
+    }),
+    (stream) => stream.reject(204),
+  ],
+  [
+    'a body that starts',
+    (feed) => ({ method: 'POST', body: () => (feed().start(), 'x') }),
+    () => Promise.resolve(),
+  ],
+  [
+    'headers that reconnect behind an await',
+    (feed) => ({
+      headers: async () => {
+        await Promise.resolve();
+        feed().reconnect();
+        return {};
+      },
+    }),
+    () => Promise.resolve(),
+  ],
+];
+
+test.for(storms)('%s makes no storm of requests', async ([, optionsOf, answer]) => {
+  const stream = mockStream(url, { random: () => 0 });
+  let calls = 0;
+  const counted = <T,>(value: T): T => {
+    calls += 1;
+    if (calls > 200) throw new Error('A storm.');
+    return value;
+  };
+  const options = optionsOf(() => counted(feed.current));
+  const feed = probe(() => useEventStream(url, { manual: true, ...options }));
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  await run(() => {
+    feed.current.start();
+  });
+  let answered = 0;
+  for (let time = 0; time < 2_000; time += 50) {
+    for (let round = 0; round < 30 && stream.requests.length > answered; round++) {
+      answered += 1;
+      await answer(stream);
+    }
+    await stream.advance(50);
+  }
+  expect(calls).toBeLessThan(30);
+});
+
+test('an effect that starts again after each failure makes no storm of requests', async () => {
+  const stream = mockStream(url, { random: () => 0 });
+  const feed = probe(() => {
+    const hook = useEventStream(url);
+    const { status, start } = hook;
+    useEffect(() => {
+      if (status === 'failed') start();
+    }, [status, start]);
+    return hook;
+  });
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  let answered = 0;
+  for (let time = 0; time < 2_000; time += 50) {
+    for (let round = 0; round < 30 && stream.requests.length > answered; round++) {
+      answered += 1;
+      await stream.reject(404);
+    }
+    await stream.advance(50);
+  }
+  expect(stream.requests.length).toBeLessThan(30);
 });
