@@ -95,6 +95,12 @@ test.for<[option: string, hook: string, use: Use, shown: unknown]>([
     () => useEvents({ failOn: late, parse: throws }),
     [[], 3],
   ],
+  [
+    'parse',
+    'a field of useStreamProgress',
+    () => useJob({ parse: () => ({ progress: late() }) }),
+    [null, 'in progress'],
+  ],
 ])('a promise of `%s` in %s counts as no, and is told once', async ([option, , use, shown]) => {
   const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
   onTestFinished(() => {
