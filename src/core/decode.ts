@@ -2,7 +2,7 @@ import { StreamError, type StreamErrorOf } from './error.ts';
 import { excerpt, quoted, shown } from './excerpt.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
-import { atOnce } from './report.ts';
+import { atOnce, tried } from './report.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
 type Sync<T> = T extends PromiseLike<unknown> ? never : T;
@@ -125,11 +125,11 @@ function decodeData(decoder: EventDecoder, event: StreamEvent): unknown {
 
 function rejection(cause: unknown, event: StreamEvent): Rejection {
   if (cause instanceof StreamError && cause.kind === 'schema') return cause;
-  return new StreamError(
-    'parse',
-    `${named(event)} could not be parsed: ${cause instanceof Error ? excerpt(cause.message, longestReason) : shown(cause)}`,
-    { event, cause },
-  );
+  const why = () =>
+    `: ${cause instanceof Error ? excerpt(cause.message, longestReason) : shown(cause)}`;
+  // What a parser throws may not have a text, or throw when it is read.
+  const message = `${named(event)} could not be parsed${tried(why, '.')}`;
+  return new StreamError('parse', message, { event, cause });
 }
 
 /** The event with its data decoded, or null where that failed; `onReject` is then told why. */

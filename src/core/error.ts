@@ -108,7 +108,7 @@ class BrandedError extends Error {
     const { reason = null, ...own } = detail;
     // The base class has taken it, as the property that is not enumerable.
     delete own.cause;
-    this.#reason = reason;
+    this.#reason = typeof reason === 'string' ? reason : null;
     Object.assign(this, own);
   }
   get json(): unknown {

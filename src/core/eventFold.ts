@@ -185,7 +185,7 @@ export class EventFold implements Fold<EventValue> {
       let hasFailed = false as boolean;
       const event = decode(options, raw, (error) => {
         // Many a server says what went wrong in plain text, also where all else is JSON.
-        hasFailed = isRawMatch(failOn, raw);
+        hasFailed = isRawMatch(failOn, raw, this.#askFailOn);
         if (!hasFailed) this.#reject(error, live);
       });
       if (hasFailed || (event && isMatch(failOn, event, this.#askFailOn)))

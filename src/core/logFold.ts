@@ -4,9 +4,17 @@ import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, retained, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
-import { continuedLevel, levelOf, toLevel, type LogLevel } from './logLevel.ts';
-import { backlogOf, inputsOf, newestInputs } from './logInputs.ts';
-import { cutLine, LineSplitter, linesOf, type LineTest, type LogInput } from './logLines.ts';
+import { continuedLevel, levelOf, type LogLevel } from './logLevel.ts';
+import {
+  backlogOf,
+  historyLines,
+  inputsOf,
+  newestInputs,
+  type GivenHistory,
+  type LineInput,
+  type LineInputs,
+} from './logInputs.ts';
+import { cutLine, LineSplitter, linesOf, type LineTest } from './logLines.ts';
 import {
   boundsOf,
   defaultLineLength,
@@ -15,7 +23,6 @@ import {
   textEvent,
   untilText,
   type LogFoldOptions,
-  type LogHistory,
 } from './logOptions.ts';
 import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
 import { placeOfId } from './repeats.ts';
@@ -136,14 +143,14 @@ export class LogFold implements Fold<LogValue> {
    * where it says so. False where that event did not come: then nothing that waited is kept, for the
    * stream can be asked for all that followed; unless `canResume` is false.
    */
-  putHistory(history: LogHistory | null, canResume: boolean): boolean {
+  putHistory(history: GivenHistory | null, canResume: boolean): boolean {
     const waiting = this.#waiting?.snapshot().toArray() ?? [];
     const isCut = (this.#waiting?.dropped ?? 0) > 0;
     this.#waiting = null;
     this.#wantsHistory = false;
     const options = this.#follow();
     const receivedAt = this.#clock.now();
-    this.#keepInputs(history?.lines ?? [], { receivedAt }, options);
+    this.#keepInputs(historyLines(history?.lines ?? [], this.#askHistory), { receivedAt }, options);
     const { lastEventId = '' } = history ?? {};
     // Where the stream was asked for what follows the history, all that came does.
     const follows = lastEventId === (options.initialLastEventId ?? '');
@@ -282,7 +289,8 @@ export class LogFold implements Fold<LogValue> {
       // Plain text is cut already.
       if (isPlainText(options.format)) {
         this.#keep(data, { surplus, level: null, receivedAt }, options);
-      } else this.#keepInputs([data], { surplus, receivedAt }, options);
+      } else
+        this.#keepInputs(inputsOf(data, data, this.#askParse), { surplus, receivedAt }, options);
       return;
     }
     // A parser that throws loses no line: the line is shown as it came.
@@ -292,11 +300,7 @@ export class LogFold implements Fold<LogValue> {
   }
 
   /** Keeps the lines that came together. What they themselves would push out is counted, and not made. */
-  #keepInputs(
-    inputs: readonly LogInput[],
-    origin: Omit<Draft, 'level'>,
-    options: LogFoldOptions,
-  ): void {
+  #keepInputs(inputs: LineInputs, origin: Omit<Draft, 'level'>, options: LogFoldOptions): void {
     const { cr = 'overwrite' } = options;
     const { maxItems, maxSize } = boundsOf(options);
     // Each row counts something, so that the bytes bound the rows too.
@@ -311,9 +315,8 @@ export class LogFold implements Fold<LogValue> {
   }
 
   /** Keeps a line as a parser or a history gives it; one with line breaks is several. */
-  #keepInput(input: LogInput, origin: Omit<Draft, 'level'>, options: LogFoldOptions): void {
-    const text = typeof input === 'string' ? input : input.text;
-    const level = typeof input === 'string' ? null : toLevel(input.level);
+  #keepInput(input: LineInput, origin: Omit<Draft, 'level'>, options: LogFoldOptions): void {
+    const { text, level } = typeof input === 'string' ? { text: input, level: null } : input;
     for (const line of linesOf(text, options.cr ?? 'overwrite')) {
       this.#keep(line, { ...origin, level }, options);
     }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
 import type { LogFold, LogValue } from './logFold.ts';
-import { historyOf } from './logInputs.ts';
+import { historyOf, type GivenHistory } from './logInputs.ts';
 import type { LogHistory } from './logOptions.ts';
 import { asker, report } from './report.ts';
 import { abortable } from './source.ts';
@@ -47,7 +47,7 @@ async function within<T>(
   }
 }
 
-async function load(request: HistoryRequest): Promise<LogHistory | null> {
+async function load(request: HistoryRequest): Promise<GivenHistory | null> {
   const { history, signal } = request;
   if (typeof history !== 'function') return null;
   try {

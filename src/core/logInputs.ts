@@ -1,71 +1,106 @@
-import type { CarriageReturn, LogInput } from './logLines.ts';
-import type { LogHistory } from './logOptions.ts';
-import { BadValue, guarded, type Ask } from './report.ts';
+import { toLevel, type LogLevel } from './logLevel.ts';
+import type { CarriageReturn } from './logLines.ts';
+import { atOnce, BadValue, isThenable, tried, type Ask } from './report.ts';
+import { isSendableId } from './request.ts';
 import { byteLength } from './size.ts';
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+/** A line as it was read, once: what a caller's object gives later may be something else. */
+export type LineInput = string | { text: string; level: LogLevel | null };
 
-const isInput = (value: unknown): value is LogInput =>
-  typeof value === 'string' ||
-  (isObject(value) && 'text' in value && typeof value.text === 'string');
+/** What should be lines, and what stands there for a value that is none. */
+export interface LineInputs {
+  values: readonly unknown[];
+  /** Tells, once, that a value is none. */
+  tell: () => void;
+  /** Null for nothing; of what is not kept only that it is a line counts. */
+  instead: (bad: unknown, isKept: boolean) => string | null;
+  /** How many lines a value counts as that nobody has looked at. */
+  unseen: 0 | 1;
+}
 
 /** A value as text: that itself, or its JSON. */
 export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   // Undefined and functions have no JSON.
   const toJson = () => JSON.stringify(value) as string | undefined;
-  return guarded(toJson, undefined) ?? guarded(() => String(value), '');
+  return tried(toJson, undefined) ?? tried(() => String(value), '');
 }
 
-/** The lines among these values; what is none is told of, and stands there as `instead` has it. */
-function linesAmong(
-  values: readonly unknown[],
-  instead: (bad: unknown) => readonly LogInput[],
-  { name, ask }: { name: string; ask: Ask },
-): readonly LogInput[] {
-  // `every` would pass over what was never set.
-  if (values.findIndex((value) => !isInput(value)) === -1) return values as readonly LogInput[];
-  ask(() => {
-    throw new BadValue(name, 'a line that is no text and has no `text`; it is shown as it came');
-  }, null);
-  return [...values].flatMap((value) => (isInput(value) ? [value] : instead(value)));
+/** What a value is as a line; null where it is none. */
+function lineOf(value: unknown): LineInput | null {
+  if (typeof value === 'string') return value;
+  const read = (): LineInput | null => {
+    const { text, level } = value as { text?: unknown; level?: unknown };
+    // Each is asked, or one more would reject unheard.
+    const isLate = [value, text, level].filter(isThenable).length > 0;
+    return typeof text === 'string' && !isLate ? { text, level: toLevel(level) } : null;
+  };
+  return tried(read, null);
+}
+
+function tellOnce(name: string, ask: Ask): () => void {
+  let isTold = false;
+  return () => {
+    if (isTold) return;
+    isTold = true;
+    ask(() => {
+      throw new BadValue(name, 'a line that is no text and has no `text`; it is shown as it came');
+    }, null);
+  };
 }
 
 /** The lines that a parser has made of a text: for what is none that text stands there, once. */
-export function inputsOf(parsed: unknown, data: string, ask: Ask): readonly LogInput[] {
-  if (parsed === null) return [];
+export function inputsOf(parsed: unknown, data: string, ask: Ask): LineInputs {
+  // A list that does not say how long it is has no lines.
+  const isList = tried(() => Array.isArray(parsed) && parsed.length >= 0, false);
+  const none: readonly unknown[] = [];
   const shown = [data];
-  const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-  return linesAmong(values, () => shown.splice(0), { name: 'parse', ask });
+  return {
+    values: parsed === null ? none : isList ? (parsed as readonly unknown[]) : [parsed],
+    tell: tellOnce('parse', ask),
+    instead: () => shown.pop() ?? null,
+    unseen: 0,
+  };
 }
 
 /** The lines of a history. */
-const historyLines = (values: readonly unknown[], ask: Ask): readonly LogInput[] =>
-  linesAmong(values, (bad) => [asText(bad)], { name: 'history', ask });
+export const historyLines = (values: readonly unknown[], ask: Ask): LineInputs => ({
+  values,
+  tell: tellOnce('history', ask),
+  instead: (bad, isKept) => (isKept ? asText(bad) : ''),
+  unseen: 1,
+});
 
 /** The lines of a first batch: a JSON list of them, or text. */
-export function backlogOf(data: string, ask: Ask): readonly LogInput[] {
-  try {
-    const value: unknown = JSON.parse(data);
-    if (Array.isArray(value)) return historyLines(value, ask);
-  } catch {
-    // Text it is, then.
+export function backlogOf(data: string, ask: Ask): LineInputs {
+  const value = tried(() => JSON.parse(data) as unknown, null);
+  return historyLines(Array.isArray(value) ? value : [data], ask);
+}
+
+/** A history as it was given, its lines not looked at. */
+export interface GivenHistory {
+  lines: readonly unknown[];
+  lastEventId: string;
+}
+
+/** The last id of a history; throws where no request can ask to go on after it. */
+function lastIdOf(given: object): string {
+  const { lastEventId = '' } = given as { lastEventId?: unknown };
+  atOnce('history', lastEventId);
+  if (typeof lastEventId !== 'string') {
+    throw new BadValue('history', 'a `lastEventId` that is no text; it counts as none');
   }
-  return [data];
+  if (isSendableId(lastEventId)) return lastEventId;
+  const problem = 'a control character in it or is longer than 8,000 bytes';
+  throw new BadValue('history', `a \`lastEventId\` that has ${problem}; it counts as none`);
 }
 
 /** What the function of the option `history` gave; throws where it is no history. */
-export function historyOf(value: unknown, ask: Ask): LogHistory {
-  const given: { lines?: unknown; lastEventId?: unknown } = isObject(value) ? value : {};
-  const { lines, lastEventId = '' } = given;
+export function historyOf(value: unknown, ask: Ask): GivenHistory {
+  const given = Object(value) as { lines?: unknown };
+  const lines = atOnce('history', given.lines);
   if (!Array.isArray(lines)) throw new BadValue('history', 'no list of `lines`');
-  const isId = typeof lastEventId === 'string';
-  if (!isId) {
-    ask(() => {
-      throw new BadValue('history', 'a `lastEventId` that is no text; it counts as none');
-    }, null);
-  }
-  return { lines: historyLines(lines, ask), lastEventId: isId ? lastEventId : '' };
+  return { lines, lastEventId: ask(() => lastIdOf(given), '') };
 }
 
 /** How much a text is: its lines, and their bytes in UTF-8 without line breaks. */
@@ -84,22 +119,18 @@ function isBreak(text: string, index: number, cr: CarriageReturn): boolean {
   return cr === 'newline' && unit === carriageReturn && text.charCodeAt(index + 1) !== lineFeed;
 }
 
-/** How much stands before `end`. */
-function countLines(text: string, end: number, cr: CarriageReturn): LineCount {
+function countLines(text: string, cr: CarriageReturn): LineCount {
   let breaks = 0;
   let signs = 0;
-  for (let index = 0; index < end; index++) {
+  for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit !== lineFeed && unit !== carriageReturn) continue;
     signs += 1;
     if (unit === lineFeed || isBreak(text, index, cr)) breaks += 1;
   }
   // A break at the end begins no other line.
-  const isEnded = end > 0 && isBreak(text, end - 1, cr);
-  return {
-    lines: isEnded ? breaks : breaks + 1,
-    bytes: byteLength(text.slice(0, end)) - signs,
-  };
+  const isEnded = text !== '' && isBreak(text, text.length - 1, cr);
+  return { lines: isEnded ? breaks : breaks + 1, bytes: byteLength(text) - signs };
 }
 
 /** Where the newest lines of a text begin, at most `most` of them, and how many there are. */
@@ -118,43 +149,62 @@ function newestLines(text: string, most: number, cr: CarriageReturn) {
   }
 }
 
-const textOf = (input: LogInput) => (typeof input === 'string' ? input : input.text);
+const valueAt = (values: readonly unknown[], index: number): unknown =>
+  tried(() => values[index], undefined);
 
-const withText = (input: LogInput, text: string): LogInput =>
-  typeof input === 'string' ? text : { ...input, text };
+// A list may be as long as it says without a line in it: so many values of no use are looked at.
+const mostUseless = 10_000;
+
+/** Calls `take` with each line, the newest first; returns how many values it has not looked at. */
+function forEachNewest(
+  { values, tell, instead }: LineInputs,
+  hasRoom: () => boolean,
+  take: (line: LineInput, isOldest: boolean) => void,
+): number {
+  let index = values.length;
+  for (let useless = 0; index > 0 && useless < mostUseless;) {
+    index -= 1;
+    const value = valueAt(values, index);
+    const line = lineOf(value);
+    if (line === null) tell();
+    const shown = line ?? instead(value, hasRoom());
+    if (line === null && !shown) useless += 1;
+    if (shown !== null) take(shown, index === 0);
+  }
+  return index;
+}
 
 /**
  * What can be kept where the newest `most` lines are, and how much is not: of a batch of millions of
  * lines no more are made than that. `skipped` is null where all can be kept.
  */
 export function newestInputs(
-  inputs: readonly LogInput[],
+  inputs: LineInputs,
   most: number,
   cr: CarriageReturn,
-): { kept: readonly LogInput[]; skipped: LineCount | null } {
-  // A text has no more lines than characters.
-  const longest = inputs.reduce((sum, input) => sum + Math.max(1, textOf(input).length), 0);
-  if (longest <= most) return { kept: inputs, skipped: null };
-  let first = inputs.length;
-  let start = 0;
-  let room = most;
-  while (first > 0 && room > 0) {
-    first -= 1;
-    const newest = newestLines(textOf(inputs[first] ?? ''), room, cr);
-    start = newest.start;
-    room -= newest.lines;
-  }
-  if (first === 0 && start === 0) return { kept: inputs, skipped: null };
+): { kept: readonly LineInput[]; skipped: LineCount | null } {
+  const kept: LineInput[] = [];
   const skipped = { lines: 0, bytes: 0 };
-  const count = (text: string, end = text.length) => {
-    const { lines, bytes } = countLines(text, end, cr);
+  let room = most;
+  const skip = (text: string) => {
+    const { lines, bytes } = countLines(text, cr);
     skipped.lines += lines;
     skipped.bytes += bytes;
   };
-  for (let index = 0; index < first; index++) count(textOf(inputs[index] ?? ''));
-  const cut = inputs[first];
-  if (cut === undefined || start === 0) return { kept: inputs.slice(first), skipped };
-  count(textOf(cut), start);
-  const rest = withText(cut, textOf(cut).slice(start));
-  return { kept: [rest, ...inputs.slice(first + 1)], skipped };
+  const take = (line: LineInput, isOldest: boolean) => {
+    const text = typeof line === 'string' ? line : line.text;
+    // A text has no more lines than characters.
+    if (isOldest && text.length < room) kept.push(line);
+    else if (room === 0) skip(text);
+    else {
+      const { start, lines } = newestLines(text, room, cr);
+      room -= lines;
+      if (start > 0) skip(text.slice(0, start));
+      const rest = text.slice(start);
+      kept.push(typeof line === 'string' ? rest : { ...line, text: rest });
+    }
+  };
+  const unseen = forEachNewest(inputs, () => room > 0, take);
+  skipped.lines += unseen * inputs.unseen;
+  return { kept: kept.reverse(), skipped: skipped.lines > 0 ? skipped : null };
 }

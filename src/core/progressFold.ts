@@ -37,8 +37,8 @@ import {
   type Saying,
   type StatusText,
 } from './progressText.ts';
-import { readUpdate } from './progressUpdate.ts';
-import { asker, guarded, type Ask } from './report.ts';
+import { readUpdate, updateOf } from './progressUpdate.ts';
+import { asker, atOnce, guarded, type Ask } from './report.ts';
 import { endOfStream, isMatch, jobError, type Until } from './until.ts';
 
 /** The options of a fold of progress, their types forgotten; all are read again whenever they are needed. */
@@ -249,8 +249,9 @@ export class ProgressFold implements Fold<ProgressValue> {
     const { format, parse } = options;
     if (!isWanted(options, event.type)) return null;
     const download = format === 'bytes' ? this.#count(event.data as Bytes, options) : null;
-    if (parse) return this.#askParse(() => parse(event.data, event), null);
-    return download ?? readUpdate(event.data);
+    const read = () =>
+      parse ? updateOf(atOnce('parse', parse(event.data, event))) : readUpdate(event.data);
+    return (parse ? null : download) ?? this.#askParse(read, null);
   }
 
   /** Counts a chunk and hands it on. */

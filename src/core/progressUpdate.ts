@@ -1,4 +1,5 @@
 import type { ProgressUpdate } from './progress.ts';
+import { atOnce, isThenable, tried } from './report.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
@@ -50,23 +51,31 @@ function sayings(value: Record<string, unknown>, keys: readonly string[]): unkno
   });
 }
 
-/**
- * Why something has failed, in the server's words: a text as it is, or of JSON the first of these keys
- * that says something, also in an `error` or a list.
- */
-export function errorText(data: unknown, keys: readonly string[] = eventKeys): string | null {
+function firstWords(data: unknown, keys: readonly string[]): string | null {
   const value = parsed(data);
   // What is no JSON is a text, and a number may say something; true and null do not.
-  if (value === undefined || typeof value === 'number') return words(data);
+  if (value === undefined) return words(data);
+  if (typeof value === 'number') return String(data);
   // No recursion, for a server may nest as deep as it likes.
   const waiting: unknown[] = [value];
+  const seen = new Set<unknown>();
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (words(next) !== null) return words(next);
-    if (isRecord(next)) for (const saying of sayings(next, keys).reverse()) waiting.push(saying);
+    if (!isRecord(next) || seen.has(next)) continue;
+    // What a parser gives may hold itself.
+    seen.add(next);
+    for (const saying of sayings(next, keys).reverse()) waiting.push(saying);
   }
   return null;
 }
+
+/**
+ * Why something has failed, in the server's words: a text as it is, or of JSON the first of these keys
+ * that says something, also in an `error` or a list. Null where nothing does, or it cannot be read.
+ */
+export const errorText = (data: unknown, keys: readonly string[] = eventKeys): string | null =>
+  tried(() => firstWords(data, keys), null);
 
 /** How an object of JSON begins, or a number alone: to look for it is far cheaper than a parse that fails. */
 const mayBeUpdate = /^[ \t\r\n]*(?:\{|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?[ \t\r\n]*$)/i;
@@ -75,25 +84,29 @@ const number = (value: unknown) => (typeof value === 'number' ? value : undefine
 const string = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 /**
- * What an event says without a `parse` of the user's: JSON with the fields of {@link ProgressUpdate}, or
- * a number by itself. Null for anything else, which is no error.
+ * What a value says of a job: an object with the fields of {@link ProgressUpdate}, each of which is read
+ * once, or a number by itself. Null for anything else; throws where a field is a promise.
  */
-export function readUpdate(data: unknown): ProgressUpdate | null {
-  if (typeof data === 'string' && !mayBeUpdate.test(data)) return null;
-  const value = parsed(data);
+export function updateOf(value: unknown): ProgressUpdate | null {
   if (typeof value === 'number') return { progress: value };
   if (!isRecord(value) || Array.isArray(value)) return null;
-  const { error } = value;
-  const failed = error !== undefined && error !== null && error !== false && error !== '';
+  const { progress, loaded, total, startedAt, step, message, error, done } = value;
+  const fields = [progress, loaded, total, startedAt, step, message, error, done];
+  for (const field of fields.filter(isThenable)) atOnce('parse', field);
+  const reason = () => words(error) ?? errorText(value) ?? errorText(error);
   return {
-    progress: number(value.progress),
-    loaded: number(value.loaded),
+    progress: number(progress),
+    loaded: number(loaded),
     // A total of null is how JSON says that there is none.
-    total: value.total === null ? 0 : number(value.total),
-    startedAt: number(value.startedAt),
-    step: string(value.step),
-    message: string(value.message),
-    error: failed ? (errorText(value) ?? 'The job has failed.') : undefined,
-    done: value.done === true,
+    total: total === null ? 0 : number(total),
+    startedAt: number(startedAt),
+    step: string(step),
+    message: string(message),
+    error: error ? (reason() ?? 'The job has failed.') : undefined,
+    done: done === true,
   };
 }
+
+/** What an event says without a `parse` of the user's, as {@link updateOf}, or JSON of that. */
+export const readUpdate = (data: unknown): ProgressUpdate | null =>
+  typeof data === 'string' && !mayBeUpdate.test(data) ? null : updateOf(parsed(data));

@@ -17,6 +17,15 @@ export function guarded<T>(call: () => T, otherwise: T): T {
   }
 }
 
+/** Calls what may throw, where that is no error to report. */
+export function tried<T>(call: () => T, otherwise: T): T {
+  try {
+    return call();
+  } catch {
+    return otherwise;
+  }
+}
+
 /** What the function of an option gave is of no use. */
 export class BadValue extends TypeError {
   constructor(name: string, problem: string) {
@@ -24,17 +33,25 @@ export class BadValue extends TypeError {
   }
 }
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  'then' in value &&
-  typeof value.then === 'function';
+/**
+ * Whether a value is a promise, or throws when it is asked. Nobody waits for it: what it rejects with is
+ * not one more error.
+ */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (Object(value) !== value) return false;
+  try {
+    const { then } = value as { then?: unknown };
+    if (typeof then !== 'function') return false;
+    then.call(value, undefined, () => undefined);
+  } catch {
+    // Whatever it is, it is no value.
+  }
+  return true;
+}
 
 /** What the function of an option gave, unless it is a promise: then it throws. */
 export function atOnce<T>(name: string, value: T | PromiseLike<unknown>): T {
   if (!isThenable(value)) return value;
-  // Nobody waits for it: what it rejects with is not one more error.
-  value.then(undefined, () => undefined);
   throw new BadValue(name, 'a promise, and nothing waits for it; have it give its value at once');
 }
 

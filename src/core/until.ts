@@ -3,7 +3,7 @@ import { excerpt, quoted } from './excerpt.ts';
 import type { RawEvent, StreamEvent } from './event.ts';
 import { refuse } from './option.ts';
 import { errorText } from './progressUpdate.ts';
-import type { Ask } from './report.ts';
+import { tried, type Ask } from './report.ts';
 
 /** The event that ends a stream, or fails it: its type, its text as it came, or a test of it. */
 export type Until<E> = string | { data: string } | ((event: E) => boolean);
@@ -19,12 +19,13 @@ export function isMatch(option: Until<RawEvent> | undefined, event: RawEvent, as
  * Whether a test names an event that could not be decoded, its data as it came. It is written for what is
  * decoded: where it throws it says no, which is not reported.
  */
-export function isRawMatch(test: ((event: RawEvent) => boolean) | undefined, event: RawEvent) {
-  try {
-    return test?.(event) === true;
-  } catch {
-    return false;
-  }
+export function isRawMatch(
+  test: ((event: RawEvent) => boolean) | undefined,
+  event: RawEvent,
+  ask: Ask,
+): boolean {
+  const answer = tried(() => test?.(event), false);
+  return ask(() => answer, false) === true;
 }
 
 /** Where a batch ends the stream: how many of its events still count, or null where it goes on. */

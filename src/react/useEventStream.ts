@@ -5,7 +5,7 @@ import type { RawEvent } from '../core/event.ts';
 import { EventFold, maxEventsOf, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
 import { functionOptions, objectOption } from '../core/option.ts';
-import { asker, type Ask } from '../core/report.ts';
+import { asker, isThenable, type Ask } from '../core/report.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import type { RequestKey } from '../core/requestKey.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
@@ -140,13 +140,26 @@ function handlersOf(
   };
 }
 
+/** What a selector gave; a promise counts as undefined. */
+const settled = (value: unknown): unknown => (isThenable(value) ? undefined : value);
+
+/** What a selector gave; that it is a promise is told once it is shown. */
+function useSettled(selected: unknown): unknown {
+  const [ask] = useState(() => asker('select'));
+  const promise = isThenable(selected) ? selected : null;
+  useEffect(() => {
+    ask(() => promise, null);
+  }, [ask, promise]);
+  return promise ? undefined : selected;
+}
+
 /** Whether two snapshots look the same through a selector; `isEqual` that throws or gives a promise says no. */
 function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean, ask: Ask) {
   return (before: Snapshot<EventValue>, after: Snapshot<EventValue>) => {
     if (before.state !== after.state || before.paused !== after.paused) return false;
     if (before.value.rejected !== after.value.rejected) return false;
     try {
-      const values = [select(before.value), select(after.value)] as const;
+      const values = [settled(select(before.value)), settled(select(after.value))] as const;
       return ask(() => isEqual(...values), false);
     } catch {
       // A selector that throws does so again while rendering, where an error boundary can catch it.
@@ -155,12 +168,15 @@ function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean
   };
 }
 
-function result(snapshot: Snapshot<EventValue>, remote: Remote<EventValue>, shown: Shown | null) {
-  const { state, value, paused } = snapshot;
+function result(
+  { state, value, paused }: Snapshot<EventValue>,
+  remote: Remote<EventValue>,
+  shown: { data: unknown } | null,
+) {
   const { start, retry, close, reconnect, clear, pause, resume } = remote;
   const { rejected, lastEventId, dropped } = value;
   const controls = { start, retry, close, reconnect, clear, pause, resume, paused };
-  if (shown) return { ...state, ...controls, data: shown(value), rejected };
+  if (shown) return { ...state, ...controls, data: shown.data, rejected };
   return {
     ...state,
     ...controls,
@@ -219,7 +235,9 @@ function useEventView(rendered: Rendered, definition: object | null, hook: HookP
     isSame: selected ? sameThrough(selected, isEqual, ask) : undefined,
   });
   useRefresh(snapshot, rendered.recipe);
-  return result(snapshot, remote, selected ?? (isReduced ? whole : null));
+  const data = useSettled(selected?.(snapshot.value));
+  if (selected) return result(snapshot, remote, { data });
+  return result(snapshot, remote, isReduced ? { data: whole(snapshot.value) } : null);
 }
 
 /**

@@ -52,6 +52,131 @@ describe.each(['auto', 'lines'] as const)('with the format %s', (format) => {
   });
 });
 
+const boom = (): never => {
+  throw new Error('boom');
+};
+
+/** Says something else whenever it is read. */
+function fickle() {
+  const texts: unknown[] = ['good', 7];
+  return {
+    get text() {
+      return texts.shift();
+    },
+  };
+}
+
+const throwsAtFirst = () => Object.defineProperty(['good', 'too'], '0', { get: boom });
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  return proxy;
+};
+
+/** What can be no line, or not twice, and what is shown of it by a parser and in a history. */
+const strange: [string, () => unknown, string[], string[]][] = [
+  [
+    'an object whose `text` throws',
+    () => ({
+      get text() {
+        return boom();
+      },
+    }),
+    ['bad'],
+    ['[object Object]'],
+  ],
+  [
+    'an object whose `level` throws',
+    () => ({
+      text: 'x',
+      get level() {
+        return boom();
+      },
+    }),
+    ['bad'],
+    ['[object Object]'],
+  ],
+  [
+    'an object whose level throws',
+    () => ({
+      text: 'x',
+      level: {
+        get name() {
+          return boom();
+        },
+      },
+    }),
+    ['bad'],
+    ['[object Object]'],
+  ],
+  ['a proxy that throws', () => new Proxy({ text: 'x' }, { get: boom }), ['bad'], ['']],
+  ['a proxy that is revoked', revoked, ['bad'], ['']],
+  [
+    'a `then` that throws',
+    () => ({
+      text: 'x',
+      get then() {
+        return boom();
+      },
+    }),
+    ['bad'],
+    ['[object Object]'],
+  ],
+  ['a promise that rejects', () => Promise.reject(new Error('late')), ['bad'], ['{}']],
+  [
+    'a text that rejects',
+    () => ({ text: Promise.reject(new Error('late')) }),
+    ['bad'],
+    ['{"text":{}}'],
+  ],
+  [
+    'a level that rejects',
+    () => ({ text: 'x', level: Promise.reject(new Error('late')) }),
+    ['bad'],
+    ['{"text":"x","level":{}}'],
+  ],
+  ['a `toJSON` that throws', () => ({ toJSON: boom }), ['bad'], ['[object Object]']],
+  ['no text at all', () => ({ toJSON: boom, toString: boom }), ['bad'], ['']],
+  ['a bigint', () => 5n, ['bad'], ['5']],
+];
+
+describe.each(['auto', 'lines'] as const)('of the format %s', (format) => {
+  test.for<[string, () => unknown, string[]]>([
+    ...strange.map(([name, make, shown]): [string, () => unknown, string[]] => [
+      name,
+      () => [make()],
+      shown,
+    ]),
+    ['an object that is another one later', fickle, ['good']],
+    ['a list that throws', throwsAtFirst, ['bad', 'too']],
+    ['a list that is revoked', revoked, ['bad']],
+  ])('a batch survives a parser that gives %s', async ([, make, shown]) => {
+    const reports = listenForReports();
+    const parse = (data: string) => (data === 'bad' ? make() : data);
+    const { stream, log } = await show({ format, parse });
+    const lines = ['a', 'bad', 'c', 'bad'];
+    await (format === 'lines' ? stream.sendLines(lines) : stream.send(lines));
+    expect(rowsOf(log.current)).toEqual(['a', ...shown, 'c', ...shown]);
+    const told = shown.includes('bad') ? [expect.stringContaining('option `parse` gave a')] : [];
+    expect(reports()).toEqual(told);
+  });
+});
+
+test.for(strange)(
+  'a history with %s loses nothing, and it is told once',
+  async ([, make, , shown]) => {
+    const reports = listenForReports();
+    let settle: (value: unknown) => void = () => undefined;
+    const history = () => new Promise((resolve) => (settle = resolve));
+    const { stream, log } = await show({ history });
+    await stream.send('waits');
+    settle({ lines: ['a', make(), 'c', make()] });
+    await stream.send('live');
+    expect(rowsOf(log.current)).toEqual(['a', ...shown, 'c', ...shown, 'waits', 'live']);
+    expect(reports()).toEqual([expect.stringContaining('the option `history` gave a line that')]);
+  },
+);
+
 const entries = [null, 'b', { text: 'c' }, 7, { msg: 'm' }];
 const shownEntries = ['null', 'b', 'c', '7', '{"msg":"m"}'];
 
@@ -84,14 +209,33 @@ test.for<[string, unknown]>([
   expect(reports()).toEqual([expect.stringContaining('`history` gave no list of `lines`')]);
 });
 
-test('a last id of a history that is no text counts as none', async () => {
+test.for<[string, () => object, string]>([
+  ['is no text', () => ({ lastEventId: 7 }), '`lastEventId` that is no text'],
+  ['is a promise', () => ({ lastEventId: Promise.reject(new Error('late')) }), 'gave a promise'],
+  [
+    'throws',
+    () => ({
+      get lastEventId() {
+        return boom();
+      },
+    }),
+    'boom',
+  ],
+  ['has a line break', () => ({ lastEventId: 'a\nb' }), 'has a control character in it'],
+  ['is too long', () => ({ lastEventId: 'x'.repeat(9_000) }), 'is longer than 8,000 bytes'],
+])('a last id of a history that %s counts as none', async ([, make, problem]) => {
   const reports = listenForReports();
-  const { stream, log } = await show({
-    history: () => Promise.resolve({ lines: ['a'], lastEventId: 7 }),
-  });
-  await stream.send({ id: '8', data: 'b' });
-  expect(rowsOf(log.current)).toEqual(['a', 'b']);
-  expect(reports()).toEqual([expect.stringContaining('`lastEventId` that is no text')]);
+  let settle: (value: unknown) => void = () => undefined;
+  const history = () => new Promise((resolve) => (settle = resolve));
+  const { stream, log } = await show({ history });
+  await stream.send({ id: '8', data: 'waits' });
+  const given = make();
+  settle(Object.defineProperty(given, 'lines', { value: ['a'] }));
+  await stream.settled();
+  await stream.send({ id: '9', data: 'live' });
+  expect(rowsOf(log.current)).toEqual(['a', 'waits', 'live']);
+  expect(stream.requests).toHaveLength(1);
+  expect(reports()).toEqual([expect.stringContaining(problem)]);
 });
 
 test.for<[string, unknown]>([
@@ -164,6 +308,58 @@ describe('of more lines at once than are kept', () => {
     const one = await shownOf({ lines });
     expect(one).toEqual(await shownOf({ lines: single }));
     expect(one.total).toBe(single.length);
+  });
+
+  describe('and no lines among them', () => {
+    const endless: unknown[] = [];
+    endless.length = 2 ** 32 - 1;
+
+    test('a list of a parser is not looked at to its beginning', async () => {
+      const reports = listenForReports();
+      let looks = 0;
+      const list = new Proxy<unknown[]>(Array.from({ length: 1_000_000 }), {
+        get(target, key, receiver) {
+          looks += 1;
+          return Reflect.get(target, key, receiver) as unknown;
+        },
+      });
+      const { stream, log } = await show({ parse: (data) => (data === 'bad' ? list : data) });
+      await stream.send(['a', 'bad', 'c']);
+      expect(rowsOf(log.current)).toEqual(['a', 'bad', 'c']);
+      expect(looks).toBeLessThan(20_000);
+      expect(reports()).toHaveLength(1);
+    });
+
+    test('a list of a parser that was never filled is one line', async () => {
+      const reports = listenForReports();
+      const { stream, log } = await show({ parse: (data) => (data === 'bad' ? endless : data) });
+      await stream.send(['a', 'bad', 'c']);
+      expect(rowsOf(log.current)).toEqual(['a', 'bad', 'c']);
+      expect(log.current.total).toBe(3);
+      expect(reports()).toHaveLength(1);
+    });
+
+    test('a history that was never filled is counted', async () => {
+      const reports = listenForReports();
+      const { stream, log } = await show({
+        maxLines: 2,
+        history: () => Promise.resolve({ lines: endless }),
+      });
+      await stream.send('live');
+      expect(rowsOf(log.current)).toEqual(['undefined', 'live']);
+      expect(log.current.total).toBe(2 ** 32);
+      expect(reports()).toHaveLength(1);
+    });
+
+    test('a text is made only of those entries of a history that are kept', async () => {
+      const reports = listenForReports();
+      const toJSON = vi.fn(() => 'x');
+      const lines = Array.from({ length: many }, () => ({ toJSON }));
+      const { log } = await show({ maxLines: most, history: () => Promise.resolve({ lines }) });
+      expect(log.current).toMatchObject({ total: many, dropped: { lines: many - most } });
+      expect(toJSON).toHaveBeenCalledTimes(most);
+      expect(reports()).toHaveLength(1);
+    });
   });
 
   test('none is kept where none is to be', async () => {

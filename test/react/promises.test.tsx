@@ -9,6 +9,7 @@ import {
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataOf, probe, setUpPage } from '../support/page.tsx';
 import { render } from '../support/render.ts';
+import { listenForReports } from '../support/reports.ts';
 
 const url = 'https://example.test/stream';
 
@@ -53,6 +54,15 @@ function useReduced() {
   return { status: stream.status, shown: stream.data };
 }
 
+function useSelectedLate() {
+  const stream = useEventStream(url, counts, { select: late });
+  return { status: stream.status, shown: stream.data as unknown };
+}
+
+const throws = (): never => {
+  throw new Error('no value');
+};
+
 const schema = { '~standard': { version: 1, vendor: 'own', validate: late } } as const;
 
 const all = ['1', '2', '3'];
@@ -78,6 +88,19 @@ test.for<[option: string, hook: string, use: Use, shown: unknown]>([
   ['getTotal', 'useStreamProgress', () => useJob({ getTotal: late }), job],
   ['reduce', 'useEventStream', useReduced, 'none'],
   ['isEqual', 'useEventStream', useSelected, 3],
+  ['select', 'useEventStream', useSelectedLate, undefined],
+  [
+    'failOn',
+    'useEventStream with a parser that throws',
+    () => useEvents({ failOn: late, parse: throws }),
+    [[], 3],
+  ],
+  [
+    'parse',
+    'a field of useStreamProgress',
+    () => useJob({ parse: () => ({ progress: late() }) }),
+    [null, 'in progress'],
+  ],
 ])('a promise of `%s` in %s counts as no, and is told once', async ([option, , use, shown]) => {
   const reported = vi.spyOn(globalThis, 'reportError').mockImplementation(() => undefined);
   onTestFinished(() => {
@@ -97,6 +120,43 @@ test.for<[option: string, hook: string, use: Use, shown: unknown]>([
   expect(reported.mock.calls.map(([error]) => String(error))).toEqual([
     `TypeError: use-event-stream: the option \`${option}\` gave a promise, and nothing waits for it; have it give its value at once.`,
   ]);
+});
+
+const boom = (): never => {
+  throw new Error('boom');
+};
+
+/** What is no promise of the language, but one to whoever asks for its `then`; or throws at that. */
+const thenables: [string, object][] = [
+  ['a function with a `then`', Object.assign(() => true, { then: () => undefined })],
+  ['a `then` that throws', { then: boom }],
+  ['a `then` that cannot be read', Object.defineProperty({}, 'then', { get: boom })],
+];
+
+test.for(
+  thenables.flatMap(([name, value]): [string, string, Use, unknown][] => {
+    const give = () => value as never;
+    return [
+      [name, 'until', () => useEvents({ until: give }), events],
+      [name, 'failOn', () => useLog({ failOn: give }), all],
+      [name, 'filter.test', () => useLog({ filter: { test: give } }), []],
+      [name, 'parse', () => useEvents({ parse: give }), [[], 3]],
+      [name, 'getTotal', () => useJob({ getTotal: give }), job],
+    ];
+  }),
+)('%s counts as a promise of `%s`', async ([, option, use, shown]) => {
+  const reports = listenForReports();
+  const { below, stream, advance } = setUpPage({ autoOpen: true });
+  const hook = probe(use);
+  await render(below(<hook.Probe />));
+  for (const data of all) {
+    await stream.send(data);
+    await advance(10);
+  }
+  await advance(10_000);
+  expect(['open', 'running']).toContain(hook.current.status);
+  expect(hook.current.shown).toEqual(shown);
+  expect(reports()).toEqual([expect.stringContaining(`\`${option}\` gave a promise`)]);
 });
 
 test('a promise of `shouldReconnect` tries nothing again, and is told', async () => {

@@ -4,6 +4,7 @@ import {
   json,
   StreamProvider,
   useEventStream,
+  type StreamError,
   type StreamEvent,
   type StreamUrl,
 } from 'use-event-stream';
@@ -172,6 +173,21 @@ test('parses, counts what it cannot parse, and goes on', async () => {
   expect(hook.current.events.map(({ data }) => data.symbol)).toEqual(['A', 'B']);
   expect(hook.current).toMatchObject({ rejected: 1, status: 'open', error: null });
   expect(rejected).toEqual(['parse nonsense']);
+});
+
+test('a batch survives a parser that throws an error without a text', async () => {
+  const { below, open, send } = setUpPage();
+  const told: string[] = [];
+  const parse = (data: string) => {
+    if (data === 'bad') throw Object.assign(new Error(), { message: undefined });
+    return data;
+  };
+  const onReject = ({ message }: StreamError) => told.push(message);
+  const hook = await renderHook(() => useEventStream(url, { parse, onReject }), null, below);
+  await open();
+  await send('data: a\n\ndata: bad\n\ndata: b\n\n');
+  expect(hook.current.events.map(({ data }) => data)).toEqual(['a', 'b']);
+  expect(told).toEqual(['An event of the type "message" could not be parsed.']);
 });
 
 test('parses only what can still be shown where nobody needs each value', async () => {

@@ -5,6 +5,7 @@ import {
   StreamProvider,
   useStreamProgress,
   type ProgressOptions,
+  type ProgressUpdate,
   type StreamProgress,
   type StreamUrl,
 } from 'use-event-stream';
@@ -14,6 +15,7 @@ import { internalsOf } from '../../src/core/connectionStore.ts';
 import { TestClock } from '../../src/testing/testClock.ts';
 import { serve } from '../support/httpServer.ts';
 import { act, firstStatuses, render, rendersPerCommit } from '../support/render.ts';
+import { listenForReports } from '../support/reports.ts';
 
 const url = 'https://example.test/job';
 const progress = (data: object) => ({ type: 'progress', data });
@@ -178,6 +180,51 @@ test('is failed where a stream by POST ends before it said that it was done', as
   await page.stream.end();
   expect(page.job).toMatchObject({ status: 'failed', error: { kind: 'incomplete' } });
   expect(errors).toEqual(['incomplete']);
+});
+
+test.for<[string, unknown, string | null]>([
+  ['a text', 'disk full', 'disk full'],
+  ['an object with a message', { code: 5, message: 'disk full' }, 'disk full'],
+  ['a number', 5, '5'],
+  ['true', true, 'The job has failed.'],
+  ['an object without words', { code: 5 }, 'The job has failed.'],
+])('a failure that `parse` tells by %s has a reason', async ([, error, reason]) => {
+  const page = await renderProgress({ parse: (data) => JSON.parse(data) as ProgressUpdate });
+  await page.stream.open();
+  await page.stream.send(JSON.stringify({ error }));
+  expect(page.job).toMatchObject({ status: 'failed', error: { message: reason, reason } });
+});
+
+test('a failure that `parse` tells by an object that holds itself has a reason', async () => {
+  const update: object = {};
+  Object.assign(update, { error: update });
+  const page = await renderProgress({ parse: () => update });
+  await page.stream.open();
+  await page.stream.send('1');
+  expect(page.job).toMatchObject({ status: 'failed', error: { reason: 'The job has failed.' } });
+});
+
+test('no failure is what `parse` tells by false, null, 0 or an empty text', async () => {
+  const page = await renderProgress({ parse: (data) => JSON.parse(data) as ProgressUpdate });
+  await page.stream.open();
+  await page.stream.send([false, null, 0, ''].map((error) => ({ data: { error, progress: 20 } })));
+  expect(page.job).toMatchObject({ status: 'running', percent: 20 });
+});
+
+test('a batch survives a parser whose update throws when it is read', async () => {
+  const reports = listenForReports();
+  const update = {
+    get progress(): number {
+      throw new Error('boom');
+    },
+  };
+  const page = await renderProgress({
+    parse: (data) => (data === '2' ? update : { progress: Number(data) }),
+  });
+  await page.stream.open();
+  await page.stream.send(['1', '2', '3']);
+  expect(page.job).toMatchObject({ status: 'running', percent: 3 });
+  expect(reports()).toEqual(['Error: boom']);
 });
 
 test('is failed with the error of a refused request', async () => {
