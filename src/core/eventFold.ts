@@ -108,6 +108,8 @@ export class EventFold implements Fold<EventValue> {
   #lastEventId = '';
   #rejected = 0;
   #value: EventValue | null = null;
+  /** Counts the runs. */
+  #life = 0;
 
   constructor(options: () => EventFoldOptions, emitter: Emitter, clock: Clock) {
     this.#options = options;
@@ -153,6 +155,10 @@ export class EventFold implements Fold<EventValue> {
     this.#value = null;
   }
 
+  begin(): void {
+    this.#life += 1;
+  }
+
   refreshIn(): number | null {
     const { maxAge } = this.#options();
     const oldest = this.#tail.first;
@@ -181,6 +187,9 @@ export class EventFold implements Fold<EventValue> {
     const { reduce } = options;
     const until = asTest(options.until);
     const failOn = asTest(options.failOn);
+    const life = this.#life;
+    const isOver = () => life !== this.#life;
+    const nothing = { typed: [], ended: false };
     for (const raw of events) {
       let hasFailed = false as boolean;
       const event = decode(options, raw, (error) => {
@@ -188,15 +197,19 @@ export class EventFold implements Fold<EventValue> {
         hasFailed = isRawMatch(failOn, raw, this.#askFailOn);
         if (!hasFailed) this.#reject(error, live);
       });
-      if (hasFailed || (event && isMatch(failOn, event, this.#askFailOn)))
-        return { typed, ended: raw };
+      hasFailed ||= event !== null && isMatch(failOn, event, this.#askFailOn);
+      // Functions of the user's may have begun another run meanwhile.
+      if (isOver()) return nothing;
+      if (hasFailed) return { typed, ended: raw };
       if (!event) continue;
       typed.push(event);
       if (reduce) this.#reduceLater(event, raw);
       else this.#keepOne({ event, raw });
       // A callback that has ended the run has ended it for the rest of the batch too.
-      if (live && !this.#emitter.event(event)) return { typed: [], ended: false };
-      if (isMatch(until, event, this.#askUntil)) return { typed, ended: true };
+      if (live && !this.#emitter.event(event)) return nothing;
+      const isLast = isMatch(until, event, this.#askUntil);
+      if (isOver()) return nothing;
+      if (isLast) return { typed, ended: true };
     }
     return { typed, ended: false };
   }
@@ -270,10 +283,12 @@ export class EventFold implements Fold<EventValue> {
     this.#trimPending();
     const options = this.#options();
     const isBurst = this.#isBurst;
+    const life = this.#life;
     for (const raw of this.#takePending()) {
       const event = decode(options, raw, (error) => {
         this.#reject(error, live);
       });
+      if (life !== this.#life) return;
       if (!event) continue;
       this.#tail.push(event === raw && !isBurst ? event : retained(event), eventSize(raw));
     }
@@ -318,8 +333,10 @@ export class EventFold implements Fold<EventValue> {
     if (this.#pending.length === 0) return;
     const events = this.#takePending();
     this.#value = null;
+    const life = this.#life;
     try {
-      this.#state = this.#reduced(events);
+      const state = this.#reduced(events);
+      if (life === this.#life) this.#state = state;
     } catch (error) {
       // A batch of one has failed by itself; of a longer one only the culprit is left out.
       if (events.length === 1) this.#askReduce(rethrow(error), undefined);

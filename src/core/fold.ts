@@ -19,7 +19,7 @@ export interface Fold<V> {
   whilePaused?(frozen: V): V;
   /** Hears of every state of the connection; true, or an event, where that one has ended the stream. */
   stateChanged?(state: ConnectionState): boolean | RawEvent;
-  /** Hears that a run begins: a stream is asked for again. */
+  /** Hears that another run begins, also in the middle of a push: what is left of that is of the run before. */
   begin?(): void;
   /** Hears that events are missing before those that come next, and how many; null for an unknown number. */
   gap?(missing: number | null): void;

@@ -90,6 +90,8 @@ export class LogFold implements Fold<LogValue> {
   /** The run's first batch has come, or is not wanted any more. */
   #hasBacklog = false;
   #wantsHistory = true;
+  /** Counts the runs. */
+  #life = 0;
 
   constructor(options: () => LogFoldOptions, clock: Pick<Clock, 'now'>) {
     this.#options = options;
@@ -99,16 +101,21 @@ export class LogFold implements Fold<LogValue> {
 
   push(events: readonly RawEvent[]): boolean | RawEvent {
     const options = this.#follow();
+    const life = this.#life;
     let ended = false;
     for (const event of events) {
+      // A function of the user's has begun another run: what is left is not of it.
+      if (life !== this.#life) return false;
       if (this.#waiting) this.#waiting.push(retained(event));
       else ended ||= this.#take(event, options);
     }
     this.#rows.evict();
-    return ended && (this.#failure ?? true);
+    return ended && life === this.#life && (this.#failure ?? true);
   }
 
   begin(): void {
+    this.#life += 1;
+    this.#origin = null;
     this.#hasBacklog = false;
     this.#wantsHistory = true;
     this.#before = null;
@@ -266,8 +273,12 @@ export class LogFold implements Fold<LogValue> {
   #takeText(event: StreamEvent, options: LogFoldOptions): boolean {
     this.#origin = { ...event, data: '' };
     this.#value = null;
-    return this.#splitter.push(event.data, splitOptionsOf(options), (line, surplus) =>
-      this.#endsWith({ ...event, data: line }, surplus, options),
+    const life = this.#life;
+    return this.#splitter.push(
+      event.data,
+      splitOptionsOf(options),
+      (line, surplus) =>
+        life !== this.#life || this.#endsWith({ ...event, data: line }, surplus, options),
     );
   }
 
@@ -277,8 +288,9 @@ export class LogFold implements Fold<LogValue> {
       this.#failure = event;
       return true;
     }
+    const life = this.#life;
     const end = endOfStream(untilText(options.until), [event], this.#askUntil);
-    if (end !== 0) this.#takeLine(event, surplus, options);
+    if (end !== 0 && life === this.#life) this.#takeLine(event, surplus, options);
     return end !== null;
   }
 
@@ -294,7 +306,9 @@ export class LogFold implements Fold<LogValue> {
       return;
     }
     // A parser that throws loses no line: the line is shown as it came.
+    const life = this.#life;
     const parsed = this.#askParse(() => parse(data, event), data);
+    if (life !== this.#life) return;
     const inputs = inputsOf(parsed, data, this.#askParse);
     this.#keepInputs(inputs, { surplus, receivedAt }, options);
   }

@@ -143,6 +143,8 @@ export class ProgressFold implements Fold<ProgressValue> {
   #skew = 0;
   #said: Saying | null = null;
   #value: { shown: ProgressValue; at: number } | null = null;
+  /** Counts the runs. */
+  #life = 0;
 
   constructor(options: () => ProgressFoldOptions, parts: ProgressFoldParts) {
     this.#options = options;
@@ -151,8 +153,12 @@ export class ProgressFold implements Fold<ProgressValue> {
 
   push(events: readonly RawEvent[]): boolean {
     let before = this.#run;
+    const life = this.#life;
     for (const [index, event] of events.entries()) {
-      if (this.#outcome !== null || this.#take(event)) return true;
+      const isEnd = this.#outcome !== null || this.#take(event);
+      // A function of the user's has begun another run: what is left is not of it.
+      if (life !== this.#life) return false;
+      if (isEnd) return true;
       // Events that came together are one sample: what they tell may have taken long.
       const isLast = events[index + 1]?.receivedAt !== event.receivedAt;
       // Many jobs may share a stream: what comes for the others changes nothing here.
@@ -219,6 +225,10 @@ export class ProgressFold implements Fold<ProgressValue> {
     this.#expected = null;
   }
 
+  begin(): void {
+    this.#life += 1;
+  }
+
   refreshIn(): number | null {
     if (!this.#isLive) return null;
     return this.#value ? Math.max(0, this.#value.at + tick - this.#parts.clock.now()) : tick;
@@ -231,11 +241,13 @@ export class ProgressFold implements Fold<ProgressValue> {
   /** Takes one event; true where it has ended the run. */
   #take(event: RawEvent): boolean {
     const options = this.#options();
+    const life = this.#life;
     const isFailure = isMatch(failureOf(options), event, this.#askFailOn);
     const end = isFailure ? null : endOfStream(options.until, [event], this.#askUntil);
     // The text that ends a stream is not part of it.
-    if (end === 0) return this.#done();
+    if (end === 0 && life === this.#life) return this.#done();
     const update = isFailure ? null : this.#read(event, options);
+    if (life !== this.#life) return false;
     const counts = isFailure || update !== null || end !== null;
     if (counts) this.#lastEvent = options.format === 'bytes' ? event : retained(event);
     if (isFailure) return this.#fail(jobError(event, this.#parts.url()));

@@ -104,7 +104,6 @@ export class View<V> {
   #run: AbortController | null = null;
   /** Counts what has been asked of it: whoever calls out looks afterwards whether something else was asked meanwhile. */
   #turn = 0;
-  #isFresh = true;
   #state: ConnectionState;
   #frozen: { value: V } | null = null;
 
@@ -291,13 +290,13 @@ export class View<V> {
     const turn = ++this.#turn;
     this.#frozen = null;
     this.#endRun();
-    this.#isFresh = true;
     this.#position = unbegun;
     this.#state = state;
     this.#leave();
     if (turn !== this.#turn) return turn;
     this.#fold.stateChanged?.(state);
     this.#fold.clear();
+    this.#fold.begin?.();
     this.#publisher.publish(true);
     return turn;
   }
@@ -425,8 +424,6 @@ export class View<V> {
   #beginRun(): void {
     if (this.#run) return;
     this.#run = new AbortController();
-    if (this.#isFresh) this.#fold.begin?.();
-    this.#isFresh = false;
     this.parts.onWatched?.(this.#run.signal);
   }
 

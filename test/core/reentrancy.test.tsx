@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import {
   useEventStream,
   useLogTail,
+  useStreamProgress,
+  type BufferOptions,
   type LogOptions,
   type LogTail,
   type StreamError,
@@ -483,4 +485,76 @@ test('an effect that starts again after each failure makes no storm of requests'
     await stream.advance(50);
   }
   expect(stream.requests.length).toBeLessThan(30);
+});
+
+/** What a hook shows of three events, a function of which starts again at the first of them, and they come again. */
+async function shownAfter(use: (start: () => void) => Shows) {
+  const stream = mockStream(url, { autoOpen: true });
+  let starts = 0;
+  const start = () => {
+    if (starts++ === 0) hook.current.start();
+  };
+  const hook = probe(() => use(start));
+  await render(
+    <stream.wrapper>
+      <hook.Probe />
+    </stream.wrapper>,
+  );
+  await stream.settled();
+  await stream.send(['1', '2', '3']);
+  await stream.advance(60_000);
+  await stream.settled();
+  await stream.send(['1', '2', '3']);
+  return hook.current;
+}
+
+interface Shows {
+  status: string;
+  start: () => void;
+}
+
+const asText = (data: string) => data;
+const throwsOn1 = (data: string) => {
+  if (data === '1') throw new Error(data);
+  return data;
+};
+
+test.for<[string, (start: () => void) => BufferOptions, string[]]>([
+  ['until', (start) => ({ until: () => (start(), false) }), ['1', '2', '3']],
+  ['failOn', (start) => ({ failOn: () => (start(), false) }), ['1', '2', '3']],
+  ['onEvent', (start) => ({ onEvent: start }), ['1', '2', '3']],
+  ['parse', (start) => ({ parse: (data) => (start(), data), onEvent() {} }), ['1', '2', '3']],
+  ['a lazy parse', (start) => ({ parse: (data) => (start(), data) }), ['1', '2', '3']],
+  ['onReject', (start) => ({ parse: throwsOn1, onReject: start, onEvent() {} }), ['2', '3']],
+])('%s that starts in the middle of a batch has none of it in the new run', async ([, of, all]) => {
+  const shown = await shownAfter((start) => useEventStream(url, { parse: asText, ...of(start) }));
+  expect(shown).toMatchObject({ status: 'open' });
+  expect(dataOf(shown as never)).toEqual(all);
+});
+
+test.for<[string, (start: () => void) => LogOptions]>([
+  ['parse', (start) => ({ parse: (data) => (start(), data) })],
+  ['parse of plain text', (start) => ({ format: 'lines', parse: (data) => (start(), data) })],
+  ['until of plain text', (start) => ({ format: 'lines', until: () => (start(), false) })],
+])(
+  '%s of a log that starts in the middle of a batch has none of it in the new run',
+  async ([, of]) => {
+    const shown = await shownAfter((start) => useLogTail(url, of(start)));
+    expect(told(shown as LogTail)).toEqual(['1', '2', '3']);
+  },
+);
+
+test('a progress whose `parse` starts in the middle of a batch shows the new run', async () => {
+  const values: number[] = [];
+  const shown = await shownAfter((start) => {
+    const job = useStreamProgress(url, {
+      parse: (data) => {
+        values.push(Number(data));
+        start();
+        return values.length > 1 ? null : { progress: 0.5 };
+      },
+    });
+    return job;
+  });
+  expect(shown).toMatchObject({ status: 'running', percent: null });
 });
