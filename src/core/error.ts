@@ -91,7 +91,10 @@ function plainText(body: string, contentType: string | null | undefined): string
 }
 
 class BrandedError extends Error {
-  readonly [brand] = true;
+  // On the prototype: compiled to a function, a class asks "is this one of mine" before any field is set.
+  get [brand](): true {
+    return true;
+  }
   readonly url: string = '';
   declare readonly body?: string;
   declare readonly contentType?: string | null;

@@ -77,15 +77,26 @@ class SignalQueue {
 /** Whether it carries data. A stand-in for EventSource may bring a MessageEvent of its own. */
 const isMessage = (event: Event): event is MessageEvent<string> => 'data' in event;
 
+/** Stand-ins know one of both ways, browsers both: there an event is heard once. */
+function hear(source: EventSource, name: 'open' | 'error', listener: (event: Event) => void): void {
+  let heard: Event | null = null;
+  const listenOnce = (event: Event) => {
+    if (event !== heard) listener(event);
+    heard = event;
+  };
+  source.addEventListener(name, listenOnce);
+  source[`on${name}`] = listenOnce;
+}
+
 function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue): void {
   const { request } = attempt;
   const url = describeUrl(request.url);
-  source.onopen = (event) => {
+  hear(source, 'open', (event) => {
     // A server's own event of the name "open" reaches this listener, as one of the name "error" the next.
     if (isMessage(event)) return;
     queue.push({ type: 'open', response: null, endless: true });
-  };
-  source.onerror = (event) => {
+  });
+  hear(source, 'error', (event) => {
     if (isMessage(event)) return;
     if (source.readyState === source.CONNECTING) queue.push({ type: 'reconnecting' });
     else {
@@ -97,7 +108,7 @@ function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue)
         ),
       );
     }
-  };
+  });
   attempt.eventNames.each((name) => {
     source.addEventListener(name, (event) => {
       if (!isMessage(event) || source.readyState === source.CLOSED) return;

@@ -65,6 +65,29 @@ class FakeEventSource extends EventTarget {
   }
 }
 
+test('opens and fails with an EventSource that knows listeners only', async () => {
+  const { seen } = connect();
+  await expect.poll(() => FakeEventSource.made.length).toBe(1);
+  const source = FakeEventSource.last;
+  source.readyState = 1;
+  source.dispatchEvent(new Event('open'));
+  await expect.poll(() => seen.state?.status).toBe('open');
+  source.readyState = 2;
+  source.dispatchEvent(new Event('error'));
+  await expect.poll(() => seen.state?.status).toBe('reconnecting');
+});
+
+test('hears once of what an EventSource tells in both ways', async () => {
+  const { seen } = connect();
+  await expect.poll(() => FakeEventSource.made.length).toBe(1);
+  const source = FakeEventSource.last;
+  const lost = new Event('error');
+  source.onerror?.(lost);
+  source.dispatchEvent(lost);
+  await expect.poll(() => seen.state?.status).toBe('reconnecting');
+  expect(seen.state?.attempt).toBe(1);
+});
+
 function connect(options: RequestOptions = {}) {
   const clock = new FakeClock();
   FakeEventSource.made = [];
