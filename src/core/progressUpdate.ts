@@ -14,6 +14,11 @@ export function parsed(data: unknown): unknown {
   }
 }
 
+/** How much of a text is looked at for words, in code units. */
+const lookAt = 65_536;
+/** How many of its values, and how many entries of each. */
+const mostValues = 2_000;
+
 const words = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
 
@@ -32,7 +37,8 @@ const fieldOf = (record: Record<string, unknown>, key: string): unknown =>
 /** The first of the texts by field, as in `{"name": ["can't be blank"]}`, with the name of its field. */
 function fieldError(errors: unknown): string | null {
   if (!isRecord(errors) || Array.isArray(errors)) return null;
-  for (const [name, value] of Object.entries(errors)) {
+  for (const name of Object.keys(errors).slice(0, mostValues)) {
+    const value = errors[name];
     const text = words(Array.isArray(value) ? value[0] : value);
     if (text !== null) return `${name}: ${text}`;
   }
@@ -41,29 +47,37 @@ function fieldError(errors: unknown): string | null {
 
 /** What of a list or a record may say why, the likeliest first. */
 function sayings(value: Record<string, unknown>, keys: readonly string[]): unknown[] {
-  if (Array.isArray(value)) return [...(value as unknown[])];
+  if (Array.isArray(value)) return value.slice(0, mostValues) as unknown[];
   const isNested = isRecord(fieldOf(value, 'error'));
   const order = isNested ? ['error', ...keys.filter((key) => key !== 'error')] : keys;
   return order.flatMap((key) => {
     const saying = fieldOf(value, key);
+    if (saying === undefined) return [];
     return key === 'errors' ? [saying, fieldError(saying)] : [saying];
   });
 }
 
+/** How JSON begins that is no number. */
+const mayBeJson = /^\s*[{["]/;
+
 /**
- * Why something has failed, in the server's words: a text as it is, or of JSON the first of these keys
- * that says something, also in an `error` or a list.
+ * Why something has failed, in the server's words: a text as it is, or of JSON of at most 64 KiB the
+ * first of these keys that says something, also in an `error` or a list.
  */
 export function errorText(data: unknown, keys: readonly string[] = eventKeys): string | null {
+  if (typeof data === 'string' && data.length > lookAt) {
+    const head = data.slice(0, lookAt);
+    return mayBeJson.test(head) ? null : words(head);
+  }
   const value = parsed(data);
   // What is no JSON is a text, and a number may say something; true and null do not.
   if (value === undefined || typeof value === 'number') return words(data);
   // No recursion, for a server may nest as deep as it likes.
   const waiting: unknown[] = [value];
-  while (waiting.length > 0) {
+  for (let left = mostValues; waiting.length > 0 && left > 0; left--) {
     const next = waiting.pop();
     if (words(next) !== null) return words(next);
-    if (isRecord(next)) for (const saying of sayings(next, keys).reverse()) waiting.push(saying);
+    if (isRecord(next)) waiting.push(...sayings(next, keys).reverse());
   }
   return null;
 }
