@@ -301,8 +301,8 @@ export class Connection {
       case 'retry':
         this.#serverDelay = signal.delay;
         return;
-      case 'comment':
-        this.speak((listener) => listener.onComment?.(signal.text));
+      case 'comments':
+        this.#tellComments(signal.texts);
         return;
       case 'reconnecting':
         this.#lostByBrowser();
@@ -314,6 +314,17 @@ export class Connection {
       case 'answered':
       case 'noContent':
     }
+  }
+
+  #tellComments(texts: readonly string[]): void {
+    const life = this.#life.signal;
+    this.speak(({ onComment }) => {
+      for (const text of texts) {
+        // Who has heard the one before may have ended the connection, or begun it again.
+        if (life.aborted) return;
+        onComment?.(text);
+      }
+    });
   }
 
   /** EventSource tries again by itself, as often as it likes: our policy is asked all the same. */

@@ -36,7 +36,8 @@ interface AnyStreamError<K> extends Error {
    * The server's own words, to show to a user: `error.reason ?? 'Something went wrong'`. Of the kinds
    * `http` and `contentType` they are what the `body` says: `detail` or `title` (RFC 9457), `message`,
    * `error_description`, `error` or the first of `errors` in JSON, or a short plain text; of the kind
-   * `job` what its event says. At most 500 characters; null for HTML, and for other kinds.
+   * `job` what its event says. At most 500 characters; null for HTML, for JSON of more than 64 KiB, and
+   * for other kinds.
    */
   readonly reason: string | null;
 }
@@ -99,7 +100,8 @@ class BrandedError extends Error {
   declare readonly body?: string;
   declare readonly contentType?: string | null;
   declare readonly event?: StreamEvent;
-  readonly #reason: string | null;
+  readonly #given: string | null;
+  #reason: { text: string | null } | null = null;
   #json: { value: unknown } | null = null;
   constructor(
     readonly kind: keyof StreamErrorDetails,
@@ -111,7 +113,7 @@ class BrandedError extends Error {
     const { reason = null, ...own } = detail;
     // The base class has taken it, as the property that is not enumerable.
     delete own.cause;
-    this.#reason = typeof reason === 'string' ? reason : null;
+    this.#given = typeof reason === 'string' ? reason : null;
     Object.assign(this, own);
   }
   get json(): unknown {
@@ -120,8 +122,11 @@ class BrandedError extends Error {
     return this.#json.value;
   }
   get reason(): string | null {
-    const text = (this.#reason ?? this.#words())?.trim() ?? '';
-    return text === '' ? null : excerpt(text, longestReason);
+    if (!this.#reason) {
+      const text = (this.#given ?? this.#words())?.trim() ?? '';
+      this.#reason = { text: text === '' ? null : excerpt(text, longestReason) };
+    }
+    return this.#reason.text;
   }
   #words(): string | null {
     if (this.kind === 'job') return errorText(this.event?.data);

@@ -98,6 +98,7 @@ export class EventFold implements Fold<EventValue> {
   readonly #askParse = asker('parse');
   /** Not yet decoded where nobody needs each value, not yet reduced where there is a reducer. */
   #pending: RawEvent[] = [];
+  #isDecoded = false;
   /** How much those count at least, as they came; a burst's end is not counted until it is trimmed. */
   #pendingSize = 0;
   /** Some of those still keep the chunk that they came in. */
@@ -125,22 +126,24 @@ export class EventFold implements Fold<EventValue> {
     this.#value = null;
     this.#tail.setBounds(boundsOf(options));
     this.#lastEventId = flat(batch.at(-1)?.lastEventId ?? this.#lastEventId);
-    if (!options.reduce && !testOf(options) && !(live && this.#emitter.wantsEach())) {
-      if (!live) this.#keepPending();
-      this.#defer(events);
+    if (!testOf(options) && !(live && this.#emitter.wantsEach())) {
+      if (!live) this.#takeUp();
+      if (options.reduce) this.#reduceSoon(events);
+      else this.#defer(events);
       // What could not be decoded in a replay is counted, and told to nobody.
-      if (!live) this.#keepPending(false);
+      if (!live) this.#takeUp(false);
       return false;
     }
     const { typed, ended } = this.#takeEach(events, live, options);
+    // What is decoded may be far larger than it came: it does not wait for the next frame.
+    if (options.reduce) this.#reducePending();
     this.#keepFresh();
     if (live && typed.length > 0) this.#emitter.events(typed);
     return ended;
   }
 
   value(): EventValue {
-    if (this.#options().reduce) this.#reducePending();
-    else this.#keepPending();
+    this.#takeUp();
     this.#keepFresh();
     this.#dropOld();
     return (this.#value ??= this.#makeValue());
@@ -255,7 +258,7 @@ export class EventFold implements Fold<EventValue> {
     const pending = this.#pending;
     this.#pending = [];
     this.#pendingSize = 0;
-    this.#isBurst = false;
+    this.#isBurst = this.#isDecoded = false;
     return pending;
   }
 
@@ -276,6 +279,12 @@ export class EventFold implements Fold<EventValue> {
     if (surplus === 0) return;
     this.#pending = this.#pending.slice(surplus);
     this.#tail.skip(surplus);
+  }
+
+  /** Decodes what was put off; `live` where the callbacks hear of what could not be. */
+  #takeUp(live = true): void {
+    if (this.#options().reduce) this.#reducePending(live);
+    else this.#keepPending(live);
   }
 
   #keepPending(live = true): void {
@@ -322,18 +331,31 @@ export class EventFold implements Fold<EventValue> {
     if (this.#tail.dropped !== before) this.#value = null;
   }
 
-  #reduceLater(event: RawEvent, raw: RawEvent): void {
-    this.#wait(event, raw);
+  #reduceSoon(events: readonly RawEvent[]): void {
+    // Few must not keep the chunks that they came in; of many none waits.
+    const isBurst = events.length >= mostAtOnce;
+    for (const event of events) this.#reduceLater(isBurst ? event : retained(event));
+    if (isBurst) this.#reducePending();
+  }
+
+  #reduceLater(event: RawEvent, decodedFrom?: RawEvent): void {
+    const isDecoded = decodedFrom !== undefined;
+    if (this.#isDecoded !== isDecoded) this.#reducePending();
+    this.#isDecoded = isDecoded;
+    this.#wait(event, decodedFrom);
     this.#value = null;
     const isMuch = this.#pendingSize >= largestAtOnce;
     if (isMuch || this.#pending.length >= mostAtOnce) this.#reducePending();
   }
 
-  #reducePending(): void {
+  #reducePending(live = true): void {
     if (this.#pending.length === 0) return;
-    const events = this.#takePending();
-    this.#value = null;
     const life = this.#life;
+    const isDecoded = this.#isDecoded;
+    const waiting = this.#takePending();
+    const events = isDecoded ? waiting : this.#decodeAll(waiting, live);
+    if (events.length === 0 || life !== this.#life) return;
+    this.#value = null;
     try {
       const state = this.#reduced(events);
       if (life === this.#life) this.#state = state;
@@ -342,6 +364,16 @@ export class EventFold implements Fold<EventValue> {
       if (events.length === 1) this.#askReduce(rethrow(error), undefined);
       else for (const event of events) this.#reduceOne(event);
     }
+  }
+
+  #decodeAll(events: readonly RawEvent[], live: boolean): RawEvent[] {
+    const options = this.#options();
+    return events.flatMap((raw) => {
+      const event = decode(options, raw, (error) => {
+        this.#reject(error, live);
+      });
+      return event ? [event] : [];
+    });
   }
 
   #reduceOne(event: RawEvent): void {

@@ -299,7 +299,8 @@ async function* readChunks(
 
 /** Decodes one response, slice by slice, and gathers what came of each. */
 class Decoding {
-  #signals: SourceSignal[] = [];
+  #comments: string[] = [];
+  #retry: number | null = null;
   #events: ArrivingEvent[] = [];
   #size = 0;
   readonly #decoder: Decoder;
@@ -312,10 +313,8 @@ class Decoding {
     this.#decoder = format.decode((event) => this.#events.push(arriving(event)), {
       maxEventSize: limit,
       charset,
-      setRetry: (delay) => this.#signals.push({ type: 'retry', delay }),
-      onComment: attempt.wantsComments()
-        ? (text) => this.#signals.push({ type: 'comment', text })
-        : undefined,
+      setRetry: (delay) => (this.#retry = delay),
+      onComment: attempt.wantsComments() ? (text) => this.#comments.push(text) : undefined,
       tooLong() {
         throw sizeError(attempt.request.url, limit);
       },
@@ -336,11 +335,16 @@ class Decoding {
 
   /** What was decoded and not yet taken: after the decoder threw, what came before. */
   take(): SourceSignal[] {
+    const texts = this.#comments;
+    const delay = this.#retry;
     const events = this.#events;
-    const size = this.#size;
-    const signals: SourceSignal[] = [...this.#signals, { type: 'batch', events, size }];
+    // A signal each would cost far more than the line that it came in.
+    const signals: SourceSignal[] = [{ type: 'batch', events, size: this.#size }];
+    if (texts.length > 0) signals.unshift({ type: 'comments', texts });
+    if (delay !== null) signals.unshift({ type: 'retry', delay });
     if (events.length > 0) this.#size = 0;
-    this.#signals = [];
+    this.#comments = [];
+    this.#retry = null;
     this.#events = [];
     return signals;
   }

@@ -56,6 +56,9 @@ const otherKeys = ['@l', 'L', 'PRIORITY', 'status'];
 /** What may hold the record itself, or the line that a collector has wrapped. */
 const innerKeys = ['log', 'record', 'jsonPayload', 'message', 'msg'];
 
+/** How many records may stand in each other. */
+const deepest = 4;
+
 /** MongoDB's letter; `D` has a digit. */
 const isLetter = (value: unknown): value is string =>
   typeof value === 'string' && /^[DIWEF]\d?$/.test(value);
@@ -71,17 +74,17 @@ function levelAt(key: string, value: unknown): LogLevel | null {
   return reversed ?? toLevel(value);
 }
 
-function levelOfRecord(json: Readonly<Record<string, unknown>>): LogLevel | null {
+function levelOfRecord(json: Readonly<Record<string, unknown>>, depth: number): LogLevel | null {
   if (isLetter(json.s)) return levelNamed(json.s.charAt(0));
   for (const key of [...Object.keys(json).filter((name) => levelKey.test(name)), ...otherKeys]) {
     const level = levelAt(key, json[key]);
     if (level) return level;
   }
-  for (const key of innerKeys) {
+  for (const key of depth < deepest ? innerKeys : []) {
     const value = json[key];
     const level = isRecord(value)
-      ? levelOfRecord(value)
-      : typeof value === 'string' && levelOf(value.trimEnd());
+      ? levelOfRecord(value, depth + 1)
+      : typeof value === 'string' && levelOf(value.trimEnd(), depth + 1);
     if (level) return level;
   }
   // "If @l is absent, the event is assumed to be informational" (CLEF).
@@ -90,14 +93,14 @@ function levelOfRecord(json: Readonly<Record<string, unknown>>): LogLevel | null
 
 /** Cheaper than parsing what has no level. */
 const hasLevelKey =
-  /(?:(?:level|severity|lvl)\w*|@(?:l|mt?)|priority|status|"(?:s|l|log))\\*"\s*:/i;
+  /(?:(?:level|severity|lvl)\w{0,7}|@(?:l|mt?)|priority|status|"(?:s|l|log))\\*"\s*:/i;
 
 /** What a container's runner, a collector or kubectl has put before a line; of stern a pod and its container. */
 const carriers =
-  /^(?:[\w.@/-]+ *[|│] ?|\[[\w./-]+\] |\d{4}-\d\d-\d\dT\S+ |std(?:out|err) [FP] |[a-z\d-]*-[a-z\d]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
+  /^(?:[\w.@/-]+ *[|│] ?|\[[\w./-]+\] |\d{4}-\d\d-\d\dT\S+ |std(?:out|err) [FP] |[a-z\d]*-[a-z-]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
 /** All that stands before the message: with these times, numbers, brackets, a host and its process. */
 const preamble =
-  /^(?:[\w.@/-]+ *[|│] ?|\s+|\[[^\]{]*\]:?|\d[^\s{]*|[|│-] |[A-Z][a-z]{2},? +(?=\d|[A-Z][a-z]{2} )|(?:UTC|[AP]M|std(?:out|err) [FP]) |(?:[\w.-]+ )?[\w./-]+\[[\w.-]+\]: |[a-z\d-]*-[a-z\d]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
+  /^(?:[\w.@/-]+ *[|│] ?|\s+|\[[^\]{]*\]:?|\d[^\s{]*|[|│-] |[A-Z][a-z]{2},? +(?=\d|[A-Z][a-z]{2} )|(?:UTC|[AP]M|std(?:out|err) [FP]) |(?:[\w.-]+ )?[\w./-]+\[[\w.-]+\]: |[a-z\d]*-[a-z-]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
 
 /** The beginning of a line, as it is looked at; a word that is cut is made another one. */
 const headOf = (text: string) =>
@@ -106,7 +109,7 @@ const headOf = (text: string) =>
 const lengthOf = (pattern: RegExp, head: string) => pattern.exec(head)?.[0].length ?? 0;
 
 /** The level of a JSON object that is all of the line's message; undefined where there is none. */
-function levelOfJson(text: string, head: string): LogLevel | null | undefined {
+function levelOfJson(text: string, head: string, depth: number): LogLevel | null | undefined {
   if (text.length > longestJson || !text.endsWith('}')) return undefined;
   const start = head.startsWith('{') ? 0 : lengthOf(preamble, head);
   if (head.charAt(start) !== '{') return undefined;
@@ -116,7 +119,7 @@ function levelOfJson(text: string, head: string): LogLevel | null | undefined {
   if (!hasLevelKey.test(text) && !namePattern.test(head)) return null;
   try {
     const json: unknown = JSON.parse(text.slice(text.indexOf('{')));
-    return isRecord(json) ? levelOfRecord(json) : null;
+    return isRecord(json) ? levelOfRecord(json, depth) : null;
   } catch {
     return undefined;
   }
@@ -169,13 +172,29 @@ const named =
 const inObject =
   /[{,] *["']?(?:(?:@|log\.)?level(?:name)?|lvl|severity(?:_?text)?)["']? *: *["']?$/i;
 
-/** Words before a word that is a part of what they say. */
-const sentence = /(?:^[A-Z][a-z]+ |\b[A-Z][a-z]+ (?:\w+ )*[a-z]{2,} )(?:\d+ )?$/;
+/** Whether the words before a word say something that it is a part of. */
+function isSentence(before: string): boolean {
+  const words = before
+    .replace(/(?: \d+)? $/, '')
+    .split(' ')
+    .slice(-longestSentence);
+  const last = words.pop() ?? '';
+  if (words.length === 0) return /^[A-Z][a-z]+$/.test(last);
+  const others = words.reverse();
+  const first = others.findIndex((word) => !/^(?![A-Z][a-z]+$)\w+$/.test(word));
+  return /^[a-z]{2,}$/.test(last) && /\b[A-Z][a-z]+$/.test(others[first] ?? '');
+}
 
 const nearby = 24;
+/** In words. */
+const longestSentence = 16;
+/** How many names of levels are looked at. */
+const mostNames = 8;
 
 /** Whether a word is the level by the way in which it stands in the line. */
-function isMarked(head: string, word: string, index: number): boolean {
+function isMarked(head: string, found: RegExpExecArray, messageAt: () => number): boolean {
+  const [word] = found;
+  const { index } = found;
   const end = index + word.length;
   const previous = head.charAt(index - 1);
   let forms = inAnyCase;
@@ -184,7 +203,7 @@ function isMarked(head: string, word: string, index: number): boolean {
     const isVague = vague.test(word);
     const next = head.charAt(end);
     if (!isVague && standsAlone(previous, next)) {
-      return next.trim() !== '' || !sentence.test(head.slice(0, index));
+      return next.trim() !== '' || !isSentence(head.slice(0, index));
     }
     forms = [...(isVague ? atFirst : inCapitals), ...inAnyCase];
   } else if (/\w/.test(previous)) {
@@ -196,14 +215,16 @@ function isMarked(head: string, word: string, index: number): boolean {
   // What is cut begins with a letter, so that it does not look like the beginning of a line.
   const before = start > nearby ? `x${head.slice(start - nearby, start)}` : head.slice(0, start);
   if (`=:"' `.includes(previous)) {
-    if (named.test(before)) return true;
-    if (inObject.test(before)) return head.charAt(lengthOf(preamble, head)) === '{';
+    // Looking for what both end with is cheaper.
+    const isValue = /[=:] *["']?$/.test(before);
+    if (isValue && named.test(before)) return true;
+    if (isValue && inObject.test(before)) return head.charAt(messageAt()) === '{';
     if (!': '.includes(previous) && start > 1) return false;
   }
   const after = head.slice(end);
   return (
     forms.some(([left, right]) => right.test(after) && left.test(before)) ||
-    (isBare(word, after) && lengthOf(preamble, head) === index)
+    (isBare(word, after) && messageAt() === index)
   );
 }
 
@@ -221,7 +242,7 @@ const mayHaveLetter = /(?:^|[^A-Za-z])[VDIWEFACMSXNew<](?:[ \]/:,!]|\d{4}|\d+>|y
  * forms and Telegraf, MongoDB and TensorFlow; Jupyter and MySQL; Redis; syslog and systemd, Ruby and CUPS, apt and Kotlin.
  */
 const letterPattern =
-  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|[\dZ] )[VDIWEFA](?=! |\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S* +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DWEF](?=\d? )|I(?= +(?:[^a-z ]|\S+:\d+\])))|(?:^|[\s\]>|])\[(?:[DIWEFC](?=[\] :])|S(?=ystem\] \[MY-))|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
+  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|[\dZ] )[VDIWEFA](?=! |\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S{0,16} +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DWEF](?=\d? )|I(?= +(?:[^a-z ]|\S+:\d+\])))|(?:^|[\s\]>|])\[(?:[DIWEFC](?=[\] :])|S(?=ystem\] \[MY-))|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
 
 function levelOfLetter(found: string): LogLevel | null {
   const priority = /<(\d+)$/.exec(found)?.[1];
@@ -229,11 +250,11 @@ function levelOfLetter(found: string): LogLevel | null {
 }
 
 /** Where what a client has sent begins in an access log: its name, or its request. */
-const request = / - [^[]+ \[\d+\/[A-Z]|"[A-Z]+ [/h]|\b[A-Z]+ \S+ HTTP\/\d/;
+const request = / - (?:(?! - )[^[])+ \[\d+\/[A-Z]|"[A-Z]+ [/h]|\b[A-Z]+ \S+ HTTP\/\d/;
 
 /** What says how grave it is by other words, where a message begins with it. */
 const phrases: readonly (readonly [level: LogLevel, pattern: RegExp])[] = [
-  ['fatal', /^thread '.*' .*panicked at /],
+  ['fatal', /^thread '[^']*' .*panicked at /],
   [
     'error',
     /^(?:Un(?:handled|caught) (?:[Ee]xception|\w*Error)\b|Error (?:response )?from |dpkg: error |rsync error|(?:> Task \S+ |BUILD |.*\.\.\. )?FAILED\b)/,
@@ -247,14 +268,16 @@ function levelInText(whole: string): LogLevel | null {
   const head = whole.slice(0, request.exec(whole)?.index);
   const letter = mayHaveLetter.test(head) ? letterPattern.exec(head) : null;
   const end = letter?.index ?? head.length;
+  let start: number | null = null;
+  const messageAt = () => (start ??= lengthOf(preamble, head));
   namePattern.lastIndex = 0;
-  for (let found = namePattern.exec(head); found; found = namePattern.exec(head)) {
-    const [word] = found;
-    if (found.index > end) break;
-    if (isMarked(head, word, found.index)) return levelNamed(word);
+  for (let left = mostNames; left > 0; left--) {
+    const found = namePattern.exec(head);
+    if (!found || found.index > end) break;
+    if (isMarked(head, found, messageAt)) return levelNamed(found[0]);
   }
   if (letter) return levelOfLetter(letter[0]);
-  const message = head.slice(lengthOf(preamble, head));
+  const message = head.slice(messageAt());
   return phrases.find(([, pattern]) => pattern.test(message))?.[0] ?? null;
 }
 
@@ -262,9 +285,9 @@ function levelInText(whole: string): LogLevel | null {
  * The level that a line speaks of: in its JSON, unless that is longer than 64 KiB, or else where its
  * first 256 characters are marked with one; null where that is not clear.
  */
-export function levelOf(text: string): LogLevel | null {
+export function levelOf(text: string, depth = 0): LogLevel | null {
   const head = headOf(text);
-  const level = levelOfJson(text, head);
+  const level = levelOfJson(text, head, depth);
   return level === undefined ? levelInText(head) : level;
 }
 
@@ -274,7 +297,7 @@ const beginning =
 /** What goes on with one: of Java and JavaScript, Terraform, Python, Go, .NET, PHP and C, Ruby, and PostgreSQL. */
 const continuing =
   /^(?:\s|at |Caused by|Suppressed:|\.{3}|[)\]}│├└╵]|During handling of |The above exception |created by |--- End of |#\d+ +(?:\/|0x|\{|\[internal)|\S+:\d+:in )|\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY): {2}/;
-const goCall = /^\S+\(.*\)$/;
+const goCall = /^\S[^\s(]*\(.*\)$/;
 const goPlace = /^(?:goroutine |created by |\t)/;
 
 /** The message of a line, and the container that it comes from. */

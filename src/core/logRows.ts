@@ -22,6 +22,9 @@ export type LineList = Pick<
   toArray(): readonly LogRow[];
 };
 
+/** Of the rows that pass a filter: what they count, they count among all. */
+const shownBounds = ({ maxItems }: TailBounds): TailBounds => ({ maxItems, maxSize: Infinity });
+
 const sizeOf = ({ text }: LogRow) => itemCost + byteLength(text);
 
 const sliceLength = 1_024;
@@ -142,6 +145,7 @@ export class LogRows {
     if (bounds.maxItems === maxItems && bounds.maxSize === maxSize) return false;
     this.#bounds = bounds;
     this.#all.setBounds(bounds);
+    this.#shown?.setBounds(shownBounds(bounds));
     this.evict();
     return true;
   }
@@ -171,7 +175,7 @@ export class LogRows {
   }
 
   #pick(rows: LineList, passes: LineTest): Tail<LogRow> {
-    const tail = new Tail<LogRow>({ maxItems: this.#bounds.maxItems, maxSize: Infinity });
+    const tail = new Tail<LogRow>(shownBounds(this.#bounds));
     eachRow(rows, (row) => {
       if (passes(row)) tail.push(row);
     });

@@ -15,6 +15,11 @@ export function parsed(data: unknown): unknown {
   }
 }
 
+/** How much of a text is looked at for words, in code units. */
+const lookAt = 65_536;
+/** How many of its values, and how many entries of each. */
+const mostValues = 2_000;
+
 const words = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
 
@@ -33,7 +38,8 @@ const fieldOf = (record: Record<string, unknown>, key: string): unknown =>
 /** The first of the texts by field, as in `{"name": ["can't be blank"]}`, with the name of its field. */
 function fieldError(errors: unknown): string | null {
   if (!isRecord(errors) || Array.isArray(errors)) return null;
-  for (const [name, value] of Object.entries(errors)) {
+  for (const name of Object.keys(errors).slice(0, mostValues)) {
+    const value = errors[name];
     const text = words(Array.isArray(value) ? value[0] : value);
     if (text !== null) return `${name}: ${text}`;
   }
@@ -42,30 +48,34 @@ function fieldError(errors: unknown): string | null {
 
 /** What of a list or a record may say why, the likeliest first. */
 function sayings(value: Record<string, unknown>, keys: readonly string[]): unknown[] {
-  if (Array.isArray(value)) return [...(value as unknown[])];
+  if (Array.isArray(value)) return value.slice(0, mostValues) as unknown[];
   const isNested = isRecord(fieldOf(value, 'error'));
   const order = isNested ? ['error', ...keys.filter((key) => key !== 'error')] : keys;
   return order.flatMap((key) => {
     const saying = fieldOf(value, key);
+    if (saying === undefined) return [];
     return key === 'errors' ? [saying, fieldError(saying)] : [saying];
   });
 }
 
+/** How JSON begins that is no number. */
+const mayBeJson = /^\s*[{["]/;
+
 function firstWords(data: unknown, keys: readonly string[]): string | null {
+  if (typeof data === 'string' && data.length > lookAt) {
+    const head = data.slice(0, lookAt);
+    return mayBeJson.test(head) ? null : words(head);
+  }
   const value = parsed(data);
   // What is no JSON is a text, and a number may say something; true and null do not.
   if (value === undefined) return words(data);
   if (typeof value === 'number') return String(data);
   // No recursion, for a server may nest as deep as it likes.
   const waiting: unknown[] = [value];
-  const seen = new Set<unknown>();
-  while (waiting.length > 0) {
+  for (let left = mostValues; waiting.length > 0 && left > 0; left--) {
     const next = waiting.pop();
     if (words(next) !== null) return words(next);
-    if (!isRecord(next) || seen.has(next)) continue;
-    // What a parser gives may hold itself.
-    seen.add(next);
-    for (const saying of sayings(next, keys).reverse()) waiting.push(saying);
+    if (isRecord(next)) waiting.push(...sayings(next, keys).reverse());
   }
   return null;
 }

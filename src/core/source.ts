@@ -34,9 +34,9 @@ export type SourceSignal =
    * `size` is how many bytes came since the last batch that held an event.
    */
   | { type: 'batch'; events: ArrivingEvent[]; size: number }
-  /** A comment of the stream, as servers send to keep a connection alive. */
-  | { type: 'comment'; text: string }
-  /** The stream's `retry` field, in milliseconds. */
+  /** The comments of one chunk, as servers send them to keep a connection alive; at least one. */
+  | { type: 'comments'; texts: readonly string[] }
+  /** The stream's `retry` field, in milliseconds; of one chunk the last. */
   | { type: 'retry'; delay: number }
   /** The request is about to leave: from now on the server may have acted on it. */
   | { type: 'sent' }

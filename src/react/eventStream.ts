@@ -76,8 +76,8 @@ export interface BufferOptions<
   /** How long events are kept, in milliseconds; default for ever. */
   maxAge?: number | undefined;
   /**
-   * How many bytes of events are kept; default 16 MiB. An event counts its data before it is decoded, its
-   * type and its id in UTF-8, and 64 more. The newest one always stays.
+   * How many bytes of events are kept; default 16 MiB. An event counts its data as it came, not what
+   * `parse` makes of it, its type and its id in UTF-8, and 64 more. The newest one always stays.
    */
   maxBytes?: number | undefined;
   reduce?: undefined;

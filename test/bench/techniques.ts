@@ -67,7 +67,7 @@ export const techniques = {
   },
   'parsing late': {
     file: 'eventFold.ts',
-    changes: [['if (!options.reduce && !testOf(options)', 'if (false']],
+    changes: [['if (!testOf(options)', 'if (false']],
   },
   'copies of what is kept': {
     file: 'event.ts',

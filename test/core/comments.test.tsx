@@ -62,6 +62,62 @@ test('a comment is heard by those on a shared connection who listen, and hurts n
   expect(data).toEqual(['a']);
 });
 
+test.for([
+  ['comments', ':\n'.repeat(20_000)],
+  ['`retry` lines', 'retry: 1\n'.repeat(5_000)],
+])('%s that come together cost no turn of the microtask queue each', async ([, lines]) => {
+  const stream = mockStream(url, { autoOpen: true });
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) void Promise.resolve().then(count);
+  };
+  stream.store.subscribe(
+    { url },
+    {
+      onEvents: () => (isOver = true),
+      onComment() {
+        if (turns === 0) count();
+      },
+    },
+  );
+  await stream.chunk(`:\n${lines}data: a\n\n`);
+  expect(turns).toBeGreaterThan(0);
+  expect(turns).toBeLessThan(200);
+});
+
+test('of several `retry` lines that come together the last one counts', async () => {
+  const stream = mockStream(url, { autoOpen: true, random: () => 0 });
+  stream.store.subscribe({ url }, { onEvents() {} });
+  await stream.chunk('retry: 90000\nretry: 4000\n\n');
+  await stream.drop();
+  await stream.advance(3_900);
+  expect(stream.requests).toHaveLength(1);
+  await stream.advance(4_100);
+  expect(stream.requests).toHaveLength(2);
+});
+
+test('a comment that comes with one on which the stream is opened again is not heard', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const heard: string[] = [];
+  const feed = probe(() =>
+    useEventStream(url, {
+      onComment(text) {
+        heard.push(text);
+        feed.current.reconnect();
+      },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  await stream.chunk(': one\n: two\n');
+  expect(heard).toEqual(['one']);
+});
+
 test('a restart stands in a log as a gap before the lines that come after it', async () => {
   const stream = mockStream(url, { autoOpen: true });
   const log = probe(() => useLogTail(url));

@@ -1,7 +1,7 @@
-import { StreamError } from 'use-event-stream';
+import { StreamError, type StreamEvent } from 'use-event-stream';
 import { StreamError as CoreError } from 'use-event-stream/core';
 import { mockStream } from 'use-event-stream/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 const url = 'https://example.test/stream';
 
@@ -145,6 +145,25 @@ test('an error of another kind has no reason, unless it is given one', () => {
   expect(lost.reason).toBeNull();
   expect(Reflect.get(lost, 'json')).toBeUndefined();
   expect(new StreamError('aborted', 'Signed out.', { reason: 'Sign in' }).reason).toBe('Sign in');
+});
+
+const none = '{},'.repeat(30_000);
+
+test.for<[string, unknown, string | null]>([
+  ['JSON of 64 KiB', JSON.stringify({ message: 'a', rest: 'x'.repeat(65_000) }), 'a'],
+  ['longer JSON', JSON.stringify({ message: 'a', rest: 'x'.repeat(66_000) }), null],
+  ['a long list', `[${none}"a"]`, null],
+  ['a long list of errors', `\n{"errors":[${none}"a"]}`, null],
+  ['a long text in quotes', JSON.stringify('x'.repeat(70_000)), null],
+  ['a long text', `a ${none}`, `a ${none}`.slice(0, 499) + '…'],
+  ['a value with many others before it', { error: JSON.parse(`[${none}"a"]`) as unknown }, null],
+])('of the failure of a job %s gives its reason, read once', ([, data, reason]) => {
+  const event = { type: 'error', lastEventId: '', sequence: 1, receivedAt: 0, data };
+  const looks = vi.fn(() => data);
+  Object.defineProperty(event, 'data', { get: looks });
+  const error = new StreamError('job', 'Failed.', { event: event as StreamEvent });
+  expect([error.reason, error.reason]).toEqual([reason, reason]);
+  expect(looks).toHaveBeenCalledOnce();
 });
 
 test('an error of the core tells the same', () => {

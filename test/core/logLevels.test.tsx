@@ -1,6 +1,7 @@
 import { useLogTail, type LogOptions } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { describe, expect, test } from 'vitest';
+import { continuedLevel, levelOf } from '../../src/core/logLevel.ts';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
 import { shapes } from './logShapes.ts';
@@ -139,4 +140,45 @@ test('lines that look like many formats at once are read in a short time', async
   const begun = performance.now();
   await linesOf(lines);
   expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
+test.for(['lvl', 'level', 'severity'])(
+  'JSON that is full of %s is looked at in a short time',
+  async (part) => {
+    const text = JSON.stringify({ x: part.repeat(60_000 / part.length) });
+    const nested = `${'{"log":{"msg":"error error","record":'.repeat(1_500)}1${'}}'.repeat(1_500)}`;
+    const begun = performance.now();
+    await linesOf([text, nested]);
+    expect(performance.now() - begun).toBeLessThan(500);
+  },
+);
+
+/** How long a look at the level of such a line takes at best. */
+function timeOf(part: string): number {
+  const line = part.repeat(256).slice(0, 256);
+  const times = Array.from({ length: 8 }, () => {
+    const begun = performance.now();
+    for (let count = 0; count < 100; count++) {
+      levelOf(line);
+      continuedLevel(line, { text: line, level: 'error' });
+    }
+    return performance.now() - begun;
+  });
+  return Math.min(...times);
+}
+
+test.for([
+  ...['error ', 'err.', 'Err ', '[err', '{ err ', 'Aa bb ERROR ', 'err error('],
+  ...['a1-', '1-', '-1', '(', ' - '],
+])('a line full of %j costs little more than an ordinary one', (part) => {
+  const ordinary = timeOf('2024-05-05T10:00:00Z something has happened ');
+  expect(timeOf(part) / ordinary).toBeLessThan(6);
+});
+
+test('the first eight names of levels are looked at, and records in records as deep as collectors nest them', async () => {
+  const names = (count: number) => `${'no-error, '.repeat(count)}[WARN] x`;
+  const nested = (depth: number) =>
+    `${'{"log":'.repeat(depth)}{"level":"warn"}${'}'.repeat(depth)}`;
+  const lines = [names(7), names(8), nested(4), nested(5)];
+  expect(await levelsOf(lines)).toEqual(['warn', 'none', 'warn', 'none']);
 });

@@ -52,6 +52,31 @@ test.for<[string, BufferOptions]>([
   expect(events.length + dropped).toBe(90);
 });
 
+test.for<[string, object]>([
+  ['nothing wants each', {}],
+  ['a callback wants each', { onEvent() {} }],
+  ['a test ends it', { until: () => false }],
+])('a paused reducer holds none of the values that it was given, where %s', async ([, options]) => {
+  const parse = (data: string) => Array.from({ length: 25_000 }, () => Number(data) + 0.5);
+  const reduce = (count: number, events: readonly object[]) => count + events.length;
+  const { stream, hook } = await show(() =>
+    useEventStream(url, { parse, initial: 0, reduce, ...options }),
+  );
+  await act(() => {
+    hook.current.pause();
+  });
+  const before = heldMemory();
+  for (let batch = 1; batch <= 9; batch++) {
+    await stream.send(Array.from({ length: 100 }, () => ({ data: String(batch) })));
+  }
+  // All values would be 172 MiB.
+  await expect.poll(() => heldMemory() - before).toBeLessThan(20 * mib);
+  await act(() => {
+    hook.current.resume();
+  });
+  expect(hook.current.data).toBe(900);
+});
+
 test('no more waits for a history than maxBytes, and a gap stands for the rest', async () => {
   let come: (history: LogHistory) => void = () => undefined;
   const history = () => new Promise<LogHistory>((resolve) => (come = resolve));

@@ -204,6 +204,18 @@ test('filters the line that the end of the stream has finished, and bounds it', 
   expect(log.current()).toMatchObject({ total: 2, dropped: { lines: 1 } });
 });
 
+test('shows more lines, and fewer, where `maxLines` changes below a filter', async () => {
+  const options: LogOptions = { format: 'lines', maxLines: 2, filter: { text: 'x' } };
+  const log = await setUp(options);
+  await log.stream.open();
+  await log.stream.chunk('x1\nx2\nx3\n');
+  await log.rerender({ ...options, maxLines: 4 });
+  await log.stream.chunk('x4\nx5\nx6\n');
+  expect(log.shown()).toEqual(['x3', 'x4', 'x5', 'x6']);
+  await log.rerender({ ...options, maxLines: 1 });
+  expect(log.shown()).toEqual(['x6']);
+});
+
 test('begins by itself when `manual` ends', async () => {
   const log = await setUp({ manual: true });
   expect(log.stream.requests).toHaveLength(0);

@@ -90,7 +90,7 @@ export const eventStreamFields = {
     type: 'number',
     otherwise: '16 MiB',
     meaning:
-      'How many bytes of events are kept: data before it is decoded, type and id in UTF-8, and 64 more for each. The newest one always stays.',
+      'How many bytes of events are kept: data as it came (not what `parse` makes of it), type and id in UTF-8, and 64 more for each. The newest one always stays.',
   },
   reduce: {
     type: '(state, events) => state',
