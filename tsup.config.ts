@@ -7,7 +7,7 @@ rmSync('dist', { recursive: true, force: true });
 
 const common: Options = {
   format: ['esm', 'cjs'],
-  target: 'es2022',
+  target: ['chrome97', 'safari15.4', 'firefox104', 'node18'],
   dts: true,
   sourcemap: true,
   // ESM only, and made for newer Nodes than ours: inside the build it serves every consumer.

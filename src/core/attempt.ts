@@ -44,6 +44,8 @@ const suspectTime = 5_000;
 export class AttemptRun {
   readonly #input: AttemptInput;
   readonly #control = new AbortController();
+  /** Why it was cut: not every engine's signal has a reason. */
+  #reason: unknown = null;
   #stopTimer: () => void = () => undefined;
   #stopTicking: () => void = () => undefined;
   #stopSuspecting: () => void = () => undefined;
@@ -62,12 +64,17 @@ export class AttemptRun {
 
   /** Cuts the attempt; it ends as `suspended`. */
   suspend(): void {
-    this.#control.abort(suspension);
+    this.#cut(suspension);
   }
 
   /** Cuts the attempt; it ends with this error. */
   fail(error: StreamError): void {
-    this.#control.abort(error);
+    this.#cut(error);
+  }
+
+  #cut(reason: unknown): void {
+    if (!this.#control.signal.aborted) this.#reason = reason;
+    this.#control.abort(reason);
   }
 
   /**
@@ -91,7 +98,7 @@ export class AttemptRun {
   async run(previous: StreamError | null): Promise<AttemptResult> {
     const { signal } = this.#input;
     const cut = () => {
-      this.#control.abort(signal.reason);
+      this.#cut(signal.reason);
     };
     signal.addEventListener('abort', cut, { once: true });
     if (signal.aborted) cut();
@@ -119,9 +126,9 @@ export class AttemptRun {
         this.#take(received);
         if (received.type === 'noContent') return { type: 'noContent' };
       }
-      return signal.aborted ? this.#cutBy(signal.reason) : { type: 'end' };
+      return signal.aborted ? this.#cutBy(this.#reason) : { type: 'end' };
     } catch (cause) {
-      return this.#cutBy(signal.aborted ? signal.reason : cause);
+      return this.#cutBy(signal.aborted ? this.#reason : cause);
     }
   }
 
@@ -160,7 +167,7 @@ export class AttemptRun {
     this.#since = Math.min(this.#since, clock.now());
     const left = this.#since + limit - clock.now();
     if (left > 0) this.#stopTimer = this.#inTime(left, this.restartTimer);
-    else this.#control.abort(this.#timedOut(phase, limit));
+    else this.#cut(this.#timedOut(phase, limit));
   };
 
   /** Runs a check after so long; where it comes late, after what has waited to be read meanwhile. */

@@ -63,6 +63,25 @@ function resolved(url: string | URL): URL {
   );
 }
 
+// Not every engine has it, and the rest of the entry is of use there.
+const Target = /* @__PURE__ */ targetClass();
+
+function targetClass(): typeof EventTarget {
+  if (typeof EventTarget === 'function') return EventTarget;
+  return class {
+    constructor() {
+      throw new TypeError(
+        'use-event-stream: FetchEventSource needs EventTarget, which is missing here; use the hooks or a store, or load a stand-in for it before.',
+      );
+    }
+    addEventListener() {}
+    removeEventListener() {}
+    dispatchEvent() {
+      return false;
+    }
+  };
+}
+
 /** "Wait a delay equal to the reconnection time", and then, as the standard allows, some more. */
 const standardPolicy = (policy: ResolvedPolicy): ResolvedPolicy => ({
   ...policy,
@@ -83,7 +102,7 @@ const standardPolicy = (policy: ResolvedPolicy): ResolvedPolicy => ({
  * The constructor throws a SyntaxError (DOMException) on a url that does not parse and a TypeError on
  * bad options; a url that parses but cannot be fetched closes it, with an `error` event.
  */
-export class FetchEventSource extends EventTarget implements EventSource {
+export class FetchEventSource extends Target implements EventSource {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
   static readonly CLOSED = 2;

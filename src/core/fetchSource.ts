@@ -403,6 +403,15 @@ async function* decoded(
   }
 }
 
+/** Null is how an answer says that it has none; where there is no such property, `fetch` cannot stream. */
+const hasBody = (response: Partial<Response>): boolean => response.body !== undefined;
+
+function unreadable(address: string): StreamError {
+  const url = describeUrl(address);
+  const message = `${url} has answered, but \`fetch\` here gives no body to read as it comes (\`response.body\`); give the store a \`fetch\` that streams, such as the one of expo/fetch.`;
+  return new StreamError('aborted', message, { url });
+}
+
 /** Reads a stream with `fetch` (Fetch standard, section 5.6), in whatever format it has. */
 export async function* fetchSource(
   attempt: SourceAttempt,
@@ -422,6 +431,7 @@ export async function* fetchSource(
   }
   if (!taken) throw await refused(response, init, { attempt, environment });
   if (!format) throw await wrongType(response, attempt, environment);
+  if (!hasBody(response)) throw unreadable(attempt.request.url);
   yield { type: 'open', response, endless: isEndless(format) };
   yield* decoded(response, format, { attempt, environment });
 }

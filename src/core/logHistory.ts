@@ -29,6 +29,8 @@ async function within<T>(
   { timeout, clock, signal }: HistoryRequest,
 ): Promise<T> {
   const control = new AbortController();
+  // Not every engine's signal has a reason.
+  let late = null as StreamError | null;
   const abort = () => {
     control.abort(signal.reason);
   };
@@ -37,10 +39,13 @@ async function within<T>(
     timeout > 0 &&
     clock.timeout(() => {
       const message = `The \`history\` of a log did not come within ${String(timeout)} ms, so a gap stands for it; raise \`openTimeout\`, or reject sooner.`;
-      control.abort(new StreamError('timeout', message, { phase: 'open' }));
+      late = new StreamError('timeout', message, { phase: 'open' });
+      control.abort(late);
     }, timeout);
   try {
     return await abortable(Promise.resolve(begin(control.signal)), control.signal);
+  } catch (error) {
+    throw late ?? error;
   } finally {
     if (stop) stop();
     signal.removeEventListener('abort', abort);

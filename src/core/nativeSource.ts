@@ -133,7 +133,7 @@ export async function* nativeSource(
   if (!EventSource) {
     throw new StreamError(
       'aborted',
-      "There is no EventSource here; use the transport 'fetch', or give the store one.",
+      "There is no EventSource here, nor a `fetch` that streams; give the store one of them (`fetch`, such as the one of expo/fetch, or `EventSource`), or use the transport 'fetch'.",
       { url: describeUrl(request.url) },
     );
   }
