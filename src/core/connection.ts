@@ -132,6 +132,7 @@ export class Connection {
     const callers = [...heard, ...speaking].filter((each) => each.#isSameAs(this));
     const caller = callers.at(-1);
     if (caller === this && this.state.status === 'reconnecting') return;
+    this.#countHealth();
     this.#life.abort();
     const life = new AbortController();
     this.#life = life;
@@ -141,16 +142,21 @@ export class Connection {
     else {
       this.#attempts = 0;
       this.#refreshed = false;
+      this.#retryAt = null;
     }
     if (wait <= 0) this.#setState(connecting);
-    void this.#keepUp(life.signal, caller || wait > 0 ? error : null, wait);
+    // A run that begins anew only waits: nothing of it was lost.
+    const isNew = caller !== this || !error;
+    void this.#keepUp(life.signal, caller || wait > 0 ? error : null, { wait, isNew });
   }
 
   /** How long a start waits that comes from a callback of this stream, on this connection or the one before. */
   #waitAfter(caller: Connection): number {
     this.#serverDelay = caller.#serverDelay;
     this.#attempts = caller.#attempts;
-    if (caller.#retryAt !== null) return caller.#retryAt - this.#now();
+    const left = (caller.#retryAt ?? 0) - this.#now();
+    // Also where the clock was set back meanwhile.
+    if (left > 0) return Math.min(left, this.#parts.request.policy.maxDelay);
     const wait = this.#delay(caller.state.error);
     this.#attempts += 1;
     return wait;
@@ -213,10 +219,14 @@ export class Connection {
     this.pageChanged('hidden', this.#parts.page.isHidden());
   }
 
-  async #keepUp(life: AbortSignal, cause: StreamError | null = null, wait = 0): Promise<void> {
+  async #keepUp(
+    life: AbortSignal,
+    cause: StreamError | null,
+    rest: { wait: number; isNew: boolean },
+  ): Promise<void> {
     let error = cause;
     const { request, page } = this.#parts;
-    if (wait > 0) await this.#rest(error, life, wait);
+    if (rest.wait > 0) await this.#rest(error, life, rest);
     if (request.suspendWhenHidden && isSafe(request) && page.isHidden()) {
       this.#conditions.add('hidden');
       await this.#rest(null, life);
@@ -474,22 +484,24 @@ export class Connection {
         const wait = this.#delay(step.error);
         // A try without a network says nothing about the server.
         if (!this.#isOffline) this.#attempts += 1;
-        await this.#rest(step.error, life, wait);
+        await this.#rest(step.error, life, { wait });
         return step.error;
       }
     }
   }
 
   /** Waits for the next try: for its time, or, while the page rests, for the page. */
-  async #rest(error: StreamError | null, life: AbortSignal, wait = 0): Promise<void> {
+  async #rest(
+    error: StreamError | null,
+    life: AbortSignal,
+    { wait = 0, isNew = false } = {},
+  ): Promise<void> {
     let time = this.#now() + wait;
     this.#retryAt = time;
     // What the server has asked for holds after a rest, too.
     const notBefore = error?.kind === 'http' && error.retryAfter !== null ? time : 0;
     // A rest is shown as a try, but not counted as one: it was the page that ended the stream.
     const attempt = Math.max(1, this.#attempts);
-    // A run that a callback of the one before has begun is new, and only waits.
-    const isNew = wait > 0 && !this.#everOpened && !error;
     const show = (retryAt: number | null) => {
       this.#setState(isNew ? connecting : reconnecting(attempt, retryAt, error));
     };
@@ -547,6 +559,7 @@ export class Connection {
   }
 
   #end(state: ConnectionState): void {
+    this.#countHealth();
     this.#life.abort();
     if (!isTerminal(this.state)) this.#setState(state);
   }

@@ -37,15 +37,19 @@ export const browserPage: Page = {
     if (typeof addEventListener !== 'function') return () => undefined;
     // By hand, not by an AbortSignal: a test's page may take only signals of its own kind.
     const stops: (() => void)[] = [];
-    const listen = (target: EventTarget, name: string, tell: () => void) => {
+    const listen = (target: EventTarget, name: string, tell: (event: Event) => void) => {
       target.addEventListener(name, tell);
       stops.push(() => {
         target.removeEventListener(name, tell);
       });
     };
+    let isGone = false;
     const listenTo = (target: EventTarget, changes: Readonly<Record<string, Change>>) => {
       for (const [name, [condition, begins]] of Object.entries(changes)) {
-        listen(target, name, () => {
+        listen(target, name, (event) => {
+          // Every page is shown after it was loaded: that ends nothing.
+          if (name === 'pageshow' && !isGone && !(event as PageTransitionEvent).persisted) return;
+          if (condition === 'away') isGone = begins || name === 'resume';
           listener(condition, begins);
         });
       }

@@ -105,6 +105,10 @@ export class View<V> {
   /** Counts what has been asked of it: whoever calls out looks afterwards whether something else was asked meanwhile. */
   #turn = 0;
   #state: ConnectionState;
+  /** The last error that was told: a run that begins after it may be shown it again. */
+  #told: StreamError | null = null;
+  /** A start waits for somebody to watch. */
+  #wantsNew = false;
   #frozen: { value: V } | null = null;
 
   constructor(parts: ViewParts<V>) {
@@ -189,9 +193,15 @@ export class View<V> {
   #begin(): void {
     this.#started = true;
     this.#isNew = false;
+    this.#wantsNew = true;
+    // From a callback of an event: others may go on reading, but what they replay is of the run before.
+    const { shared } = this.#subscription ?? {};
+    if (shared?.connection.isSpeaking && shared.connection.state.status === 'open') {
+      this.#spent = { key: shared.request.key, id: shared.id };
+    }
     // What is shown until the first answer is the beginning, not the end of the run before.
     const turn = this.#beginAnew(this.#current ? connecting : idle);
-    if (this.#isWatched && turn === this.#turn) this.#join(true);
+    if (this.#isWatched && turn === this.#turn) this.#join();
   }
 
   /** Leaves its connection and forgets everything; idle until the next start. */
@@ -293,8 +303,8 @@ export class View<V> {
     this.#position = unbegun;
     this.#state = state;
     this.#leave();
+    if (turn === this.#turn) this.#fold.stateChanged?.(state);
     if (turn !== this.#turn) return turn;
-    this.#fold.stateChanged?.(state);
     this.#fold.clear();
     this.#fold.begin?.();
     this.#publisher.publish(true);
@@ -336,7 +346,7 @@ export class View<V> {
     this.#subscription?.leave(this.#current?.linger ?? 0);
   }
 
-  #join(anew = false, resumes = false): void {
+  #join(again = false, resumes = false): void {
     const request = this.#current;
     if (!request) {
       this.#setState(idle);
@@ -353,11 +363,16 @@ export class View<V> {
     // A connection that has ended a run would end the next one by the same event, unasked.
     const { key, id } = this.#spent;
     const after = key === request.key && id !== from.connection ? Number(id) : 0;
+    const anew = again || this.#wantsNew;
+    this.#wantsNew = false;
     const options = { from, needsAll: needsAll || needsMissed, anew, after, knowsEnd: true };
     const subscription = store.join(request, this.#listener(), options);
     this.#subscription = subscription;
     // This calls users' functions: one of them may have closed the stream, or begun another run.
     subscription.begin();
+    // Who asks for a new run does not wait for the next try of the others.
+    if (anew && subscription.state.status === 'reconnecting')
+      subscription.shared.connection.start();
     if (this.#isOn(subscription)) this.#catchUp(subscription, canResume);
     if (!this.#isOn(subscription)) return;
     // The others had what they wanted and the connection was closed; to this view it is not the end.
@@ -456,6 +471,7 @@ export class View<V> {
   #receive(events: readonly RawEvent[], live: boolean): void {
     const last = events.at(-1);
     if (!last) return;
+    const turn = this.#turn;
     const { sequence, lastEventId } = last;
     this.#position = { connection: this.#position.connection, sequence, lastEventId, last };
     const failOn = this.parts.failOn?.();
@@ -464,10 +480,10 @@ export class View<V> {
     const sound = failure === -1 ? events : events.slice(0, failure);
     const end = endOfStream(this.parts.until(), sound, this.#askUntil);
     const taken = end === null ? sound : sound.slice(0, end);
-    const subscription = this.#subscription;
+    // A function of the user's may have closed the stream, or begun another run.
+    if (turn !== this.#turn) return;
     const done = taken.length > 0 && this.#fold.push(taken, live);
-    // A callback may have closed the stream, or begun another run.
-    if (subscription !== this.#subscription || isTerminal(this.#state)) return;
+    if (turn !== this.#turn || isTerminal(this.#state)) return;
     const outcome = done || end !== null || events[failure];
     if (outcome) this.#finish(outcome);
     else this.#publisher.requestFrame();
@@ -489,16 +505,20 @@ export class View<V> {
   }
 
   #setState(state: ConnectionState): void {
-    const { error } = this.#state;
     if (state === this.#state) return;
+    const turn = this.#turn;
     const outcome = this.#fold.stateChanged?.(state) ?? false;
+    if (turn !== this.#turn) return;
     if (outcome && (outcome !== true || !isTerminal(state))) {
       this.#finish(outcome);
       return;
     }
     this.#state = state;
-    const { error: news } = state;
-    if (news && news !== error) this.#call((handlers) => handlers.onError?.(news));
+    const { error } = state;
+    if (error && error !== this.#told) {
+      this.#told = error;
+      this.#call((handlers) => handlers.onError?.(error));
+    }
     this.#publisher.publish(isTerminal(state));
     if (state.status !== 'closed') return;
     const { reason } = state;

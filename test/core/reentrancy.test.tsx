@@ -7,8 +7,9 @@ import {
   type LogOptions,
   type LogTail,
   type StreamError,
+  type StreamEvent,
 } from 'use-event-stream';
-import { mockStream, type MockStream } from 'use-event-stream/testing';
+import { mockStream, type MockStream, type MockStreamOptions } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dataOf, probe } from '../support/page.tsx';
 import { render, act as run } from '../support/render.ts';
@@ -557,4 +558,269 @@ test('a progress whose `parse` starts in the middle of a batch shows the new run
     return job;
   });
   expect(shown).toMatchObject({ status: 'running', percent: null });
+});
+
+/** Two hooks on one stream; the second is the one that is looked at. */
+async function beside<T extends Shows>(use: () => T, options: MockStreamOptions = {}) {
+  const stream = mockStream(url, { random: () => 0, ...options });
+  const other = probe(() => useEventStream(url));
+  const hook = probe(use);
+  await render(
+    <stream.wrapper>
+      <other.Probe />
+      <hook.Probe />
+    </stream.wrapper>,
+  );
+  await stream.settled();
+  return { stream, hook, other };
+}
+
+test.for([
+  ['at once', true],
+  ['behind an await', false],
+] as const)('an onError that starts %s is told of an error once', async ([, isAtOnce]) => {
+  const stream = mockStream(url, { random: () => 0 });
+  let count = 0;
+  const feed = probe(() =>
+    useEventStream(url, {
+      onError: () => {
+        count += 1;
+        const start = () => {
+          if (count < 1_000) feed.current.start();
+        };
+        if (isAtOnce) start();
+        else void Promise.resolve().then(start);
+      },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  await stream.reject(404);
+  expect(count).toBe(1);
+  await stream.advance(30_000);
+  expect(stream.requests).toHaveLength(2);
+});
+
+test.for(['start', 'retry'] as const)(
+  'an onError that calls %s beside another hook is told of an error once',
+  async (action) => {
+    let count = 0;
+    const { stream, hook } = await beside(() =>
+      useEventStream(url, {
+        onError: () => {
+          count += 1;
+          hook.current[action]();
+        },
+      }),
+    );
+    await stream.reject(503);
+    expect(count).toBe(1);
+    expect(stream.store.connections()).toHaveLength(1);
+  },
+);
+
+test('a run that was healthy ends the count of tries, also where a callback begins the next', async () => {
+  const stream = mockStream(url, { random: () => 0.999, autoOpen: true });
+  const feed = probe(() =>
+    useEventStream(url, {
+      until: 'end',
+      reconnect: { maxAttempts: 3 },
+      onClose: () => {
+        feed.current.start();
+      },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  for (let run = 1; run <= 8; run++) {
+    await stream.connected(run);
+    await stream.advance(600_000);
+    await stream.chunk('event: end\ndata: x\n\n');
+    // The first wait, and no more.
+    await stream.advance(1_000);
+  }
+  await stream.connected(9);
+  await stream.drop();
+  expect(feed.current.status).toBe('reconnecting');
+});
+
+test('a wait that was cut short is not held for the one after it', async () => {
+  const stream = mockStream(url, { random: () => 0 });
+  const feed = probe(() =>
+    useEventStream(url, {
+      onError: (error) => {
+        if (error.kind === 'http' && error.status === 404) feed.current.reconnect();
+      },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  await stream.reject(503, { headers: { 'retry-after': '1' } });
+  await run(() => {
+    feed.current.reconnect();
+  });
+  await stream.connected(2);
+  await stream.advance(1_000);
+  const times: number[] = [];
+  for (let time = 0; time < 20_000; time += 250) {
+    if (stream.requests.length > times.length + 1) {
+      times.push(time);
+      await stream.reject(404);
+    }
+    await stream.advance(250);
+  }
+  // With chance at its least each wait is 100 ms: what grows is its bound.
+  const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  expect(Math.min(...waits)).toBeGreaterThanOrEqual(250);
+});
+
+test('a job is not done because another hook connects again', async () => {
+  const stream = mockStream(url, { random: () => 0.5, autoOpen: true });
+  const job = probe(() => useStreamProgress(url, { closeMeansDone: true }));
+  const feed = probe(() =>
+    useEventStream(url, {
+      onEvent: ({ data }) => {
+        if (data === 'rotate') feed.current.reconnect();
+      },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <job.Probe />
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  await stream.sendProgress(40);
+  await stream.advance(5_000);
+  await stream.send('rotate');
+  await stream.advance(100);
+  expect(job.current).toMatchObject({ status: 'connecting', value: 0.4 });
+  await stream.advance(30_000);
+  expect(job.current).toMatchObject({ status: 'running', value: 0.4 });
+});
+
+test.for(['start', 'retry', 'reconnect'] as const)(
+  '%s of a button is sent at once, also while the connection of several waits',
+  async (action) => {
+    const { stream, hook } = await beside(() => useEventStream(url));
+    await stream.reject(503, { headers: { 'retry-after': '20' } });
+    await stream.advance(1_000);
+    await run(() => {
+      hook.current[action]();
+    });
+    await stream.connected(2);
+    expect(stream.store.connections()).toHaveLength(1);
+  },
+);
+
+test.for(['until', 'failOn'] as const)(
+  '%s of a log that starts leaves the batch to the run before',
+  async (name) => {
+    let count = 0;
+    const stream = mockStream(url, { autoOpen: true, random: () => 0 });
+    const test = ({ data }: StreamEvent) => {
+      if (data === 'b' && ++count === 1) log.current.start();
+      return false;
+    };
+    const log = probe(() => useLogTail(url, { [name]: test }));
+    await render(
+      <stream.wrapper>
+        <log.Probe />
+      </stream.wrapper>,
+    );
+    await stream.send([
+      { id: '1', data: 'a' },
+      { id: '2', data: 'b' },
+      { id: '3', data: 'c' },
+    ]);
+    await stream.advance(2_000);
+    await stream.send([{ id: '1', data: 'a' }]);
+    await stream.advance(2_000);
+    expect(told(log.current)).toEqual(['a']);
+  },
+);
+
+test('a start in the event that ends a run asks again, also beside another hook', async () => {
+  let count = 0;
+  const { stream, hook } = await beside(
+    () =>
+      useEventStream(url, {
+        until: 'end',
+        onEvent: ({ type }) => {
+          if (type === 'end' && ++count === 1) hook.current.start();
+        },
+      }),
+    { autoOpen: true },
+  );
+  await stream.chunk('data: a\n\nevent: end\ndata: x\n\n');
+  await stream.advance(5_000);
+  expect(stream.requests).toHaveLength(2);
+  expect(hook.current).toMatchObject({ status: 'open', events: [] });
+});
+
+test('a start in the last line of a text is not undone by its end', async () => {
+  let count = 0;
+  const stream = mockStream(url, { random: () => 0.9 });
+  const log = probe(() =>
+    useLogTail(url, {
+      format: 'lines',
+      until: ({ data }) => {
+        if (data === 'last' && ++count === 1) log.current.start();
+        return false;
+      },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <log.Probe />
+    </stream.wrapper>,
+  );
+  await stream.open();
+  await stream.chunk('a\nlast');
+  await stream.end();
+  await stream.advance(10);
+  expect(log.current.status).toBe('connecting');
+  await run(() => {
+    log.current.close();
+  });
+  await stream.advance(5_000);
+  expect(stream.requests).toHaveLength(1);
+});
+
+test('a chain of streams, each begun at the end of the one before, is not held up', async () => {
+  const stream = mockStream(/./, { autoOpen: true });
+  const feed = probe(() =>
+    useEventStream(`${url}/0`, {
+      until: 'end',
+      onClose: () => {
+        const next = stream.requests.length;
+        if (next < 5) feed.current.start({ url: `${url}/${String(next)}` });
+      },
+    }),
+  );
+  await render(
+    <stream.wrapper>
+      <feed.Probe />
+    </stream.wrapper>,
+  );
+  for (let page = 1; page <= 5; page++) {
+    await stream.connected(page);
+    await stream.chunk('event: end\ndata: x\n\n');
+  }
+  expect(stream.requests.map((request) => request.url.slice(-1))).toEqual([
+    '0',
+    '1',
+    '2',
+    '3',
+    '4',
+  ]);
 });

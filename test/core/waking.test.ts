@@ -149,3 +149,10 @@ test('waits for nothing any more once it is closed', async () => {
   await stream.settled();
   expect(clock.pending).toBe(0);
 });
+
+test('a page that is shown after it was loaded asks for nothing again', async () => {
+  const { clock, stream } = await connectOnPage();
+  dispatchEvent(new Event('pageshow'));
+  await clock.advance(30_000);
+  expect(stream.requests).toHaveLength(1);
+});
