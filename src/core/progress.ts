@@ -179,10 +179,15 @@ export function advance(
 const hasAdvanced = (before: ProgressRun, after: ProgressRun) =>
   (['floor', 'loaded', 'step', 'message'] as const).some((key) => before[key] !== after[key]);
 
+/** Whether anybody knows how far the job is: at nothing, a step that has told nothing may count yet. */
+const isToldOf = ({ value, step, marks }: ProgressRun): boolean =>
+  value !== null &&
+  (value > 0 || step === null || [...marks.values()].some((mark) => mark.value !== null));
+
 /** The run with its speed measured, once after all the updates that came together. */
 export function measureRate(before: ProgressRun, run: ProgressRun, at: number): ProgressRun {
   const amount = run.measured === 'loaded' ? run.loaded : run.value;
-  const isKnown = run.value !== null;
+  const isKnown = isToldOf(run);
   const unknownAt = run.unknownAt ?? (isKnown ? null : at);
   // Nothing of an unknown total may be a job that counts yet.
   if (amount === null || (!isKnown && amount === 0)) return { ...run, unknownAt };
@@ -192,7 +197,7 @@ export function measureRate(before: ProgressRun, run: ProgressRun, at: number): 
   const knowsMore = before.startedAt === null && origin !== null;
   const isSame = before.measured === run.measured && !knowsMore;
   const known = isSame && run.rate && run.rate.amount <= amount ? run.rate : null;
-  const goesOn = known && isKnown && before.value === null ? skipTime(known, at - known.at) : known;
+  const goesOn = known && isKnown && !isToldOf(before) ? skipTime(known, at - known.at) : known;
   return {
     ...run,
     unknownAt,

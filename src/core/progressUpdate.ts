@@ -23,7 +23,7 @@ const mostValues = 2_000;
 const words = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
 
-const otherKeys = ['detail', 'error_description', 'title', 'msg', 'errors'];
+const otherKeys = ['detail', 'error_description', 'title', 'msg', 'reason', 'errors'];
 
 /** Where an event says why: what it calls its `message` may be of something else. */
 const eventKeys = ['error', 'message', ...otherKeys];
@@ -35,13 +35,16 @@ export const bodyKeys = ['message', ...otherKeys, 'error'];
 const fieldOf = (record: Record<string, unknown>, key: string): unknown =>
   record[key] ?? record[key.charAt(0).toUpperCase() + key.slice(1)];
 
-/** The first of the texts by field, as in `{"name": ["can't be blank"]}`, with the name of its field. */
-function fieldError(errors: unknown): string | null {
+/**
+ * The first of the texts by field, as in `{"name": ["can't be blank"]}`, with the name of its field; at
+ * the root of an answer only lists are such.
+ */
+function fieldError(errors: unknown, isRoot = false): string | null {
   if (!isRecord(errors) || Array.isArray(errors)) return null;
   for (const name of Object.keys(errors).slice(0, mostValues)) {
     const value = errors[name];
-    const text = words(Array.isArray(value) ? value[0] : value);
-    if (text !== null) return `${name}: ${text}`;
+    const text = words(Array.isArray(value) ? value[0] : isRoot ? null : value);
+    if (text !== null) return name === 'non_field_errors' ? text : `${name}: ${text}`;
   }
   return null;
 }
@@ -77,7 +80,7 @@ function firstWords(data: unknown, keys: readonly string[]): string | null {
     if (words(next) !== null) return words(next);
     if (isRecord(next)) waiting.push(...sayings(next, keys).reverse());
   }
-  return null;
+  return keys === bodyKeys ? fieldError(value, true) : null;
 }
 
 /**

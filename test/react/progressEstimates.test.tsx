@@ -118,6 +118,22 @@ describe('the time left of a job that counts first', () => {
   });
 });
 
+test.each([
+  ['with no weight', 0, 1],
+  ['of the same weight', 1, 1],
+])('a step %s that tells nothing is no time at speed zero', async (_, counting, working) => {
+  const steps = [
+    { name: 'count', weight: counting },
+    { name: 'work', weight: working },
+  ];
+  const page = await watch({ steps });
+  await page.stream.open();
+  await page.each([{ step: 'count' }]);
+  await page.stream.advance(59 * second);
+  await page.each(times(10, (n) => ({ step: 'work', progress: 2 * n })));
+  expect(page.job.remainingMs).toBeCloseTo(40 * second, -2);
+});
+
 test('counts again in the middle, which is no time at speed zero', async () => {
   const page = await watch();
   await page.stream.open();
