@@ -53,6 +53,7 @@ test('a comment is heard by those on a shared connection who listen, and hurts n
     { url },
     { onEvents, onComment: (text) => heard.push(text) },
   );
+  stream.store.subscribe({ url }, { onEvents: () => undefined });
   await stream.comment('one');
   leave();
   await stream.chunk(': two\n\ndata: a\n\n');

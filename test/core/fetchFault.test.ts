@@ -118,6 +118,17 @@ test.for<[string, string, RequestOptions, string]>([
   expect(message).toBe(`${shown} answered with status 401: ${why}.`);
 });
 
+test('says of a 401 after another status that no fresh headers were refused', async () => {
+  const stream = mockStream(own);
+  const seen = collect(stream.store, { url: own, headers: { authorization: 'secret' } });
+  await stream.reject(503);
+  await stream.advance(5_000);
+  await stream.reject(401);
+  expect(seen.state?.error?.message).toContain(
+    'its `headers` were refused; only a function is asked for fresh ones',
+  );
+});
+
 test('says of a web page where a redirect to it has led', async () => {
   const page = new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } });
   vi.spyOn(page, 'redirected', 'get').mockReturnValue(true);

@@ -506,6 +506,14 @@ describe('rate', () => {
     expect(rateAt(fine, 10 * second)).toBeCloseTo(5, 6);
   });
 
+  test('counts the first wait in full, however long it was', () => {
+    const rate = sampled(beginRate(0, 0), [
+      [10 * second, 10],
+      [20 * second, 110],
+    ]);
+    expect(rateAt(rate, 20 * second)).toBeCloseTo(7.09, 2);
+  });
+
   test('decays only when the next sample is later than usual', () => {
     const rate = sampled(beginRate(0, 0), [
       [4 * second, 40],

@@ -521,3 +521,39 @@ test('a throttle goes on for those who come back within the linger', async () =>
   await advance(1_000);
   expect(dataOf(hook.current)).toEqual(['a', 'b', 'c']);
 });
+
+test('asks for the headers of who is still there, not of who has just left', async () => {
+  const { below, stream, open, drop, advance } = setUpPage();
+  const use = (token: string) =>
+    probe(() =>
+      useEventStream(url, { share: 'me', headers: () => ({ authorization: token }) }),
+    );
+  const one = use('ann');
+  const two = use('bob');
+  const { rerender } = await render(below([<one.Probe key="1" />]));
+  await open();
+  await rerender(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await drop();
+  await advance(5_000);
+  await open();
+  await rerender(below([<one.Probe key="1" />]));
+  await drop();
+  await advance(0);
+  await advance(5_000);
+  expect(tokensOf(stream)).toEqual(['ann', 'bob', 'ann']);
+});
+
+test('is joined again by others once its ended run was begun again', async () => {
+  const { below, stream, open, send, settle } = setUpPage();
+  const hook = probe(() => useEventStream(url, { until: 'end' }));
+  await render(below(<hook.Probe />));
+  await open();
+  await send('event: end\ndata: 1\n\n');
+  expect(hook.current.status).toBe('closed');
+  await act(hook.current.reconnect);
+  await open();
+  stream.store.subscribe({ url }, { onEvents: () => undefined });
+  await settle();
+  expect(stream.requests).toHaveLength(2);
+  expect(stream.store.connections()).toMatchObject([{ subscribers: 2 }]);
+});
