@@ -198,6 +198,8 @@ describe('steps', () => {
 
   test('show by themselves where none were declared, at most 100 of them', () => {
     const job = setUp();
+    job.send({ progress: 1 });
+    expect(job.now.steps).toEqual([]);
     job.send({ step: 'a', progress: 1 });
     job.send({ step: 'b', progress: 2 });
     expect(job.now.steps.map(({ name, status }) => [name, status])).toEqual([
