@@ -327,7 +327,7 @@ test.each<[LogFoldOptions, RegExp]>([
   [{ events: 'log' as never }, /`events` is "log"; it must be a list of event names/],
   [{ parse: 1 as never }, /`parse` is 1; it must be a function/],
   [{ stripAnsi: 1 as never }, /`stripAnsi` is 1; it must be true or false/],
-  [{ history: 1 as never }, /`history` is 1; it must be a function/],
+  [{ history: 1 }, /`history` is 1; it must be a function/],
   [{ filter: { text: 1 as never } }, /`filter.text` is 1; it must be a string/],
   [{ until: 1 as never }, /`until` is 1; it must be an event type/],
 ])('refuses %j', (options, message) => {

@@ -135,7 +135,8 @@ describe('a filter', () => {
   const lines = [line('GET /a', 'info'), line('get /b', 'error'), line('POST /a', null)];
 
   test('passes all where it asks for nothing', () => {
-    for (const filter of [undefined, {}, { text: '' }]) expect(compileFilter(filter, ask)).toBeNull();
+    for (const filter of [undefined, {}, { text: '' }])
+      expect(compileFilter(filter, ask)).toBeNull();
   });
 
   test('finds text in upper and lower case, and signs of patterns as they are', () => {

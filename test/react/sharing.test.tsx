@@ -524,12 +524,9 @@ test('a throttle goes on for those who come back within the linger', async () =>
 
 test('asks for the headers of who is still there, not of who has just left', async () => {
   const { below, stream, open, drop, advance } = setUpPage();
-  const use = (token: string) =>
-    probe(() =>
-      useEventStream(url, { share: 'me', headers: () => ({ authorization: token }) }),
-    );
-  const one = use('ann');
-  const two = use('bob');
+  const as = (authorization: string) => ({ share: 'me', headers: () => ({ authorization }) });
+  const one = probe(() => useEventStream(url, as('ann')));
+  const two = probe(() => useEventStream(url, as('bob')));
   const { rerender } = await render(below([<one.Probe key="1" />]));
   await open();
   await rerender(below([<one.Probe key="1" />, <two.Probe key="2" />]));
