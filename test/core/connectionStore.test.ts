@@ -236,6 +236,13 @@ test('goes on trying every `maxDelay` while the page believes to be offline, and
   expect(seen.state?.status).toBe('open');
 });
 
+test('opens in a tab that is shown at once, also with `suspendWhenHidden`', async () => {
+  const { stream, store } = setUpOnPage();
+  collect(store, { url, suspendWhenHidden: true });
+  await stream.settled();
+  expect(stream.requests).toHaveLength(1);
+});
+
 test('opens nothing in a tab that is hidden already with `suspendWhenHidden`, until it is shown', async () => {
   const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
   onTestFinished(() => {
@@ -406,7 +413,11 @@ test('refuses subscribers and listeners that are none', () => {
 test.for<[string, 'fetch' | 'Response', unknown]>([
   ['no fetch', 'fetch', undefined],
   ['no Response', 'Response', undefined],
-  ['no Response whose body can be read', 'Response', () => undefined],
+  [
+    'no Response whose body can be read',
+    'Response',
+    Object.assign(() => undefined, { prototype: {} }),
+  ],
 ])('reads with EventSource where there is %s', ([, name, value]) => {
   vi.stubGlobal(name, value);
   onTestFinished(() => {

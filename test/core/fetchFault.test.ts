@@ -68,6 +68,11 @@ test('says that the browser is offline where it is', async () => {
   );
 });
 
+test('takes a process without a navigator for online', async () => {
+  vi.stubGlobal('navigator', undefined);
+  expect(await messageOf(own, fails())).toContain('the network failed');
+});
+
 test('tells of no CORS where there is no page', async () => {
   vi.stubGlobal('location', undefined);
   expect(await messageOf(foreign, fails())).not.toContain('CORS');

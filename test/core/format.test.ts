@@ -403,3 +403,13 @@ test("fails where a user's own format throws, with what came before delivered", 
     error: { kind: 'aborted', cause: { message: 'not a 2' } },
   });
 });
+
+test('hands a large chunk over in slices of 64 KiB', async () => {
+  const sizes: number[] = [];
+  const format: StreamFormat = {
+    contentType: 'text/plain',
+    decode: () => ({ chunk: ({ length }) => void sizes.push(length), end: () => undefined }),
+  };
+  await read({ chunks: [Buffer.alloc(200_000)], contentType: 'text/plain', format });
+  expect(sizes).toEqual([65_536, 65_536, 65_536, 3_392]);
+});

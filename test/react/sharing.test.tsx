@@ -554,3 +554,24 @@ test('is joined again by others once its ended run was begun again', async () =>
   expect(stream.requests).toHaveLength(2);
   expect(stream.store.connections()).toMatchObject([{ subscribers: 2 }]);
 });
+
+const plain = defineStream({});
+
+test.for([
+  ['unmounts', null],
+  ['goes over to another url', 'https://example.test/other'],
+])('a view of a defined stream goes on for one where another %s', async ([, next]) => {
+  const { below, stream, send, advance } = setUpPage({ autoOpen: true });
+  const stays = probe(() => useEventStream(url, plain));
+  const Goes = ({ to }: { to: string }) => <p>{useEventStream(to, plain).status}</p>;
+  const page = (to: string | null) =>
+    below([<stays.Probe key="1" />, to !== null && <Goes key="2" to={to} />]);
+  const { rerender } = await render(page(url));
+  await advance(1_000);
+  await send('data: a\n\n');
+  await rerender(page(next));
+  await advance(60_000);
+  expect(stays.current.status).toBe('open');
+  expect(dataOf(stays.current)).toEqual(['a']);
+  expect(stream.openConnections).toBe(next === null ? 1 : 2);
+});
