@@ -340,7 +340,10 @@ test('takes any byte as a sign of life, comments included', async () => {
   await stream.advance(1_000);
   expect(seen.state).toMatchObject({
     status: 'reconnecting',
-    error: { kind: 'timeout', phase: 'idle' },
+    error: {
+      ...{ kind: 'timeout', phase: 'idle' },
+      message: expect.stringContaining('sent nothing for 1000 ms') as string,
+    },
   });
 });
 

@@ -318,6 +318,18 @@ describe('a pause', () => {
   });
 });
 
+test.each([
+  ['newline', 'a\rb\r\nc\rd', { total: 4, dropped: { lines: 3, bytes: 3 } }],
+  ['newline', 'a\rb\rc\nd', { total: 4, dropped: { lines: 3, bytes: 3 } }],
+  ['newline', 'a\nb\rc', { total: 3, dropped: { lines: 2, bytes: 2 } }],
+  ['overwrite', 'a\rb\nc', { total: 2, dropped: { lines: 1 } }],
+  ['keep', 'a\rb\nc', { total: 2, dropped: { lines: 1 } }],
+] as const)('counts with `cr` %s the lines of %j that are not kept', (cr, text, counted) => {
+  const log = setUp({ cr, maxLines: 1 });
+  log.push(text);
+  expect(log.fold.value()).toMatchObject(counted);
+});
+
 test.each<[LogFoldOptions, RegExp]>([
   [{ maxLines: -1 }, /`maxLines` is -1; it must be a whole number of at least 0/],
   [{ maxBytes: NaN }, /`maxBytes` is NaN/],

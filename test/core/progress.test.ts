@@ -345,6 +345,12 @@ describe('time', () => {
     }
   }
 
+  test('that passes before there is an answer is no stall', async () => {
+    const job = setUp();
+    await job.clock.advance(60_000);
+    expect(job.now.stalled).toBe(false);
+  });
+
   test('left is unknown before two samples and one second', async () => {
     const job = setUp();
     job.open();

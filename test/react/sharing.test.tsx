@@ -3,6 +3,7 @@ import {
   defineStream,
   StreamProvider,
   useEventStream,
+  useStreamProgress,
   type StreamEvent,
   type StreamUrl,
 } from 'use-event-stream';
@@ -574,4 +575,25 @@ test.for([
   expect(stays.current.status).toBe('open');
   expect(dataOf(stays.current)).toEqual(['a']);
   expect(stream.openConnections).toBe(next === null ? 1 : 2);
+});
+
+test('a download is shared with nobody: who joins late has missed its beginning', async () => {
+  const { below, stream } = setUpPage();
+  const one = probe(() => useStreamProgress(url, { format: 'bytes' }));
+  const two = probe(() => useStreamProgress(url, { format: 'bytes' }));
+  await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  expect(stream.store.connections()).toHaveLength(2);
+});
+
+test('a job that is heard of again is asked for with the headers of the last render', async () => {
+  const { below, stream, open, drop, advance } = setUpPage();
+  const Probe = ({ authorization }: { authorization: string }) => (
+    <p>{useStreamProgress(url, { headers: () => ({ authorization }) }).status}</p>
+  );
+  const { rerender } = await render(below(<Probe authorization="old" />));
+  await open();
+  await rerender(below(<Probe authorization="new" />));
+  await drop();
+  await advance(5_000);
+  expect(tokensOf(stream)).toEqual(['old', 'new']);
 });
