@@ -561,7 +561,7 @@ const plain = defineStream({});
 test.for([
   ['unmounts', null],
   ['goes over to another url', 'https://example.test/other'],
-])('a view of a defined stream goes on for one where another %s', async ([, next]) => {
+])('a view of a defined stream goes on for one where another %s', async ([, next = null]) => {
   const { below, stream, send, advance } = setUpPage({ autoOpen: true });
   const stays = probe(() => useEventStream(url, plain));
   const Goes = ({ to }: { to: string }) => <p>{useEventStream(to, plain).status}</p>;
