@@ -46,6 +46,7 @@ const answers: readonly (readonly [string, unknown, string | null])[] = [
     'Field required',
   ],
   ['a text of JSON', 'Not allowed', 'Not allowed'],
+  ['a number', 1234, '1234'],
   ['message beside an empty error', { error: {}, message: 'boom' }, 'boom'],
   ['message beside an error with a code', { error: { code: 1 }, message: 'boom' }, 'boom'],
   ['detail beside an error with a code', { error: { code: 'E1' }, detail: 'd' }, 'd'],
