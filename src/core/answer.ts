@@ -30,10 +30,12 @@ const dateNoise = 3_000;
  *
  * 0 where the answer may have been dated between the request and its arrival: a proxy may have kept it.
  */
-export function clockSkew({ response, sentAt, openedAt }: Answer): number | null {
-  const headers = response?.headers;
-  const age = Number(headers?.get('age') ?? 0);
-  const dated = Date.parse(headers?.get('date') ?? '') + age * 1_000;
+export function clockSkew(
+  { headers }: Response,
+  { sentAt, openedAt }: Pick<Answer, 'sentAt' | 'openedAt'>,
+): number | null {
+  const age = Number(headers.get('age') ?? 0);
+  const dated = Date.parse(headers.get('date') ?? '') + age * 1_000;
   if (!Number.isFinite(dated)) return null;
   const agrees = dated > sentAt - dateNoise && dated < openedAt + dateNoise;
   return agrees ? 0 : dated - openedAt;

@@ -175,10 +175,11 @@ async function send(
     if (isStream(init.body)) sentStreams.add(init.body);
     const response = environment.fetch(request.url, init);
     // A fetch that does not heed the signal must not leave its answer open.
-    response.then(
-      (late) => signal.aborted && void late.body?.cancel().catch(() => null),
-      () => null,
-    );
+    response
+      .then(async (late) => {
+        if (signal.aborted) await late.body?.cancel();
+      })
+      .catch(() => null);
     return await abortable(response, signal);
   } catch (cause) {
     throw sendError(attempt, init, cause);

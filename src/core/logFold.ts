@@ -160,7 +160,7 @@ export class LogFold implements Fold<LogValue> {
     this.#keepInputs(historyLines(history?.lines ?? [], this.#askHistory), { receivedAt }, options);
     const { lastEventId = '' } = history ?? {};
     // Where the stream was asked for what follows the history, all that came does.
-    const follows = lastEventId === (options.initialLastEventId ?? '');
+    const follows = lastEventId === options.initialLastEventId;
     const last = placeOfId(waiting, lastEventId, follows || isCut);
     const isFollowed = follows || lastEventId === '' || last !== -1;
     if (isFollowed || !canResume) {

@@ -2,7 +2,7 @@ import { stripAnsi } from './ansi.ts';
 import { flat } from './event.ts';
 import { logLevels, type LogLevel } from './logLevel.ts';
 import { functionOption, refuse, wordOption } from './option.ts';
-import { asker, type Ask } from './report.ts';
+import type { Ask } from './report.ts';
 
 /** What a parser makes of a line: its text, or its text and how grave it is. */
 export type LogInput = string | { text: string; level?: LogLevel | undefined };
@@ -196,10 +196,7 @@ export type LineTest = (row: LogRow) => boolean;
 const visible = (row: LogRow) => stripAnsi(row.text);
 
 /** One test of all that a filter asks for, or null where it asks for nothing; `ask` asks its `test`. */
-export function compileFilter(
-  filter: LogFilter | undefined,
-  ask: Ask = asker('filter.test'),
-): LineTest | null {
+export function compileFilter(filter: LogFilter | undefined, ask: Ask): LineTest | null {
   const { text, pattern, minLevel, test } = filter ?? {};
   const tests: ((line: LogLine) => boolean)[] = [];
   if (minLevel) {

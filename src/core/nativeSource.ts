@@ -146,12 +146,7 @@ export async function* nativeSource(
     source.close();
     queue.end();
   };
-  signal.addEventListener('abort', close, { once: true });
-  try {
-    listen(source, attempt, queue);
-    yield* queue.read();
-  } finally {
-    signal.removeEventListener('abort', close);
-    close();
-  }
+  signal.addEventListener('abort', close);
+  listen(source, attempt, queue);
+  yield* queue.read();
 }

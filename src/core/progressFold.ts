@@ -173,11 +173,10 @@ export class ProgressFold implements Fold<ProgressValue> {
     this.#value = this.#said = null;
     const now = this.#parts.clock.now();
     switch (state.status) {
-      case 'idle':
-        return false;
       case 'open':
         this.#run = opened(this.#run, state.openedAt);
         return false;
+      case 'idle':
       case 'connecting':
         this.#run = lost(this.#run, now);
         return false;
@@ -198,7 +197,7 @@ export class ProgressFold implements Fold<ProgressValue> {
     const { response, openedAt } = answer;
     if (!response || response === this.#response || this.#outcome) return;
     const { format, getTotal } = this.#options();
-    this.#skew = clockSkew(answer) ?? this.#skew;
+    this.#skew = clockSkew(response, answer) ?? this.#skew;
     this.#response = response;
     this.#received = 0;
     const total = getTotal

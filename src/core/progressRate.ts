@@ -14,8 +14,8 @@ export interface Rate {
   readonly doubled: number;
   /** The moving average of the time between two samples, in seconds. */
   readonly gap: number;
-  /** How many samples were measured, the first one not counted. */
-  readonly samples: number;
+  /** There was a sample after the first. */
+  readonly isMeasured: boolean;
   /** Until then what comes is news of the past, not progress of the present. */
   readonly settledAt: number;
   /** When the amount was 0, where that is known. */
@@ -34,7 +34,7 @@ const weightAfter = (seconds: number) => 0.1 ** (seconds / tenthAfter);
 const seconds = (milliseconds: number) => milliseconds / 1_000;
 
 function nothingMeasured(at: number, amount: number) {
-  return { since: at, at, amount, smoothed: 0, doubled: 0, gap: 0, samples: 0 };
+  return { since: at, at, amount, smoothed: 0, doubled: 0, gap: 0, isMeasured: false };
 }
 
 /**
@@ -66,7 +66,7 @@ function measure(rate: Rate, at: number, amount: number): Rate {
     smoothed,
     doubled: rate.doubled * weight + unbiased * (1 - weight),
     gap: rate.gap * weight + elapsed * (1 - weight),
-    samples: rate.samples + 1,
+    isMeasured: true,
   };
 }
 
@@ -116,7 +116,7 @@ function averageAfter(rate: Rate, late: number): number {
 }
 
 const isTooShort = (rate: Rate, now: number) =>
-  rate.samples === 0 || now - rate.since < shortestMeasurement;
+  !rate.isMeasured || now - rate.since < shortestMeasurement;
 
 /**
  * The rate per second as it looks at `now`, or null before there were two samples and one second.

@@ -126,3 +126,24 @@ test('a revealed reducer asks for what it missed, and does not join one that beg
   expect(asked()).toEqual([null, null, '2']);
   expect(one.current.data).toEqual(['1', '2']);
 });
+
+test('what is revealed again and again has all that came on each connection', async () => {
+  const { below, stream, open, send, advance } = setUpPage();
+  const hidden = probe(() => useEventStream(url));
+  const page = (isShown: boolean) => below(shown(isShown, <hidden.Probe />));
+  const { rerender } = await render(page(true));
+  await open();
+  await send('data: a\n\ndata: b\n\ndata: c\n\n');
+  await rerender(page(false));
+  await advance(1_000);
+  stream.store.subscribe({ url }, { onEvents: () => undefined });
+  await open();
+  await rerender(page(true));
+  await rerender(page(false));
+  await advance(1_000);
+  await send('data: d\n\ndata: e\n\n');
+  await rerender(page(true));
+  await advance(1_000);
+  expect(dataOf(hidden.current)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(stream.requests).toHaveLength(2);
+});

@@ -65,8 +65,14 @@ test.for<[name: string, contentType: string, bytes: number[], line: string]>([
   ['UTF-16', 'text/plain; charset=utf-16le', utf16('\uFEFFß\uFEFF€'), 'ß\uFEFF€'],
   ['less than UTF-8', 'text/plain; charset=latin1', [0xef, 0xbb], 'ï»'],
   ['less than UTF-8', 'text/plain; charset=latin1', [0xef, 0xbb, 0x41], 'ï»A'],
+  ['less than UTF-8', 'text/plain; charset=latin1', [0xef, 0x41, 0xbf], 'ïA¿'],
+  ['less than UTF-8', 'text/plain; charset=latin1', [0x41, 0xbb, 0xbf], 'A»¿'],
   ['less than UTF-8', 'text/plain', [0xef, 0xbb], '\uFFFD'],
   ['less than UTF-16', 'text/plain; charset=latin1', [0xff], 'ÿ'],
+  ['less than UTF-16', 'text/plain; charset=latin1', [0xff, 0x41, 0x42], 'ÿAB'],
+  ['less than UTF-16', 'text/plain; charset=latin1', [0xfe, 0x41, 0x42], 'þAB'],
+  ['less than UTF-16', 'text/plain; charset=latin1', [0x41, 0xff, 0x42], 'AÿB'],
+  ['less than UTF-16', 'text/plain; charset=latin1', [0x41, 0xfe, 0x42], 'AþB'],
 ])('the byte order mark of %s in %s decides', async ([, contentType, bytes, line]) => {
   for (const size of [1, 2, 100]) {
     expect(await read({ bytes, contentType }, size)).toEqual([line]);

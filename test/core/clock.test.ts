@@ -50,3 +50,16 @@ test('waits for an answer as long as the longest openTimeout says', async () => 
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(seen.statuses).toEqual(['connecting']);
 });
+
+test('runs what may wait soon where there is no MessageChannel, unless it is cancelled', async () => {
+  vi.stubGlobal('MessageChannel', undefined);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const ran: string[] = [];
+  systemClock.idle(() => ran.push('a'));
+  systemClock.idle(() => ran.push('b'))();
+  expect(ran).toEqual([]);
+  await Promise.resolve();
+  expect(ran).toEqual(['a']);
+});

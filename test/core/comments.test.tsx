@@ -1,8 +1,9 @@
-import { useEventStream, useLogTail, useStreamProgress } from 'use-event-stream';
+import { defineStream, useEventStream, useLogTail, useStreamProgress } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, test, vi } from 'vitest';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
+import { listenForReports } from '../support/reports.ts';
 
 const url = 'https://example.test/stream';
 
@@ -53,6 +54,7 @@ test('a comment is heard by those on a shared connection who listen, and hurts n
     { url },
     { onEvents, onComment: (text) => heard.push(text) },
   );
+  stream.store.subscribe({ url }, { onEvents: () => undefined });
   await stream.comment('one');
   leave();
   await stream.chunk(': two\n\ndata: a\n\n');
@@ -184,4 +186,23 @@ test('a job goes on where its server was started again', async () => {
     { id: '2', type: 'done', data: '' },
   ]);
   expect(job.current.status).toBe('done');
+});
+
+const plain = defineStream({});
+
+test('a comment is heard by that hook of a defined stream that listens, and hurts no other', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const reports = listenForReports();
+  const onComment = vi.fn();
+  const listens = probe(() => useEventStream(url, plain, { onComment }));
+  const other = probe(() => useEventStream(url, plain));
+  await render(
+    <stream.wrapper>
+      <listens.Probe />
+      <other.Probe />
+    </stream.wrapper>,
+  );
+  await stream.comment('keep-alive');
+  expect(onComment).toHaveBeenCalledExactlyOnceWith('keep-alive');
+  expect(reports()).toEqual([]);
 });

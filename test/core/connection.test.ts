@@ -320,7 +320,13 @@ test('gives up on an answer that does not come, and tries again', async () => {
   const { stream, seen } = connect({ openTimeout: 2_000 });
   await stream.advance(2_000);
   expect([stream.requests.length, stream.openConnections]).toEqual([1, 0]);
-  expect(seen.state).toMatchObject({ status: 'reconnecting', error: { kind: 'timeout' } });
+  expect(seen.state).toMatchObject({
+    status: 'reconnecting',
+    error: {
+      ...{ kind: 'timeout', phase: 'open' },
+      message: expect.stringContaining('did not answer within 2000 ms') as string,
+    },
+  });
 });
 
 test('takes any byte as a sign of life, comments included', async () => {
@@ -334,7 +340,10 @@ test('takes any byte as a sign of life, comments included', async () => {
   await stream.advance(1_000);
   expect(seen.state).toMatchObject({
     status: 'reconnecting',
-    error: { kind: 'timeout', phase: 'idle' },
+    error: {
+      ...{ kind: 'timeout', phase: 'idle' },
+      message: expect.stringContaining('sent nothing for 1000 ms') as string,
+    },
   });
 });
 

@@ -236,6 +236,13 @@ test('goes on trying every `maxDelay` while the page believes to be offline, and
   expect(seen.state?.status).toBe('open');
 });
 
+test('opens in a tab that is shown at once, also with `suspendWhenHidden`', async () => {
+  const { stream, store } = setUpOnPage();
+  collect(store, { url, suspendWhenHidden: true });
+  await stream.settled();
+  expect(stream.requests).toHaveLength(1);
+});
+
 test('opens nothing in a tab that is hidden already with `suspendWhenHidden`, until it is shown', async () => {
   const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
   onTestFinished(() => {
@@ -362,6 +369,11 @@ test.for<[string, RequestOptions & { url?: string; format?: 'sse' }, RegExp]>([
     { format: { decode: () => undefined } as never },
     /`format.contentType` is undefined/,
   ],
+  [
+    'a format that decodes nothing',
+    { format: { contentType: 'text/plain' } as never },
+    /`format.decode` is undefined; it must be a function/,
+  ],
   ['a header name that HTTP does not know', { headers: { 'a b': '1' } }, /`headers`/],
   ['a body with GET', { body: 'x' }, /`body`.*GET/],
   ['a line break in an id', { initialLastEventId: 'a\nb' }, /initialLastEventId/],
@@ -396,4 +408,32 @@ test('refuses subscribers and listeners that are none', () => {
   expect(() => store.subscribe({ url }, {} as never)).toThrow('`onEvents` is undefined');
   expect(() => store.onChange(5 as never)).toThrow('`listener` is 5; it must be a function');
   expect(store.connections()).toEqual([]);
+});
+
+test.for<[string, 'fetch' | 'Response', unknown]>([
+  ['no fetch', 'fetch', undefined],
+  ['no Response', 'Response', undefined],
+  [
+    'no Response whose body can be read',
+    'Response',
+    Object.assign(() => undefined, { prototype: {} }),
+  ],
+])('reads with EventSource where there is %s', ([, name, value]) => {
+  vi.stubGlobal(name, value);
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  const store = createConnectionStore();
+  onTestFinished(() => {
+    store.close();
+  });
+  collect(store, { url });
+  expect(store.connections()).toMatchObject([{ transport: 'eventsource' }]);
+});
+
+test('a format of null is one that is left out', async () => {
+  const { stream, store } = setUp({ autoOpen: true });
+  const seen = collect(store, { url, format: null as never });
+  await stream.send('a');
+  expect(seen.data).toEqual(['a']);
 });

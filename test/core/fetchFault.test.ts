@@ -68,6 +68,11 @@ test('says that the browser is offline where it is', async () => {
   );
 });
 
+test('takes a process without a navigator for online', async () => {
+  vi.stubGlobal('navigator', undefined);
+  expect(await messageOf(own, fails())).toContain('the network failed');
+});
+
 test('tells of no CORS where there is no page', async () => {
   vi.stubGlobal('location', undefined);
   expect(await messageOf(foreign, fails())).not.toContain('CORS');
@@ -116,6 +121,17 @@ test.for<[string, string, RequestOptions, string]>([
   const message = await messageOf(url, answer, options);
   const shown = url.replace('=secret', '');
   expect(message).toBe(`${shown} answered with status 401: ${why}.`);
+});
+
+test('says of a 401 after another status that no fresh headers were refused', async () => {
+  const stream = mockStream(own);
+  const seen = collect(stream.store, { url: own, headers: { authorization: 'secret' } });
+  await stream.reject(503);
+  await stream.advance(5_000);
+  await stream.reject(401);
+  expect(seen.state?.error?.message).toContain(
+    'its `headers` were refused; only a function is asked for fresh ones',
+  );
 });
 
 test('says of a web page where a redirect to it has led', async () => {

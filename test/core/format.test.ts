@@ -79,6 +79,8 @@ const ndjsonTypes = [
   'application/stream+json',
   'application/x-ldjson',
   'application/json-seq',
+  'application/jsonseq',
+  'application/jsonstream',
   'application/geo+json-seq',
   'application/vnd.example.v1+ndjson',
   'text/x-ndjson',
@@ -106,6 +108,7 @@ test.for([
   'application/json',
   'application/json+ndjson/x',
   'application/jsonld',
+  'x-application/jsonl',
   'application/octet-stream',
   'text/html',
   null,
@@ -399,4 +402,14 @@ test("fails where a user's own format throws, with what came before delivered", 
     status: 'failed',
     error: { kind: 'aborted', cause: { message: 'not a 2' } },
   });
+});
+
+test('hands a large chunk over in slices of 64 KiB', async () => {
+  const sizes: number[] = [];
+  const format: StreamFormat = {
+    contentType: 'text/plain',
+    decode: () => ({ chunk: ({ length }) => void sizes.push(length), end: () => undefined }),
+  };
+  await read({ chunks: [Buffer.alloc(200_000)], contentType: 'text/plain', format });
+  expect(sizes).toEqual([65_536, 65_536, 65_536, 3_392]);
 });

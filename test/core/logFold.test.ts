@@ -318,6 +318,18 @@ describe('a pause', () => {
   });
 });
 
+test.each([
+  ['newline', 'a\rb\r\nc\rd', { total: 4, dropped: { lines: 3, bytes: 3 } }],
+  ['newline', 'a\rb\rc\nd', { total: 4, dropped: { lines: 3, bytes: 3 } }],
+  ['newline', 'a\nb\rc', { total: 3, dropped: { lines: 2, bytes: 2 } }],
+  ['overwrite', 'a\rb\nc', { total: 2, dropped: { lines: 1 } }],
+  ['keep', 'a\rb\nc', { total: 2, dropped: { lines: 1 } }],
+] as const)('counts with `cr` %s the lines of %j that are not kept', (cr, text, counted) => {
+  const log = setUp({ cr, maxLines: 1 });
+  log.push(text);
+  expect(log.fold.value()).toMatchObject(counted);
+});
+
 test.each<[LogFoldOptions, RegExp]>([
   [{ maxLines: -1 }, /`maxLines` is -1; it must be a whole number of at least 0/],
   [{ maxBytes: NaN }, /`maxBytes` is NaN/],
@@ -326,6 +338,10 @@ test.each<[LogFoldOptions, RegExp]>([
   [{ format: 'bytes' }, /`format` is "bytes"; it must be a format of text/],
   [{ events: 'log' as never }, /`events` is "log"; it must be a list of event names/],
   [{ parse: 1 as never }, /`parse` is 1; it must be a function/],
+  [{ stripAnsi: 1 as never }, /`stripAnsi` is 1; it must be true or false/],
+  [{ history: 1 }, /`history` is 1; it must be a function/],
+  [{ filter: { text: 1 as never } }, /`filter.text` is 1; it must be a string/],
+  [{ until: 1 as never }, /`until` is 1; it must be an event type/],
 ])('refuses %j', (options, message) => {
   expect(() => {
     checkLogOptions(options);

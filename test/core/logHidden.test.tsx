@@ -84,3 +84,12 @@ test('a first batch that comes again to a log that was hidden is skipped', async
   await log.stream.send([{ type: 'backlog', data: ['a'] }, event('c')]);
   expect(log.texts()).toEqual(['a', 'b', 'c']);
 });
+
+test('a log that is shown again after its connection was lost has a gap where nothing tells what came', async () => {
+  const log = await setUp({});
+  await log.stream.send('a');
+  await log.hide();
+  await log.show();
+  await log.stream.send('b');
+  expect(log.texts()).toEqual(['a', '-', 'b']);
+});

@@ -13,6 +13,7 @@ import {
   type LogFilter,
   type LogLine,
 } from '../../src/core/logLines.ts';
+import { asker } from '../../src/core/report.ts';
 import { byteLength } from '../../src/core/size.ts';
 
 /** What comes of pieces of text: the lines, then what is left. */
@@ -37,8 +38,10 @@ const line = (text: string, level: LogLevel | null = null): LogLine => ({
   truncated: 0,
 });
 
+const ask = asker('filter.test');
+
 const passing = (filter: LogFilter, lines: readonly LogLine[]) =>
-  lines.filter((each) => compileFilter(filter)?.(each) ?? true).map(({ text }) => text);
+  lines.filter((each) => compileFilter(filter, ask)?.(each) ?? true).map(({ text }) => text);
 
 describe('LineSplitter', () => {
   test('holds the line that is not finished', () => {
@@ -117,6 +120,7 @@ test('cuts a line at its limit, never inside a surrogate pair', () => {
 });
 
 test('counts bytes as UTF-8 does', () => {
+  expect(byteLength('ü'.repeat(20))).toBe(40);
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('a', '\u007f', 'ü', '€', '\uffff', '😀') }),
@@ -131,7 +135,8 @@ describe('a filter', () => {
   const lines = [line('GET /a', 'info'), line('get /b', 'error'), line('POST /a', null)];
 
   test('passes all where it asks for nothing', () => {
-    for (const filter of [undefined, {}, { text: '' }]) expect(compileFilter(filter)).toBeNull();
+    for (const filter of [undefined, {}, { text: '' }])
+      expect(compileFilter(filter, ask)).toBeNull();
   });
 
   test('finds text in upper and lower case, and signs of patterns as they are', () => {
@@ -176,7 +181,7 @@ describe('a filter', () => {
   });
 
   test('lets gaps pass', () => {
-    const passes = compileFilter({ text: 'x' });
+    const passes = compileFilter({ text: 'x' }, ask);
     expect(passes?.({ kind: 'gap', id: 0, text: '', receivedAt: 0, missing: 3 })).toBe(true);
   });
 

@@ -198,6 +198,8 @@ describe('steps', () => {
 
   test('show by themselves where none were declared, at most 100 of them', () => {
     const job = setUp();
+    job.send({ progress: 1 });
+    expect(job.now.steps).toEqual([]);
     job.send({ step: 'a', progress: 1 });
     job.send({ step: 'b', progress: 2 });
     expect(job.now.steps.map(({ name, status }) => [name, status])).toEqual([
@@ -342,6 +344,12 @@ describe('time', () => {
       await job.clock.advance(1_000);
     }
   }
+
+  test('that passes before there is an answer is no stall', async () => {
+    const job = setUp();
+    await job.clock.advance(60_000);
+    expect(job.now.stalled).toBe(false);
+  });
 
   test('left is unknown before two samples and one second', async () => {
     const job = setUp();
@@ -504,6 +512,14 @@ describe('rate', () => {
     for (let at = 300; at <= 10_000; at += 50) fine = sampleRate(fine, at, at / 200);
     expect(rateAt(coarse, 10 * second)).toBeCloseTo(5, 6);
     expect(rateAt(fine, 10 * second)).toBeCloseTo(5, 6);
+  });
+
+  test('counts the first wait in full, however long it was', () => {
+    const rate = sampled(beginRate(0, 0), [
+      [10 * second, 10],
+      [20 * second, 110],
+    ]);
+    expect(rateAt(rate, 20 * second)).toBeCloseTo(7.09, 2);
   });
 
   test('decays only when the next sample is later than usual', () => {

@@ -1,6 +1,7 @@
 import type { RequestOptions, StreamFormat } from 'use-event-stream/core';
 import { mockStream, type MockEvent } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
+import { collect } from '../support/collect.ts';
 
 const url = 'https://example.test/stream';
 
@@ -196,4 +197,12 @@ test('who joins after a restart is given what came since', async () => {
     { onEvents: (events) => late.push(...events.map(({ data }) => data)) },
   );
   expect(late).toEqual(['x', 'y']);
+});
+
+test('a late joiner gets the newest events, however much has come before them', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  collect(stream.store, { url });
+  for (let count = 0; count < 20; count++) await stream.send(`${count}${'x'.repeat(600_000)}`);
+  const late = collect(stream.store, { url });
+  expect(late.data.map((data) => String(data).slice(0, 2))).toEqual(['19']);
 });

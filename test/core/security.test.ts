@@ -481,12 +481,15 @@ describe('bounds', () => {
   test('let pass what is just as long as allowed', async () => {
     const { stream, seen } = await connected({ maxEventSize: 100 });
     const full = 'x'.repeat(100);
-    const text = `id: ${full}\nevent: ${full}\ndata: ${full}\n\n`;
+    const lines = `data: ${'x'.repeat(34)}\ndata\ndata\n\n`;
+    const text = `id: ${full}\nevent: ${full}\ndata: ${full}\n\n${lines}`;
     await stream.chunk(text);
     stream.splitBytes(1);
     await stream.chunk(text);
-    expect(seen.events.length).toBe(2);
+    expect(seen.events.length).toBe(4);
     expect(seen.state?.status).toBe('open');
+    await stream.chunk(lines.replace('x', 'xx'));
+    expect(seen.state?.status).toBe('failed');
   });
 
   test('cut an endless error body after 16 KiB, and one that stalls after a second', async () => {

@@ -109,6 +109,29 @@ test.for<[string, RequestOptions & { format?: 'lines' }, number]>([
   expect(stream.requests).toHaveLength(1);
 });
 
+test('a timer that comes 15 s late tells of a sleep, and one that comes sooner of none', async () => {
+  for (const [late, requests] of [
+    [14_999, 1],
+    [15_000, 2],
+  ] as const) {
+    const { stream } = await connect();
+    await stream.sleep(10_000 + late);
+    await stream.advance(5_000);
+    expect(stream.requests).toHaveLength(requests);
+  }
+});
+
+test('a second sleep counts where the stream was alive after the first', async () => {
+  const { stream } = await connect();
+  await stream.sleep(60_000);
+  await stream.comment();
+  await stream.advance(30_000);
+  expect(stream.requests).toHaveLength(1);
+  await stream.sleep(60_000);
+  await stream.advance(5_000);
+  expect(stream.requests).toHaveLength(2);
+});
+
 test('each sleep counts, also on the connection that was opened after the first', async () => {
   const { stream } = await connect();
   for (let times = 1; times <= 3; times++) {

@@ -86,6 +86,19 @@ test('keeps all that came before a restart, and its gap, where the id that it en
   expect(rowsOf(log.current)).toEqual(['1', '2', '3', '-', 'new 1', 'new 2', 'new 3']);
 });
 
+test('is as old as its coming, and follows a stream that was asked for what is behind an id', async () => {
+  const { history, come } = lateHistory();
+  const { stream, log } = await show({ history, initialLastEventId: '2' });
+  await stream.send(eventsOf(3, 4));
+  await stream.advance(1_000);
+  await come({ lines: numbered(1, 2) });
+  await stream.settled();
+  expect(rowsOf(log.current)).toEqual(numbered(1, 4));
+  expect(stream.requests).toHaveLength(1);
+  const [first = NaN, , third = NaN] = log.current.lines.map(({ receivedAt }) => receivedAt);
+  expect(first - third).toBe(1_000);
+});
+
 test.for<[string, LogOptions, { id?: string; data: string }[]]>([
   ['the events that bear its last id', {}, [{ id: '4', data: '4' }, { data: '5' }, { data: '6' }]],
   [

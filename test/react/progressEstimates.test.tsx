@@ -229,6 +229,8 @@ describe('the start that a server names', () => {
     ['ten minutes behind', -10 * minute],
     ['a day ahead', 24 * 60 * minute],
     ['ten seconds behind', -10 * second],
+    ['three seconds behind', -3 * second],
+    ['three seconds ahead', 3 * second],
   ])('is understood where the server is %s', async (_, skew) => {
     const page = await watch();
     await page.stream.open(dated(begin + skew));

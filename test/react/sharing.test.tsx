@@ -3,6 +3,7 @@ import {
   defineStream,
   StreamProvider,
   useEventStream,
+  useStreamProgress,
   type StreamEvent,
   type StreamUrl,
 } from 'use-event-stream';
@@ -520,4 +521,79 @@ test('a throttle goes on for those who come back within the linger', async () =>
   await send('data: c\n\n');
   await advance(1_000);
   expect(dataOf(hook.current)).toEqual(['a', 'b', 'c']);
+});
+
+test('asks for the headers of who is still there, not of who has just left', async () => {
+  const { below, stream, open, drop, advance } = setUpPage();
+  const as = (authorization: string) => ({ share: 'me', headers: () => ({ authorization }) });
+  const one = probe(() => useEventStream(url, as('ann')));
+  const two = probe(() => useEventStream(url, as('bob')));
+  const { rerender } = await render(below([<one.Probe key="1" />]));
+  await open();
+  await rerender(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  await drop();
+  await advance(5_000);
+  await open();
+  await rerender(below([<one.Probe key="1" />]));
+  await drop();
+  await advance(0);
+  await advance(5_000);
+  expect(tokensOf(stream)).toEqual(['ann', 'bob', 'ann']);
+});
+
+test('is joined again by others once its ended run was begun again', async () => {
+  const { below, stream, open, send, settle } = setUpPage();
+  const hook = probe(() => useEventStream(url, { until: 'end' }));
+  await render(below(<hook.Probe />));
+  await open();
+  await send('event: end\ndata: 1\n\n');
+  expect(hook.current.status).toBe('closed');
+  await act(hook.current.reconnect);
+  await open();
+  stream.store.subscribe({ url }, { onEvents: () => undefined });
+  await settle();
+  expect(stream.requests).toHaveLength(2);
+  expect(stream.store.connections()).toMatchObject([{ subscribers: 2 }]);
+});
+
+const plain = defineStream({});
+
+test.for([
+  ['unmounts', null],
+  ['goes over to another url', 'https://example.test/other'],
+])('a view of a defined stream goes on for one where another %s', async ([, next = null]) => {
+  const { below, stream, send, advance } = setUpPage({ autoOpen: true });
+  const stays = probe(() => useEventStream(url, plain));
+  const Goes = ({ to }: { to: string }) => <p>{useEventStream(to, plain).status}</p>;
+  const page = (to: string | null) =>
+    below([<stays.Probe key="1" />, to !== null && <Goes key="2" to={to} />]);
+  const { rerender } = await render(page(url));
+  await advance(1_000);
+  await send('data: a\n\n');
+  await rerender(page(next));
+  await advance(60_000);
+  expect(stays.current.status).toBe('open');
+  expect(dataOf(stays.current)).toEqual(['a']);
+  expect(stream.openConnections).toBe(next === null ? 1 : 2);
+});
+
+test('a download is shared with nobody: who joins late has missed its beginning', async () => {
+  const { below, stream } = setUpPage();
+  const one = probe(() => useStreamProgress(url, { format: 'bytes' }));
+  const two = probe(() => useStreamProgress(url, { format: 'bytes' }));
+  await render(below([<one.Probe key="1" />, <two.Probe key="2" />]));
+  expect(stream.store.connections()).toHaveLength(2);
+});
+
+test('a job that is heard of again is asked for with the headers of the last render', async () => {
+  const { below, stream, open, drop, advance } = setUpPage();
+  const Probe = ({ authorization }: { authorization: string }) => (
+    <p>{useStreamProgress(url, { headers: () => ({ authorization }) }).status}</p>
+  );
+  const { rerender } = await render(below(<Probe authorization="old" />));
+  await open();
+  await rerender(below(<Probe authorization="new" />));
+  await drop();
+  await advance(5_000);
+  expect(tokensOf(stream)).toEqual(['old', 'new']);
 });

@@ -67,6 +67,7 @@ test.for<[Way, object, string]>([
     { filter: { minlevel: 'warn' } },
     'filter has no option minlevel: did you mean minLevel?',
   ],
+  [logTail, { k: 3 }, 'useLogTail has no option k.'],
   [logTail, { reconnect: { maxAttempt: 3 } }, 'maxAttempt: did you mean maxAttempts?'],
   [
     eventStream,

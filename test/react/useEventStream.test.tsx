@@ -190,10 +190,17 @@ test('a batch survives a parser that throws an error without a text', async () =
   expect(told).toEqual(['An event of the type "message" could not be parsed.']);
 });
 
-test('parses only what can still be shown where nobody needs each value', async () => {
+test.for([
+  ['nobody needs each value', {}],
+  ['the types of events alone end it', { until: 'end', failOn: 'error' }],
+])('parses only what can still be shown where %s', async ([, options]) => {
   const { below, open, send } = setUpPage();
   const parse = vi.fn((data: string) => Number(data));
-  const hook = await renderHook(() => useEventStream(url, { parse, maxEvents: 10 }), null, below);
+  const hook = await renderHook(
+    () => useEventStream(url, { parse, maxEvents: 10, ...(options as { until?: string }) }),
+    null,
+    below,
+  );
   await open();
   await send(Array.from({ length: 1_000 }, (_, i) => `data: ${i}\n\n`).join(''));
   expect(hook.current.data).toBe(999);

@@ -446,7 +446,7 @@ test('saves its text as a file', async () => {
   });
   log.current().download('pod.log');
   expect(saved).toEqual([['pod.log', 'blob:1']]);
-  expect(blobs[0]?.size).toBe(3);
+  expect(blobs[0]).toMatchObject({ size: 3, type: 'text/plain' });
   await log.stream.advance(59_000);
   expect(revoke).not.toHaveBeenCalled();
   await log.stream.advance(1_000);
