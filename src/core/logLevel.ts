@@ -185,6 +185,9 @@ function isSentence(before: string): boolean {
   return /^[a-z]{2,}$/.test(last) && /\b[A-Z][a-z]+$/.test(others[first] ?? '');
 }
 
+/** What the names of errors end in; those of other classes may end in `Info` or `Debug`. */
+const errorName = /^(?:Err(?:or)?|Exception|Warning|Failure|Fault)$/;
+
 const nearby = 24;
 /** In words. */
 const longestSentence = 16;
@@ -208,9 +211,15 @@ function isMarked(head: string, found: RegExpExecArray, messageAt: () => number)
     forms = [...(isVague ? atFirst : inCapitals), ...inAnyCase];
   } else if (/\w/.test(previous)) {
     // The name of an error ends in a level: it is looked at as a whole.
-    if (!/^[A-Z]/.test(word)) return false;
+    if (!errorName.test(word)) return false;
     start = head.lastIndexOf(' ', index) + 1;
     if (!/^(?:[\w$]+\.)*[A-Z]\w*$/.test(head.slice(start, index))) return false;
+  } else if (
+    previous === ':' &&
+    /\w::[A-Z]/.test(head.slice(index - 3, end)) &&
+    !errorName.test(word)
+  ) {
+    return false;
   }
   // What is cut begins with a letter, so that it does not look like the beginning of a line.
   const before = start > nearby ? `x${head.slice(start - nearby, start)}` : head.slice(0, start);
