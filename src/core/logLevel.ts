@@ -251,7 +251,7 @@ const mayHaveLetter = /(?:^|[^A-Za-z])[VDIWEFACMSXNew<](?:[ \]/:,!]|\d{4}|\d+>|y
  * forms and Telegraf, MongoDB and TensorFlow; Jupyter and MySQL; Redis; syslog and systemd, Ruby and CUPS, apt and Kotlin.
  */
 const letterPattern =
-  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|[\dZ] )[VDIWEFA](?=! |\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S{0,16} +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DWEF](?=\d? )|I(?= +(?:[^a-z ]|\S+:\d+\])))|(?:^|[\s\]>|])\[(?:[DIWEFC](?=[\] :])|S(?=ystem\] \[MY-))|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
+  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|[\dZ] )[VDIWEFA](?=! |\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S{0,16} +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DWEF](?=\d? )|I(?= +(?:[^a-z ]|\S+:\d+\])))|(?:^|[\s\]>|])\[(?:[DIWEFC](?=[\] :])(?!\]: (?:in|at) )|S(?=ystem\] \[MY-))|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
 
 function levelOfLetter(found: string): LogLevel | null {
   const priority = /<(\d+)$/.exec(found)?.[1];

@@ -371,6 +371,8 @@ export const shapes: Readonly<Record<string, readonly string[]>> = {
     'none com.x.LookupDebug: x',
     'none com.x.RateAlert: x',
     'none App::Info: x',
+    "none \t[C]: in function 'error'",
+    'fatal [C]: x',
     "fatal thread '<unnamed>' (123) panicked at src/main.rs:3:5:",
     'error 2024-05-05T10:00:00Z Unhandled exception. System.X: boom',
   ],
