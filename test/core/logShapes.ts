@@ -361,6 +361,7 @@ export const shapes: Readonly<Record<string, readonly string[]>> = {
     'error Uncaught ReferenceError: x is not defined',
     'error Uncaught (in promise) Error: x',
     "fatal thread 'main' panicked at src/main.rs:3:5:",
+    "error /app/x.rb:3:in `f': boom (RuntimeError)",
     'error ActiveRecord::Error: boom',
     'warn app.MyWarning: boom',
     'error app.ParseErr: boom',
