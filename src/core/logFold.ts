@@ -4,7 +4,7 @@ import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, retained, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
-import { continuedLevel, levelOf, type LogLevel } from './logLevel.ts';
+import { continuedLevel, isBlank, levelOf, type LogLevel } from './logLevel.ts';
 import {
   backlogOf,
   historyLines,
@@ -340,7 +340,7 @@ export class LogFold implements Fold<LogValue> {
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     const whole = strip ? stripAnsi(raw) : raw;
     const text = flat(cutLine(whole, surplus, maxLineLength));
-    const known = level ?? levelOf(whole) ?? continuedLevel(text, this.#before);
+    const known = level ?? continuedLevel(text, this.#before, levelOf(whole));
     this.#rows.push({
       kind: 'line',
       id: this.#rows.nextId,
@@ -350,7 +350,7 @@ export class LogFold implements Fold<LogValue> {
       truncated: whole.length - text.length + surplus,
     });
     // An empty line stands within a trace as well as behind it.
-    if (text !== '') this.#before = { text, level: known };
+    if (!isBlank(text)) this.#before = { text, level: known };
     this.#value = null;
   }
 

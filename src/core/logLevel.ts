@@ -95,9 +95,15 @@ function levelOfRecord(json: Readonly<Record<string, unknown>>, depth: number): 
 const hasLevelKey =
   /(?:(?:level|severity|lvl)\w{0,7}|@(?:l|mt?)|priority|status|"(?:s|l|log))\\*"\s*:/i;
 
-/** What a container's runner, a collector or kubectl has put before a line; of stern a pod and its container. */
-const carriers =
-  /^(?:[\w.@/-]+ *[|│] ?|\[[\w./-]+\] |\d{4}-\d\d-\d\dT\S+ |std(?:out|err) [FP] |[a-z\d]*-[a-z-]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
+/**
+ * What is put before each line: a priority, a time (of a container, syslog, journald, the kernel or another
+ * tool) and CRI's stream; or, as groups, what names the source: a host and its process, what compose, kubectl
+ * and other runners write, and stern's pod and container. The number of a line of code is none.
+ */
+const carrier =
+  /<\d{1,3}>|std(?:out|err) [FP](?: |$)|\[ *\d+\.\d{3,}\](?: |$)|(?:[A-Z][a-z]{2} )?\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ])?\d\d:\d\d:\d[^\s[]*(?: |$)(?:(?:UTC|[A-Z]{2,3}T) )?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d[^\s[]*(?: |$)((?!Caused |[Ss]tack )[\w.-]+ [^\s:[\]]+:(?: |$))?|((?:[\w.-]+ )?[^\s:[\]]+\[[\w.-]+\]:(?: |$)|(?!\d+ +[|│])[\w.@/-]+ *[|│] ?|\[[\w./-]+\] |[a-z\d]*-[a-z-]*\d[a-z\d-]* [a-z][a-z\d-]* )/y;
+/** How many of them are looked at. */
+const mostCarriers = 8;
 /** All that stands before the message: with these times, numbers, brackets, a host and its process. */
 const preamble =
   /^(?:[\w.@/-]+ *[|│] ?|\s+|\[[^\]{]*\]:?|\d[^\s{]*|[|│-] |[A-Z][a-z]{2},? +(?=\d|[A-Z][a-z]{2} )|(?:UTC|[AP]M|std(?:out|err) [FP]) |(?:[\w.-]+ )?[\w./-]+\[[\w.-]+\]: |[a-z\d]*-[a-z-]*\d[a-z\d-]* [a-z][a-z\d-]* )*/;
@@ -185,6 +191,9 @@ function isSentence(before: string): boolean {
   return /^[a-z]{2,}$/.test(last) && /\b[A-Z][a-z]+$/.test(others[first] ?? '');
 }
 
+/** What the names of errors end in; those of other classes may end in `Info` or `Debug`. */
+const errorName = /^(?:Err(?:or)?|Exception|Warning|Failure|Fault)$/;
+
 const nearby = 24;
 /** In words. */
 const longestSentence = 16;
@@ -208,9 +217,15 @@ function isMarked(head: string, found: RegExpExecArray, messageAt: () => number)
     forms = [...(isVague ? atFirst : inCapitals), ...inAnyCase];
   } else if (/\w/.test(previous)) {
     // The name of an error ends in a level: it is looked at as a whole.
-    if (!/^[A-Z]/.test(word)) return false;
+    if (!errorName.test(word)) return false;
     start = head.lastIndexOf(' ', index) + 1;
     if (!/^(?:[\w$]+\.)*[A-Z]\w*$/.test(head.slice(start, index))) return false;
+  } else if (
+    previous === ':' &&
+    /\w::[A-Z]/.test(head.slice(index - 3, end)) &&
+    !errorName.test(word)
+  ) {
+    return false;
   }
   // What is cut begins with a letter, so that it does not look like the beginning of a line.
   const before = start > nearby ? `x${head.slice(start - nearby, start)}` : head.slice(0, start);
@@ -242,7 +257,7 @@ const mayHaveLetter = /(?:^|[^A-Za-z])[VDIWEFACMSXNew<](?:[ \]/:,!]|\d{4}|\d+>|y
  * forms and Telegraf, MongoDB and TensorFlow; Jupyter and MySQL; Redis; syslog and systemd, Ruby and CUPS, apt and Kotlin.
  */
 const letterPattern =
-  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|[\dZ] )[VDIWEFA](?=! |\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S{0,16} +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DWEF](?=\d? )|I(?= +(?:[^a-z ]|\S+:\d+\])))|(?:^|[\s\]>|])\[(?:[DIWEFC](?=[\] :])|S(?=ystem\] \[MY-))|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
+  /(?:^|[\s|\]])[VDIWEF](?=\d{4,8} \d\d:)|(?:^|[\dZ] )[VDIWEFA](?=! |\/\w[\w.$-]+ *(?:\( *\d+\))?: )|:\d\d[.,]\d+\S{0,16} +(?:(?:\d+ +){2}[VDIWEFA](?= )|[DWEF](?=\d? )|I(?= +(?:[^a-z ]|\S+:\d+\])))|(?:^|[\s\]>|])\[(?:[DIWEFC](?=[\] :])(?!\]: (?:in|at) )|S(?=ystem\] \[MY-))|\d:[CMSX] \d\d \w{3} \d{4} [\d:.]+ [.*#-](?= )|(?:^|[|\]ZF] )(?:<\d{1,3}(?=>)|[DIWEF](?=,? \[)|[NIDWEew](?=: ))/;
 
 function levelOfLetter(found: string): LogLevel | null {
   const priority = /<(\d+)$/.exec(found)?.[1];
@@ -252,6 +267,8 @@ function levelOfLetter(found: string): LogLevel | null {
 /** Where what a client has sent begins in an access log: its name, or its request. */
 const request = / - (?:(?! - )[^[])+ \[\d+\/[A-Z]|"[A-Z]+ [/h]|\b[A-Z]+ \S+ HTTP\/\d/;
 
+/** What Ruby ends with: the place, the method and what was raised. */
+const uncaught = /^\S+:\d+:in ['`].*?': /;
 /** What says how grave it is by other words, where a message begins with it. */
 const phrases: readonly (readonly [level: LogLevel, pattern: RegExp])[] = [
   ['fatal', /^thread '[^']*' .*panicked at /],
@@ -259,6 +276,7 @@ const phrases: readonly (readonly [level: LogLevel, pattern: RegExp])[] = [
     'error',
     /^(?:Un(?:handled|caught) (?:[Ee]xception|\w*Error)\b|Error (?:response )?from |dpkg: error |rsync error|(?:> Task \S+ |BUILD |.*\.\.\. )?FAILED\b)/,
   ],
+  ['error', uncaught],
   // What a run of tests comes to.
   ['info', /\b0 failed\b/],
 ];
@@ -291,37 +309,71 @@ export function levelOf(text: string, depth = 0): LogLevel | null {
   return level === undefined ? levelInText(head) : level;
 }
 
-/** What begins a trace: of Python, Go, Rust, PHP and .NET, and Elixir. */
+/** What begins a trace: of Python, Lua, Rust, PHP, .NET and others, Haskell, Go, and Elixir. */
 const beginning =
-  /^[\s+|]*(?:(?:Exception Group )?Traceback \(|goroutine \d+ \[|stack (?:back)?trace:|\*\* \()/i;
-/** What goes on with one: of Java and JavaScript, Terraform, Python, Go, .NET, PHP and C, Ruby, and PostgreSQL. */
+  /^[\s+|]*(?:(?:Exception Group )?(?:Traceback|Backtrace) \(|\[?(?:(?:current|full|native) )?stack ?(?:back)?trace(?:back)?[\]:]|CallStack \(|goroutine \d+ \[|\*\* \()/i;
+/**
+ * What goes on with one: of Java and JavaScript, rsyslog's tab, PHP, Terraform, Python, Go, .NET, PHP, C and
+ * Dart, Ruby, a line of code with its number, and PostgreSQL.
+ */
 const continuing =
-  /^(?:\s|at |Caused by|Suppressed:|\.{3}|[)\]}│├└╵]|During handling of |The above exception |created by |--- End of |#\d+ +(?:\/|0x|\{|\[internal)|\S+:\d+:in )|\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY): {2}/;
+  /^(?:\s|#011|at |Caused by|Suppressed:|\.{3}|"?[)\]}]|\[(?:previous exception\]|signal )|[│├└╵]|During handling of |The above exception |created by |--- End of |#\d+(?: {2,}\S| (?:\/|0x|[{<]|\[internal|.*\(\d+\): |.*\) (?:at|from) ))|\S+:\d+:in |>? *\d+ +[|│])|\b(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION): {2}/;
 const goCall = /^\S[^\s(]*\(.*\)$/;
 const goPlace = /^(?:goroutine |created by |\t)/;
+/** A message of its own, though it is indented: a time or a level comes first, and not a name in code. */
+const entry =
+  /^(?:\s+|│ )[[<]?(?:\d+[-/:.]\d|([A-Z]{3,})(?![\w.]| *(?:[=(,;]|: *(?:\d+$|[["'{])))|([a-z]{3,})(?:\t| {2}|[\]>]))|^│ ([A-Z][a-z]+):/;
 
-/** The message of a line, and the container that it comes from. */
-function parted(text: string): { message: string; source: string } {
-  const head = headOf(text);
-  const [carried = ''] = carriers.exec(head) ?? [];
-  const source = carried.replace(/\d{4}-\S+ |std\w+ [FP] /g, '');
-  return { message: head.slice(carried.length), source };
+function isEntry(message: string): boolean {
+  const found = /[,;]\s*$/.test(message) ? null : entry.exec(message);
+  if (!found) return false;
+  const word = found[1] ?? found[2] ?? found[3];
+  return word === undefined || (levelNamed(word) !== null && !vague.test(word));
 }
 
+/** The message of a line, and what names where it comes from. */
+function parted(text: string): { message: string; source: string } {
+  const head = headOf(text);
+  let source = '';
+  let end = 0;
+  carrier.lastIndex = 0;
+  for (let left = mostCarriers; left > 0; left--) {
+    const found = carrier.exec(head);
+    if (!found) break;
+    source += found[1] ?? found[2] ?? '';
+    end = carrier.lastIndex;
+  }
+  return { message: head.slice(end), source };
+}
+
+/** Whether nothing stands behind what carries the line. */
+export const isBlank = (text: string): boolean => parted(text).message.trim() === '';
+
+/** Whether a source may also be that of the line before, which may name its process; not another container. */
+const isWithin = (source: string, last: string) =>
+  last.startsWith(source) && !/[|│]/.test(last.slice(source.length));
+
+const gravityOf = (level: LogLevel | null) => (level ? logLevels.indexOf(level) : -1);
+
 /**
- * The level of a line that has none of its own: of the line before it, where it goes on with that one,
- * such as the trace of an error. What begins a trace is an error also behind a line that is none.
+ * The level of a line behind the line before it. Where it goes on with that one, such as the trace of an
+ * error, it has the graver of that one's and its own: what looks like a level there is mostly code.
+ * What begins a trace is an error at least.
  */
 export function continuedLevel(
   text: string,
   before: { text: string; level: LogLevel | null } | null,
+  own: LogLevel | null = null,
 ): LogLevel | null {
   const { message, source } = parted(text);
-  const begins = beginning.test(message);
-  const last = before?.level && parted(before.text);
+  const isUncaught = uncaught.test(message);
+  const begins = isUncaught || beginning.test(message);
+  const level = begins && gravityOf(own) < gravityOf('error') ? 'error' : own;
+  if (!before || gravityOf(before.level) <= gravityOf(level)) return level;
+  if (isUncaught || (own && isEntry(message))) return level;
+  const last = parted(before.text);
   const goesOn =
-    last?.source === source &&
+    isWithin(source, last.source) &&
     (begins || continuing.test(message) || (goCall.test(message) && goPlace.test(last.message)));
-  const level = goesOn ? (before?.level ?? null) : null;
-  return begins && level !== 'fatal' ? 'error' : level;
+  return goesOn ? before.level : level;
 }

@@ -1,7 +1,7 @@
 import { useLogTail, type LogOptions } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { describe, expect, test } from 'vitest';
-import { continuedLevel, levelOf } from '../../src/core/logLevel.ts';
+import { continuedLevel, isBlank, levelOf } from '../../src/core/logLevel.ts';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
 import { shapes } from './logShapes.ts';
@@ -160,7 +160,8 @@ function timeOf(part: string): number {
     const begun = performance.now();
     for (let count = 0; count < 100; count++) {
       levelOf(line);
-      continuedLevel(line, { text: line, level: 'error' });
+      continuedLevel(line, { text: line, level: 'error' }, 'info');
+      isBlank(line);
     }
     return performance.now() - begun;
   });
@@ -169,7 +170,20 @@ function timeOf(part: string): number {
 
 test.for([
   ...['error ', 'err.', 'Err ', '[err', '{ err ', 'Aa bb ERROR ', 'err error('],
-  ...['a1-', '1-', '-1', '(', ' - '],
+  ...[
+    'a1-',
+    '1-',
+    '-1',
+    '(',
+    ' - ',
+    '[a] ',
+    '<1>',
+    'a |',
+    'a[1]: ',
+    '10:00:00 ',
+    'a:1:in ',
+    '#1 (',
+  ],
 ])('a line full of %j costs little more than an ordinary one', (part) => {
   const ordinary = timeOf('2024-05-05T10:00:00Z something has happened ');
   expect(timeOf(part) / ordinary).toBeLessThan(6);

@@ -76,6 +76,92 @@ const traces: readonly (readonly [name: string, lines: readonly string[]])[] = [
     ],
   ],
   ['C', ['fatal: x', '#0  0x0000 in f ()']],
+  ['gdb', ['fatal: x', '#0  main () at x.c:3', '#10 f (x=3) at x.c:3', '#11 g () from /lib/x.so']],
+  [
+    'Dart',
+    [
+      'ERROR boom',
+      '#0      main (file:///a.dart:3:5)',
+      '#1      _f.<anonymous closure> (dart:isolate-patch/isolate_patch.dart:3:5)',
+      '#10     main (file:///a.dart:3:5)',
+      '#2      <asynchronous suspension>',
+    ],
+  ],
+  [
+    'Monolog',
+    [
+      '[2024-05-05 10:00:00] production.ERROR: boom {"exception":"[object] (E(code: 0): boom at /x.php:3)',
+      '[stacktrace]',
+      '#0 /app/x.php(3): f()',
+      '#1 phar:///app/x.phar(3): A->f()',
+      '#2 {main}',
+      '[previous exception] [object] (E(code: 0): boom at /x.php:3)',
+      '[stacktrace]',
+      '#0 {main}',
+      '"}',
+    ],
+  ],
+  [
+    'Lua',
+    [
+      'error: x.lua:3: boom',
+      'stack traceback:',
+      "\t[C]: in function 'error'",
+      "\tx.lua:3: in function 'f'",
+      '\t[C]: at 0x00404b20',
+      '\t[C]: in ?',
+    ],
+  ],
+  ['Ruby that ends', ["x.rb:3:in 'A#f': boom (RuntimeError)", "\tfrom x.rb:9:in '<main>'"]],
+  ['Go, with a signal', ['panic: boom', '[signal SIGSEGV: x]', 'goroutine 1 [running]:']],
+  ['Rust, with its code', ['error: x', ' --> a.rs:2:1', '  |', '2 |     f(info);', '> 3 | g']],
+  ['what rsyslog wrote', ['ERROR x', '#011at com.x.App.run(App.java:3)']],
+  [
+    'code that speaks of levels, of Python',
+    [
+      'ERROR:root:boom',
+      'Traceback (most recent call last):',
+      '  File "/app/main.py", line 9, in <module>',
+      '    main(level="info")',
+      '    INFO = 20',
+      '  File "/app/main.py", line 3, in main',
+      '    raise ValueError("x")',
+    ],
+  ],
+  [
+    'code that speaks of levels, of Node',
+    [
+      'error: boom',
+      '    at a (b.js:1:1) {',
+      '  info: undefined,',
+      '  INFO: 6,',
+      "  DEBUG: 'x'",
+      '  [INFO]: { debug: 1, info: 2 },',
+      "  code: 'X'",
+      '}',
+    ],
+  ],
+  [
+    'SQL that speaks of levels',
+    [
+      '2024-05-05 10:00:00 UTC [42] ERROR:  boom',
+      "2024-05-05 10:00:00 UTC [42] STATEMENT:  SELECT * FROM logs WHERE level = 'info'",
+      '\tORDER BY id',
+      "\tAND level='debug' OR",
+      '\tINFO = 1 AND',
+      '\tINFO TEXT,',
+      '\tLIMIT 1',
+    ],
+  ],
+  [
+    'Terraform that speaks of levels',
+    [
+      '│ Error: boom',
+      '│   on a.tf line 3:',
+      '│    3:   level = "info"',
+      '│ The level="info" is bad',
+    ],
+  ],
 ];
 
 /** What carries the lines of containers puts before the line of this number. */
@@ -89,6 +175,14 @@ const carriers: readonly (readonly [name: string, before: Carrier])[] = [
   ['of kubectl logs --prefix', () => '[pod/web-123/app] '],
   ['of stern', () => 'web-5d4f6c7b8-x2x4z app '],
   ['of a container runtime', (number) => `${time(number)} ${number ? 'stderr' : 'stdout'} F `],
+  ['of syslog', (number) => `May  5 10:00:0${number} host app[1]: `],
+  ['of syslog, of the kernel', (number) => `May 15 10:00:0${number} host kernel: `],
+  ['of journald with other times', (number) => `2024-05-05T10:00:0${number}+0200 host app[1]: `],
+  ['of journald with full times', (number) => `Sun 2024-05-05 10:00:0${number} CEST h a@b.c[1]: `],
+  ['of journald with seconds', (number) => `[    1.00000${number}] host app[1]: `],
+  ['of Heroku', (number) => `2024-05-05T10:00:0${number}.123456+00:00 app[web.1]: `],
+  ['of foreman', (number) => `10:00:0${number} web.1   | `],
+  ['of a tool that adds times', (number) => `[2024-05-05 10:00:0${number}] `],
 ];
 
 describe.for(traces)('a trace of %s', ([, lines]) => {
@@ -104,9 +198,13 @@ describe.for(traces)('a trace of %s', ([, lines]) => {
 test.for([
   ['starts at the margin', 'plain text', null],
   ['has a level of its own', '  WARN indented', 'warn'],
+  ['has a graver level', '  error: indented', 'error'],
+  ['has a graver level in code', '    f(level="error")', 'error'],
+  ['names a class that is no error', 'clojure.lang.ExceptionInfo: boom {:a 1}', null],
   ['names an exception', 'java.lang.IllegalStateException: boom', 'error'],
   ['only looks like a call', 'ready(1)', null],
   ['comes from another container', 'db-1  |     at x', null],
+  ['comes from another process', 'May  5 10:00:00 host app[2]:     at x', null],
   ['is empty', '', null],
 ] as const)('a line that %s does not continue the one before', async ([, line, level]) => {
   const { stream, log } = await show();
@@ -120,6 +218,10 @@ test.for([
   'goroutine 1 [running]:',
   'stack backtrace:',
   'Stack trace:',
+  'stack traceback:',
+  'Current stack trace:',
+  '[stacktrace]',
+  'Backtrace (most recent call first):',
   '** (RuntimeError) boom',
 ])('%j begins a trace: an error also behind a line that is none', async (begin) => {
   const { stream, log } = await show();
@@ -140,15 +242,91 @@ test.for([
   }
 });
 
+test.for([
+  "/app/x.rb:3:in `f': boom (RuntimeError)",
+  "x.rb:3:in 'A#f': info: boom (A::B)",
+  "-e:1:in `<main>': unhandled exception",
+])('%j, which Ruby ends with, is an error of its own', async (end) => {
+  const { stream, log } = await show();
+  await stream.send(['INFO a', end, "\tfrom /app/x.rb:9:in `<main>'", 'FATAL b', end, '\tfrom x']);
+  expect(levelsOf(log.current)).toEqual(['info', 'error', 'error', 'fatal', 'error', 'error']);
+});
+
+test.for([
+  '  INFO x',
+  ' INFO: x',
+  '  [INFO] x',
+  '   <info> x',
+  '\tinfo\tx',
+  '  4:5  info  x',
+  '  10:00:00 info: x',
+  '2024-05-05T10:00:00Z  INFO 1 --- [main] x',
+  '10:00:00.123  INFO x: {',
+  '│ Info: x',
+])('%j is a message of its own behind an error', async (line) => {
+  const { stream, log } = await show();
+  await stream.send(['ERROR a', line, '    more', '│   more']);
+  expect(levelsOf(log.current)).toEqual(['error', 'info', 'info', 'info']);
+});
+
+test('a graver line within a trace is what follows it goes on with', async () => {
+  const { stream, log } = await show();
+  await stream.send(['INFO a', '  error: b', '    at x', 'INFO c', '    at y']);
+  expect(levelsOf(log.current)).toEqual(['info', 'error', 'error', 'info', 'info']);
+});
+
+test.for([
+  ['api-1  |', 'api-1  | panic: boom', 'api-1  | goroutine 1 [running]:'],
+  [
+    '2024-05-05T10:00:00Z',
+    '2024-05-05T10:00:00Z panic: boom',
+    '2024-05-05T10:00:00Z goroutine 1 [',
+  ],
+  ['\u001b[0m', 'panic: boom', 'goroutine 1 [running]:'],
+] as const)('%j is an empty line', async ([line, before, behind]) => {
+  const { stream, log } = await show();
+  await stream.send([before, line, behind]);
+  expect(levelsOf(log.current)).toEqual(['fatal', null, 'fatal']);
+});
+
+test('frames without a prefix go on with a line that has one, unless it is of another container', async () => {
+  const { stream, log } = await show();
+  await stream.send(['[main] ERROR a', '\tat x', 'May  5 10:00:00 h app[1]: error: b', '\tat y']);
+  await stream.send(['web-1  | [x] ERROR c', 'web-1  |     at z', 'web-1  | ERROR d', '\tat z']);
+  expect(levelsOf(log.current)).toEqual([...Array<string>(7).fill('error'), null]);
+});
+
+test('a trace behind the prefix of syslog is an error behind a line of another process', async () => {
+  const { stream, log } = await show({ filter: { minLevel: 'error' } });
+  const lines = [
+    'May 05 10:00:00 h app[1]: Traceback (most recent call last):',
+    'May 05 10:00:00 h app[1]:   File "x.py", line 3, in f',
+    'May 05 10:00:01 h app[1]:     main(level="info")',
+    'May 05 10:00:01 h app[1]: ValueError: boom',
+  ];
+  await stream.send(['May 05 10:00:00 h app[2]: INFO a', ...lines]);
+  expect(textsOf(log.current)).toEqual(lines);
+  expect(levelsOf(log.current)).toEqual(lines.map(() => 'error'));
+});
+
+test('another process does not go on with a trace, nor does a step of a build', async () => {
+  const { stream, log } = await show();
+  const line = (pid: number, text: string) => `May  5 10:00:00 host app[${pid}]: ${text}`;
+  await stream.send([line(1, 'ERROR a'), line(2, '    at x'), line(1, '    at y')]);
+  await stream.send(['#12 ERROR: x', '#13 [2/3] RUN y', '#12 ERROR: x', '#12 1.234 z']);
+  expect(levelsOf(log.current)).toEqual(['error', null, null, 'error', null, 'error', null]);
+});
+
 test('what continues a line whose level is not clear has none either', async () => {
   const { stream, log } = await show();
   await stream.send(['ERROR a', 'plain text', '    at x']);
   expect(levelsOf(log.current)).toEqual(['error', null, null]);
 });
 
-test('an empty line within a trace does not end it', async () => {
+test.for(carriers)('an empty line within a trace does not end it, %s', async ([, before]) => {
   const { stream, log } = await show();
-  await stream.send(['panic: boom', { data: '' }, 'goroutine 1 [running]:']);
+  const lines = ['panic: boom', '', 'goroutine 1 [running]:'].map((line, at) => before(at) + line);
+  await stream.send(lines.map((data) => ({ data })));
   expect(levelsOf(log.current)).toEqual(['fatal', null, 'fatal']);
 });
 
