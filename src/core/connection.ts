@@ -78,7 +78,7 @@ const nativeAttempts = 5;
 /** The connections whose listeners, or whose users' functions, are called at this moment. */
 const speaking: Connection[] = [];
 /** Those of which an attempt has ended in this task: their listeners may still act on it, behind an await. */
-const heard = /* @__PURE__ */ new Set<Connection>();
+const ended = /* @__PURE__ */ new Set<Connection>();
 /** After so long a line may have died unnoticed while nobody looked. In milliseconds. */
 const longHidden = 60_000;
 
@@ -125,11 +125,11 @@ export class Connection {
   }
 
   /**
-   * Begins, or begins anew, from any state: at once, with no tries counted. But one of the stream's own
+   * Begins, or starts over, from any state: at once, with no tries counted. But one of the stream's own
    * callbacks cannot hurry it: the tries stay counted, and what the server has asked for is waited.
    */
   start(): void {
-    const callers = [...heard, ...speaking].filter((each) => each.#isSameAs(this));
+    const callers = [...ended, ...speaking].filter((each) => each.#isSameAs(this));
     const caller = callers.at(-1);
     if (caller === this && this.state.status === 'reconnecting') return;
     this.#countHealth();
@@ -145,7 +145,7 @@ export class Connection {
       this.#retryAt = null;
     }
     if (wait <= 0) this.#setState(connecting);
-    // A run that begins anew only waits: nothing of it was lost.
+    // A run that starts over only waits: nothing of it was lost.
     const isNew = caller !== this || !error;
     void this.#keepUp(life.signal, caller || wait > 0 ? error : null, { wait, isNew });
   }
@@ -248,8 +248,8 @@ export class Connection {
       await this.#rest(null, life);
       return null;
     }
-    heard.add(this);
-    task(() => heard.delete(this));
+    ended.add(this);
+    task(() => ended.delete(this));
     const step = this.speak(() => this.#step(outcome, result));
     return this.#follow(step, life);
   }
@@ -553,7 +553,7 @@ export class Connection {
       const stopTimer = time === null ? null : clock.timeout(wakeAs(true), time - clock.now());
       this.#wake = wake;
       life.addEventListener('abort', wake, { once: true });
-      // Whoever heard of the state may have ended the connection.
+      // A listener that heard of the state may have ended the connection.
       if (life.aborted) wake();
     });
   }

@@ -96,7 +96,7 @@ export interface ConnectionStore {
 export interface JoinOptions {
   /** Its events may not have a gap: it gets a connection of its own where the recent ones do not reach back. */
   needsAll?: boolean;
-  /** It asks for a new run: a connection that has come to its end does not do, whoever is on it. */
+  /** It asks for a new run: a connection that has come to its end does not do, also where others are on it. */
   anew?: boolean;
   /** It recognises the end of its stream in the events that led to it, and so may be shown an ended one. */
   knowsEnd?: boolean;
@@ -119,7 +119,7 @@ export class StoreInternals implements Host {
   // Private: developer tools show all else of what React's state leads to, and here are tokens.
   #options: StoreOptions;
   readonly #parent: StoreInternals | null;
-  /** The providers that own it; without any it is closed by whoever made it. */
+  /** The providers that own it; without any its maker closes it. */
   readonly owners = new Set<object>();
   readonly #connections = new Map<object, SharedConnection>();
   readonly #listeners = new Set<() => void>();
@@ -267,7 +267,7 @@ export class StoreInternals implements Host {
     const id = String(++this.#count);
     const lastEventId = startOf(request, options.from);
     const before = this.#connections.get(request.key);
-    // Whoever needs more than the others can give has a connection beside theirs.
+    // A subscriber that needs more than the others can give has a connection beside theirs.
     const key = before && isJoinable(before, options) ? {} : request.key;
     const shared = new SharedConnection(this, request, { id, key, lastEventId });
     this.#connections.set(key, shared);

@@ -293,10 +293,11 @@ export class EventFold implements Fold<EventValue> {
     const options = this.#options();
     const isBurst = this.#isBurst;
     const life = this.#life;
+    const reject = (error: Rejection) => {
+      this.#reject(error, live);
+    };
     for (const raw of this.#takePending()) {
-      const event = decode(options, raw, (error) => {
-        this.#reject(error, live);
-      });
+      const event = decode(options, raw, reject);
       if (life !== this.#life) return;
       if (!event) continue;
       this.#tail.push(event === raw && !isBurst ? event : retained(event), eventSize(raw));
@@ -368,12 +369,15 @@ export class EventFold implements Fold<EventValue> {
 
   #decodeAll(events: readonly RawEvent[], live: boolean): RawEvent[] {
     const options = this.#options();
-    return events.flatMap((raw) => {
-      const event = decode(options, raw, (error) => {
-        this.#reject(error, live);
-      });
-      return event ? [event] : [];
-    });
+    const decoded: RawEvent[] = [];
+    const reject = (error: Rejection) => {
+      this.#reject(error, live);
+    };
+    for (const raw of events) {
+      const event = decode(options, raw, reject);
+      if (event) decoded.push(event);
+    }
+    return decoded;
   }
 
   #reduceOne(event: RawEvent): void {

@@ -277,7 +277,7 @@ async function* readChunks(
   const cancel = () => void reader.cancel().catch(() => null);
   signal.addEventListener('abort', cancel, { once: true });
   try {
-    // Whoever heard that it is open may have closed it at once.
+    // A listener that heard that it is open may have closed it at once.
     while (!isAborted()) {
       const { done, value } = await reader.read();
       // A cancelled body looks like a clean end.

@@ -7,7 +7,7 @@ const longestPatience = 2_000;
  * When views publish: all of a store together, at most once a frame, and only after the page has had
  * a quiet moment since the last time.
  *
- * One update in every frame would interrupt Suspense reveals and hydration each time, for ever. So
+ * One update in every frame would interrupt Suspense reveals and hydration each time, without end. So
  * after a publication the next frame is asked for when a background task has run; where none does,
  * after 100 ms, three times as long each time up to 2 s as long as the page stays busy.
  */

@@ -34,7 +34,7 @@ export interface LogFoldOptions {
   until?: Until<StreamEvent> | undefined;
   failOn?: Until<StreamEvent> | undefined;
   parse?: ((data: string, event: StreamEvent) => LogInput | readonly LogInput[] | null) | undefined;
-  /** Of the event that a stream begins with; a function is called by whoever holds the fold. */
+  /** Of the event that a stream begins with; a function is called by the owner of the fold. */
   history?: unknown;
   initialLastEventId?: string | undefined;
   maxLines?: number | undefined;

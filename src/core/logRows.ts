@@ -157,7 +157,7 @@ export class LogRows {
     this.#filter = filter && { ...filter };
     this.passes = compileFilter(filter, this.#askTest);
     this.#shown = this.passes && this.#pick(this.all(), this.passes);
-    // A predicate that is made again in every render would otherwise cause the next render, for ever.
+    // A predicate that is made again in every render would otherwise cause the next render, without end.
     return !sameRows(before, this.shown());
   }
 

@@ -60,7 +60,7 @@ class SignalQueue {
       if (this.#failure) throw this.#failure;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
-        // Whoever took a signal may have ended the reading.
+        // The taker of a signal may have ended the reading.
         if (this.#ended) resolve();
       });
     }

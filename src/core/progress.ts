@@ -251,7 +251,7 @@ function left(run: ProgressRun): number | null {
   const { value, loaded, total } = run;
   if (value === null) return null;
   if (run.measured === 'value' || loaded === null) return 1 - value;
-  // A server may tell the amount and the percentage, and leave the total to whoever can divide.
+  // A server may tell the amount and the percentage, and leave the total to be reckoned.
   return Math.max(0, (total ?? loaded / value) - loaded);
 }
 

@@ -120,7 +120,7 @@ const stepsOf = ({ steps = [] }: ProgressFoldOptions): readonly Step[] =>
 const scaleOf = (options: ProgressFoldOptions): ProgressScale => ({
   scale: options.scale ?? 'percent',
   steps: stepsOf(options),
-  // Whoever says what each step weighs has the whole put together here.
+  // A job that says what each step weighs has the whole put together here.
   weighted: (options.steps ?? []).some((step) => typeof step !== 'string'),
 });
 

@@ -76,7 +76,7 @@ export interface RequestOptions {
   suspendWhenHidden?: boolean | undefined;
   /** How long a connection outlives its last subscriber; default 250. */
   linger?: number | undefined;
-  /** How long the headers, the token and the answer may take together; default 30,000, 0 for ever. */
+  /** How long the headers, the token and the answer may take together; default 30,000, 0 for no limit. */
   openTimeout?: number | undefined;
   /** After how long without a byte a stream counts as dead; default 0, never. */
   idleTimeout?: number | undefined;
@@ -276,7 +276,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   const { method } = checked;
   const byItself = context.canFetch ? 'fetch' : 'eventsource';
   const transport = checked.transport === 'auto' ? byItself : checked.transport;
-  // Defaults are for whoever can carry them; what a request asks for itself must be possible.
+  // Defaults are for requests that can carry them; what a request asks for itself must be possible.
   if (transport === 'eventsource') checkEventSource(input.options, method);
   else checkFetch(options, target, method);
   const own = copiedHeaders(input.options.headers);

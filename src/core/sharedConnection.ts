@@ -170,7 +170,7 @@ export class SharedConnection {
     this.#replay = new ReplayBuffer(
       request.recovers ? Math.max(leastRecognised, host.replay) : host.replay,
     );
-    // Whoever came last knows the functions that are current: an older one may be gone.
+    // Who came last knows the functions that are current: an older one may be gone.
     const asked = { ...request, headers: () => this.#newestRequest().headers() };
     this.#terms = asked;
     this.connection = new Connection({

@@ -10,15 +10,15 @@ export function parseUrl(text: string, base?: string): URL | null {
   }
 }
 
-/** What a "@" or ";" is encoded as, however often it was. */
-const semicolon = /(;|%(25)*3b)[^/]*/gi;
+// A ";" may be encoded, more than once, and so may the signs below.
+const parameters = /(;|%(25)*3b)[^/]*/gi;
 
 /** A path to show: without the parameters of its segments (RFC 3986, section 3.3), and without what may be a password. */
 function shownPath(pathname: string): string {
   const at = [...pathname.matchAll(/@|%(25)*40/gi)].at(-1)?.index ?? 0;
   // On a page of https:, "https:user:password@host/" is a path. One such as "/users/@me" is none of these.
   const hides = /[^/]$|[:@]|%(25)*(3a|40)/i.test(pathname.slice(0, at));
-  return (hides ? `/…${pathname.slice(at)}` : pathname).replace(semicolon, '');
+  return (hides ? `/…${pathname.slice(at)}` : pathname).replace(parameters, '');
 }
 
 /** The names in a query. What has no value, or a "=" too many, may be a token that stands alone. */

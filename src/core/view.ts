@@ -102,7 +102,7 @@ export class View<V> {
   /** The last connection on which an event, or a fold, has ended a run of it. */
   #spent: { key: RequestKey | null; id: string } = { key: null, id: '0' };
   #run: AbortController | null = null;
-  /** Counts what has been asked of it: whoever calls out looks afterwards whether something else was asked meanwhile. */
+  /** Counts what has been asked of it: what calls users' functions looks afterwards whether something else was asked meanwhile. */
   #turn = 0;
   #state: ConnectionState;
   /** The last error that was told: a run that begins after it may be shown it again. */
@@ -447,7 +447,7 @@ export class View<V> {
     this.#run = null;
   }
 
-  /** The linger is over: whoever comes next begins with a new connection, where the data left off. */
+  /** The linger is over: the next one begins with a new connection, where the data left off. */
   #released(): void {
     const hasSent = this.#subscription?.shared.connection.hasSent ?? false;
     this.#subscription = null;

@@ -73,7 +73,7 @@ export interface BufferOptions<
 > extends EventOptions<M, F, T, EventOf<M, T>['data'] | undefined> {
   /** How many events are kept; default 100, or 10,000 where `maxAge` bounds them. 0 keeps none. */
   maxEvents?: number | undefined;
-  /** How long events are kept, in milliseconds; default for ever. */
+  /** How long events are kept, in milliseconds; default without a limit. */
   maxAge?: number | undefined;
   /**
    * How many bytes of events are kept; default 16 MiB. An event counts its data as it came, not what

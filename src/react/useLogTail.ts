@@ -105,7 +105,7 @@ export type LogTail = ConnectionState &
     setFollow: (follow: boolean) => void;
     /**
      * The lines as one text, also those that are not rendered; in a pause those of its beginning. For event
-     * handlers: it is the same function for ever, so what renders its text would not follow the log.
+     * handlers: it always stays the same function, so what renders its text would not follow the log.
      */
     toText: (options?: LogTextOptions) => string;
     /** Saves what `toText` gives as a file of this name. */
@@ -225,7 +225,7 @@ function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
  * plain text.
  *
  * A falsy `url`, or `enabled: false`, means idle. Lines are bounded by number, bytes and length, and
- * what falls out is counted; their ids are for ever. Options are in {@link LogOptions}. Throws a
+ * what falls out is counted; their ids never change. Options are in {@link LogOptions}. Throws a
  * TypeError on bad options.
  */
 export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {

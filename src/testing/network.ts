@@ -75,7 +75,7 @@ const networks = new WeakMap<ConnectionStore, Network>();
 /** The networks on which something is open. */
 const live = new Set<Network>();
 const quietTurns = 3;
-// Bounds for what would never come to rest: a component that renders for ever, a timer of no time.
+// Bounds for what would never come to rest: a component that never stops rendering, a timer of no time.
 const mostTurns = 10_000;
 const mostTimers = 100_000;
 const restless =

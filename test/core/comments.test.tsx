@@ -3,6 +3,7 @@ import { mockStream } from 'use-event-stream/testing';
 import { expect, test, vi } from 'vitest';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
+import { showHook } from '../support/show.tsx';
 import { listenForReports } from '../support/reports.ts';
 
 const url = 'https://example.test/stream';
@@ -121,13 +122,7 @@ test('a comment that comes with one on which the stream is opened again is not h
 });
 
 test('a restart stands in a log as a gap before the lines that come after it', async () => {
-  const stream = mockStream(url, { autoOpen: true });
-  const log = probe(() => useLogTail(url));
-  await render(
-    <stream.wrapper>
-      <log.Probe />
-    </stream.wrapper>,
-  );
+  const { stream, hook: log } = await showHook(url, () => useLogTail(url));
   await stream.send([
     { id: '1', data: 'old 1' },
     { id: '2', data: 'old 2' },
@@ -148,13 +143,7 @@ test('a restart stands in a log as a gap before the lines that come after it', a
 });
 
 test('a log whose server sends its last 1,500 lines on every connection shows each once', async () => {
-  const stream = mockStream(url, { autoOpen: true });
-  const log = probe(() => useLogTail(url));
-  await render(
-    <stream.wrapper>
-      <log.Probe />
-    </stream.wrapper>,
-  );
+  const { stream, hook: log } = await showHook(url, () => useLogTail(url));
   const lines = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, index) => ({
       id: `log-${from + index}`,
@@ -168,12 +157,8 @@ test('a log whose server sends its last 1,500 lines on every connection shows ea
 });
 
 test('a job goes on where its server was started again', async () => {
-  const stream = mockStream(url, { autoOpen: true });
-  const job = probe(() => useStreamProgress(url, { until: 'done' }));
-  await render(
-    <stream.wrapper>
-      <job.Probe />
-    </stream.wrapper>,
+  const { stream, hook: job } = await showHook(url, () =>
+    useStreamProgress(url, { until: 'done' }),
   );
   await stream.send([
     { id: '1', data: '30' },

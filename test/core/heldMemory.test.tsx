@@ -5,35 +5,22 @@ import {
   type LogHistory,
   type LogOptions,
 } from 'use-event-stream';
-import { mockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
 import { heldMemory } from '../support/heap.ts';
-import { probe } from '../support/page.tsx';
-import { act, render } from '../support/render.ts';
+import { showHook } from '../support/show.tsx';
+import { act } from '../support/render.ts';
 
 const url = 'https://example.test/stream';
 const mib = 2 ** 20;
 
-async function show<T extends { status: string }>(use: () => T) {
-  const stream = mockStream(url, { autoOpen: true });
-  const hook = probe(use);
-  await render(
-    <stream.wrapper>
-      <hook.Probe />
-    </stream.wrapper>,
-  );
-  await stream.settled();
-  return { stream, hook };
-}
-
-const showLog = (options: LogOptions) => show(() => useLogTail(url, options));
+const showLog = (options: LogOptions) => showHook(url, () => useLogTail(url, options));
 
 test.for<[string, BufferOptions]>([
   ['nothing wants each', {}],
   ['a callback wants each', { onEvent() {} }],
   ['an age bounds them', { maxAge: 1e9 }],
 ])('a paused stream holds no more than maxBytes, where %s', async ([, options]) => {
-  const { stream, hook } = await show(() => useEventStream(url, options));
+  const { stream, hook } = await showHook(url, () => useEventStream(url, options));
   await act(() => {
     hook.current.pause();
   });
@@ -59,7 +46,7 @@ test.for<[string, object]>([
 ])('a paused reducer holds none of the values that it was given, where %s', async ([, options]) => {
   const parse = (data: string) => Array.from({ length: 25_000 }, () => Number(data) + 0.5);
   const reduce = (count: number, events: readonly object[]) => count + events.length;
-  const { stream, hook } = await show(() =>
+  const { stream, hook } = await showHook(url, () =>
     useEventStream(url, { parse, initial: 0, reduce, ...options }),
   );
   await act(() => {

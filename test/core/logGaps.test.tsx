@@ -1,6 +1,6 @@
-import { Activity } from 'react';
+import { Activity, type ReactNode } from 'react';
 import { useLogTail, type LogOptions, type LogTail } from 'use-event-stream';
-import { mockStream, type MockEvent } from 'use-event-stream/testing';
+import { mockStream, type MockEvent, type MockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
@@ -39,6 +39,21 @@ async function hiddenDuring(
   return { stream, hidden };
 }
 
+/** A log that an Activity hides, and another one that comes and goes. */
+const pageOf =
+  (stream: MockStream, hidden: Shown, other: Shown) => (isShown: boolean, isOther: boolean) => (
+    <stream.wrapper>
+      <Activity mode={isShown ? 'visible' : 'hidden'}>
+        <hidden.Probe />
+      </Activity>
+      {isOther && <other.Probe />}
+    </stream.wrapper>
+  );
+
+interface Shown {
+  Probe: () => ReactNode;
+}
+
 test('misses nothing of what it would keep itself', async () => {
   const { stream, hidden } = await hiddenDuring(1_400, (number) => ({ data: `line ${number}` }));
   expect(rowsOf(hidden.current)).toEqual(
@@ -74,14 +89,7 @@ test('loses none of the events that bear the id of the one before them, on the w
   const stream = mockStream(url, { autoOpen: true });
   const hidden = probe(() => useLogTail(url));
   const other = probe(() => useLogTail(url));
-  const page = (isShown: boolean, isOther: boolean) => (
-    <stream.wrapper>
-      <Activity mode={isShown ? 'visible' : 'hidden'}>
-        <hidden.Probe />
-      </Activity>
-      {isOther && <other.Probe />}
-    </stream.wrapper>
-  );
+  const page = pageOf(stream, hidden, other);
   const { rerender } = await render(page(true, false));
   await stream.send({ id: '1', data: 'a' });
   await rerender(page(false, false));
@@ -101,14 +109,7 @@ test('tells a gap where the event of its last id is another one on the other con
   const stream = mockStream(url, { autoOpen: true });
   const feed = probe(() => useLogTail(url, { transport: 'eventsource' }));
   const other = probe(() => useLogTail(url, { transport: 'eventsource' }));
-  const page = (isShown: boolean, isOther: boolean) => (
-    <stream.wrapper>
-      <Activity mode={isShown ? 'visible' : 'hidden'}>
-        <feed.Probe />
-      </Activity>
-      {isOther && <other.Probe />}
-    </stream.wrapper>
-  );
+  const page = pageOf(stream, feed, other);
   const { rerender } = await render(page(true, false));
   await stream.send({ id: '1', data: 'a' });
   await rerender(page(false, false));

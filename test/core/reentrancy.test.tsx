@@ -650,38 +650,42 @@ test('a run that was healthy ends the count of tries, also where a callback begi
   expect(feed.current.status).toBe('reconnecting');
 });
 
-test('a wait that was cut short is not held for the one after it', async () => {
-  const stream = mockStream(url, { random: () => 0 });
-  const feed = probe(() =>
-    useEventStream(url, {
-      onError: (error) => {
-        if (error.kind === 'http' && error.status === 404) feed.current.reconnect();
-      },
-    }),
-  );
-  await render(
-    <stream.wrapper>
-      <feed.Probe />
-    </stream.wrapper>,
-  );
-  await stream.reject(503, { headers: { 'retry-after': '1' } });
-  await run(() => {
-    feed.current.reconnect();
-  });
-  await stream.connected(2);
-  await stream.advance(1_000);
-  const times: number[] = [];
-  for (let time = 0; time < 20_000; time += 250) {
-    if (stream.requests.length > times.length + 1) {
-      times.push(time);
-      await stream.reject(404);
+test.for(['1', '20'])(
+  'a wait of %s s that was cut short is not held for the one after it',
+  async (asked) => {
+    const stream = mockStream(url, { random: () => 0.999 });
+    const feed = probe(() =>
+      useEventStream(url, {
+        onError: (error) => {
+          if (error.kind === 'http' && error.status === 404) feed.current.reconnect();
+        },
+      }),
+    );
+    await render(
+      <stream.wrapper>
+        <feed.Probe />
+      </stream.wrapper>,
+    );
+    await stream.reject(503, { headers: { 'retry-after': asked } });
+    await run(() => {
+      feed.current.reconnect();
+    });
+    await stream.connected(2);
+    await stream.advance(1_000);
+    const times: number[] = [];
+    for (let time = 0; time < 20_000; time += 250) {
+      if (stream.requests.length > times.length + 1) {
+        times.push(time);
+        await stream.reject(404);
+      }
+      await stream.advance(250);
     }
-    await stream.advance(250);
-  }
-  // With chance at its least each wait is 100 ms: what grows is its bound.
-  const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-  expect(Math.min(...waits)).toBeGreaterThanOrEqual(250);
-});
+    // 1 s, 2 s, 4 s, 8 s, in steps of a quarter: neither what the first answer asked for nor no wait at all.
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(waits.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(waits.length).toBeLessThan(6);
+  },
+);
 
 test('a job is not done because another hook connects again', async () => {
   const stream = mockStream(url, { random: () => 0.5, autoOpen: true });

@@ -83,7 +83,7 @@ export const eventStreamFields = {
   },
   maxAge: {
     type: 'number (ms)',
-    otherwise: 'for ever',
+    otherwise: 'no limit',
     meaning: 'How long events are kept.',
   },
   maxBytes: {

@@ -91,7 +91,7 @@ export const requestFields = {
   openTimeout: {
     type: 'number (ms)',
     otherwise: '`30,000`',
-    meaning: 'How long the headers, the token and the answer may take together; 0 is for ever.',
+    meaning: 'How long the headers, the token and the answer may take together; 0 is no limit.',
   },
   idleTimeout: {
     type: 'number (ms)',
