@@ -2,7 +2,7 @@ import { createConnectionStore, type RequestOptions } from 'use-event-stream/cor
 import { expect, onTestFinished, test } from 'vitest';
 import { internalsOf } from '../../src/core/connectionStore.ts';
 import { collect } from '../support/collect.ts';
-import { FakeClock } from '../support/fakeClock.ts';
+import { FakeClock, turns } from '../support/fakeClock.ts';
 
 const url = 'https://example.test/stream';
 
@@ -177,6 +177,16 @@ test('leaves the browser as many tries in a row as `maxAttempts` says', async ()
   await expect.poll(() => seen.state?.status).toBe('failed');
   expect(FakeEventSource.last.readyState).toBe(2);
   expect(FakeEventSource.made).toHaveLength(1);
+});
+
+test('does not give up where the server says nothing for long', async () => {
+  const { clock, seen } = connect({ openTimeout: 1_000 });
+  await clock.advance(60_000);
+  expect(FakeEventSource.made.length).toBeGreaterThan(20);
+  expect(seen.state?.status).not.toBe('failed');
+  FakeEventSource.last.open();
+  await turns();
+  expect(seen.state?.status).toBe('open');
 });
 
 test('takes events that are no instances of the global MessageEvent', async () => {
