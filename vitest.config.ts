@@ -186,7 +186,8 @@ async function engineProject(
     test: {
       ...test,
       name,
-      // Half the time for what is not the package's: how the lists of two libraries scroll.
+      // They turn a wheel, which is a command of Playwright's; and how the lists of two libraries scroll is not the
+      // package's, and would take half the time.
       exclude: ['test/browser/virtualLists.test.tsx'],
       // One page for all files halves what is not the tests' own time.
       isolate: false,
