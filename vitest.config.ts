@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { defineConfig } from 'vitest/config';
 import type { TestProjectInlineConfiguration } from 'vitest/config';
 import { alias } from './.tools/alias.ts';
+import type { DrivenBrowser } from './.tools/browserProvider.ts';
 
 const fromRoot = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -100,16 +101,20 @@ async function chromium() {
   };
 }
 
-async function firefox() {
-  const [{ firefoxProvider }, { requireBrowser }] = await Promise.all([
-    import('./.tools/firefoxProvider.ts'),
+type Launch = (executablePath: string) => Promise<DrivenBrowser>;
+
+/** A browser that Vitest does not know how to drive. */
+async function driven(browser: 'firefox' | 'webkit', launch: () => Promise<Launch>) {
+  const [{ browserProvider }, { requireBrowser }] = await Promise.all([
+    import('./.tools/browserProvider.ts'),
     import('./.tools/browser.ts'),
   ]);
+  const { path } = requireBrowser(browser);
   return {
     enabled: true,
     headless: true,
-    provider: firefoxProvider(requireBrowser('firefox').path),
-    instances: [{ browser: 'firefox' as const }],
+    provider: browserProvider(browser, async () => (await launch())(path)),
+    instances: [{ browser }],
     screenshotFailures: false,
   };
 }
@@ -171,22 +176,32 @@ async function productionProject(): Promise<TestProjectInlineConfiguration> {
 }
 
 /** The same in another engine: its `fetch`, its EventSource, its scheduling. */
-async function firefoxProject(): Promise<TestProjectInlineConfiguration> {
+async function engineProject(
+  name: 'firefox' | 'webkit',
+  launch: () => Promise<Launch>,
+): Promise<TestProjectInlineConfiguration> {
   const { test, ...rest } = await browserProject();
   return {
     ...rest,
     test: {
       ...test,
-      name: 'firefox',
-      // Half the time for what is not the package's: how the lists of two libraries scroll.
+      name,
+      // They turn a wheel, which is a command of Playwright's; and how the lists of two libraries scroll is not the
+      // package's, and would take half the time.
       exclude: ['test/browser/virtualLists.test.tsx'],
       // One page for all files halves what is not the tests' own time.
       isolate: false,
       sequence: { groupOrder: 3 },
-      browser: { ...test?.browser, ...(await firefox()) },
+      browser: { ...test?.browser, ...(await driven(name, launch)) },
     },
   };
 }
+
+const firefoxProject = () =>
+  engineProject('firefox', async () => (await import('./.tools/firefox.ts')).launchFirefox);
+
+const webkitProject = () =>
+  engineProject('webkit', async () => (await import('./.tools/webkit.ts')).launchWebKit);
 
 /** The stories as tests. Storybook's own configuration brings the demo endpoints. */
 async function storybookProject(): Promise<TestProjectInlineConfiguration> {
@@ -247,8 +262,9 @@ export default defineConfig(async () => ({
       testingProject('18', olderReact('18')),
       ...(isAsked('browser') ? [await browserProject()] : []),
       ...(isAsked('browser-production') ? [await productionProject()] : []),
-      // Asked for by name only: in CI it has a machine of its own.
+      // Asked for by name only: in CI they have machines of their own.
       ...(asked.includes('firefox') ? [await firefoxProject()] : []),
+      ...(asked.includes('webkit') ? [await webkitProject()] : []),
       ...(isAsked('storybook') ? [await storybookProject()] : []),
     ],
   },

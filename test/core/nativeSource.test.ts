@@ -2,7 +2,7 @@ import { createConnectionStore, type RequestOptions } from 'use-event-stream/cor
 import { expect, onTestFinished, test } from 'vitest';
 import { internalsOf } from '../../src/core/connectionStore.ts';
 import { collect } from '../support/collect.ts';
-import { FakeClock, turns } from '../support/fakeClock.ts';
+import { FakeClock } from '../support/fakeClock.ts';
 
 const url = 'https://example.test/stream';
 
@@ -185,8 +185,7 @@ test('does not give up where the server says nothing for long', async () => {
   expect(FakeEventSource.made.length).toBeGreaterThan(20);
   expect(seen.state?.status).not.toBe('failed');
   FakeEventSource.last.open();
-  await turns();
-  expect(seen.state?.status).toBe('open');
+  await expect.poll(() => seen.state?.status).toBe('open');
 });
 
 test('takes events that are no instances of the global MessageEvent', async () => {
