@@ -25,6 +25,11 @@ function timeout(run: () => void, ms: number): () => void {
   };
 }
 
+/** At least so often a page is drawn while there is much to do: 30 times a second, and a little more. */
+const longestUndrawn = 25;
+let drawnAt = 0;
+let watchesFrame = false;
+
 const isHidden = () => typeof document !== 'undefined' && document.hidden;
 
 function frame(run: () => void): () => void {
@@ -37,6 +42,7 @@ function frame(run: () => void): () => void {
   };
   const fire = () => {
     cancel();
+    drawnAt = Date.now();
     run();
   };
   const request = requestAnimationFrame(fire);
@@ -51,15 +57,34 @@ interface BackgroundScheduler {
   ): Promise<unknown>;
 }
 
-function idle(run: () => void): () => void {
+/** Calls `run` in a task behind all others, as far as the engine knows such. */
+function background(run: () => void): () => void {
   const { scheduler } = globalThis as { scheduler?: BackgroundScheduler };
-  // A hidden page paints nothing that a background task would have to wait for.
-  if (typeof scheduler?.postTask !== 'function' || isHidden()) return task(run);
+  if (typeof scheduler?.postTask !== 'function') return task(run);
   const control = new AbortController();
   // The promise rejects when the task is cancelled: that is the caller's own doing.
   scheduler.postTask(run, { priority: 'background', signal: control.signal }).catch(() => null);
   return () => {
     control.abort();
+  };
+}
+
+function idle(run: () => void): () => void {
+  // A hidden page paints nothing that would have to be waited for, a worker none at all, and jsdom has no tasks.
+  if (typeof document === 'undefined' || isHidden() || typeof MessageChannel !== 'function') {
+    return task(run);
+  }
+  if (!watchesFrame) {
+    watchesFrame = true;
+    frame(() => (watchesFrame = false));
+  }
+  // Firefox runs background tasks before it draws, and WebKit has none.
+  let cancel = background(() => {
+    if (Math.abs(Date.now() - drawnAt) < longestUndrawn) run();
+    else cancel = frame(() => (cancel = task(run)));
+  });
+  return () => {
+    cancel();
   };
 }
 

@@ -290,6 +290,47 @@ function cutShort(format: WireFormat, url: string, bytes: string): StreamError {
   return new StreamError(kind, `The connection to ${url} broke off after ${bytes} bytes.`, { url });
 }
 
+type Read = Awaited<ReturnType<ReadableStreamDefaultReader<Bytes>['read']>>;
+
+// As much lies ready while a slice is decoded.
+const readAhead = 1024 * 1024;
+// No engine gives more in one chunk that holds a server back while nobody reads.
+const mostHeldBack = 2 * 1024 * 1024;
+let holdsBack = true;
+
+/**
+ * Reads before it is asked to, so that what comes never waits in the engine for long: WebKit does not hold a server
+ * back, and each piece that waits there makes the next one slower, until the page stands still. Where that is known
+ * by a chunk's size, reading goes on without a bound, for all of it is in memory anyhow.
+ */
+function readingAhead(reader: ReadableStreamDefaultReader<Bytes>): () => Promise<Read> {
+  const ahead: Promise<Read>[] = [];
+  let size = 0;
+  let isReading = false;
+  const read = () => {
+    if (isReading || (holdsBack && size >= readAhead)) return;
+    isReading = true;
+    const result = reader.read();
+    ahead.push(result);
+    result.then(
+      ({ value }) => {
+        if (!value) return;
+        isReading = false;
+        size += value.length;
+        holdsBack &&= value.length <= mostHeldBack;
+        read();
+      },
+      () => null,
+    );
+  };
+  return async () => {
+    read();
+    const result = await (ahead.shift() ?? reader.read());
+    size -= result.value?.length ?? 0;
+    return result;
+  };
+}
+
 /** Reads the chunks until the body ends or the signal is aborted. */
 async function* readChunks(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -300,12 +341,13 @@ async function* readChunks(
   let received = 0;
   const isAborted = () => signal.aborted;
   const reader = body.getReader();
+  const next = readingAhead(reader);
   const cancel = () => void reader.cancel().catch(() => null);
   signal.addEventListener('abort', cancel, { once: true });
   try {
     // A listener that heard that it is open may have closed it at once.
     while (!isAborted()) {
-      const { done, value } = await reader.read();
+      const { done, value } = await next();
       // A cancelled body looks like a clean end.
       if (isAborted()) return;
       if (!done) {
