@@ -199,7 +199,7 @@ export class AttemptRun {
     const url = describeUrl(this.#input.request.url);
     const message =
       phase === 'open'
-        ? `${url} did not answer within ${String(limit)} ms; raise \`openTimeout\` if it needs longer.`
+        ? `${url} did not answer within ${String(limit)} ms; have the server send a comment at once, for some browsers give an answer only with its first byte, or raise \`openTimeout\`.`
         : `${url} sent nothing for ${String(limit)} ms; have the server send a comment more often, or raise \`idleTimeout\`.`;
     return new StreamError('timeout', message, { phase, url });
   }

@@ -13,6 +13,8 @@ import {
   type ConnectionState,
 } from './connectionState.ts';
 import { StreamError } from './error.ts';
+import { foreignOrigin } from './fetchFault.ts';
+import { asksForSse } from './format/format.ts';
 import { flat, type RawEvent } from './event.ts';
 import type { Page, PageCondition } from './page.ts';
 import type { ReplayBuffer } from './replayBuffer.ts';
@@ -109,7 +111,11 @@ export class Connection {
   /** The request of a try that is under way, or was when this was closed, has left. */
   hasSent = false;
   #sentAt = 0;
+  #awaitsAnswer = false;
   #reportedId = '';
+  /** How often in a row a request with an event id had no answer. */
+  #unanswered = 0;
+  #hasToldOmission = false;
   #heard = false;
   #hiddenAt: number | null = null;
   /** The response has brought nothing new yet; `null` in it: nothing with an id either. */
@@ -259,6 +265,7 @@ export class Connection {
     // A new EventSource cannot be told where to begin.
     this.#sentId = request.transport === 'fetch' ? this.#sendableId() : '';
     this.hasSent = false;
+    this.#awaitsAnswer = false;
     const run = new AttemptRun({
       request,
       source,
@@ -266,6 +273,7 @@ export class Connection {
       page,
       attempt: this.#attempts,
       lastEventId: this.#sentId,
+      mayOmitId: this.#mayOmitId,
       eventNames: this.eventNames,
       wantsComments: () => this.#parts.listener.onComment !== undefined,
       signal: life,
@@ -319,9 +327,14 @@ export class Connection {
         return;
       case 'sent':
         this.hasSent = true;
+        this.#awaitsAnswer = true;
         this.#sentAt = this.#now();
         return;
       case 'answered':
+        this.#awaitsAnswer = false;
+        this.#unanswered = 0;
+        if (signal.omitsId) this.#omitted();
+        return;
       case 'noContent':
     }
   }
@@ -481,13 +494,51 @@ export class Connection {
         this.#refreshed = true;
         return step.error;
       case 'retry': {
-        const wait = this.#delay(step.error);
+        const { error } = step;
+        const wait = this.#delay(error);
         // A try without a network says nothing about the server.
-        if (!this.#isOffline) this.#attempts += 1;
-        await this.#rest(step.error, life, { wait });
-        return step.error;
+        if (!this.#isOffline && !this.#isSilence(error)) this.#attempts += 1;
+        if (error?.kind === 'network' && this.#awaitsAnswer) this.#unanswered += 1;
+        await this.#rest(error, life, { wait });
+        return error;
       }
     }
+  }
+
+  /**
+   * Whether CORS rules that do not allow the event id's header may be why there was no answer, which no browser
+   * tells: at the second failure in a row, and then ever more rarely, for it may be the network.
+   */
+  get #mayOmitId(): boolean {
+    const { request } = this.#parts;
+    const failures = this.#unanswered + 1;
+    const isDue = failures > 1 && Number.isInteger(Math.log2(failures));
+    return isDue && this.#sentId !== '' && isSafe(request) && foreignOrigin(request.url) !== null;
+  }
+
+  /** Only without the event id was there an answer. */
+  #omitted(): void {
+    this.#sentId = '';
+    // When it is cut again, one failure will tell.
+    this.#unanswered = 1;
+    if (this.#hasToldOmission) return;
+    this.#hasToldOmission = true;
+    const url = describeUrl(this.#parts.request.url);
+    report(
+      new Error(
+        `use-event-stream: ${url} was reached only without the header Last-Event-ID, so what was sent meanwhile is missing; have its CORS rules allow that header (Access-Control-Allow-Headers).`,
+      ),
+    );
+  }
+
+  /**
+   * No byte of Server-Sent Events has come in time. Firefox gives an answer only with its first byte: this is no
+   * failure of a server that has nothing to say yet.
+   */
+  #isSilence(error: StreamError | null): boolean {
+    const { transport, format } = this.#parts.request;
+    const isAsked = transport === 'eventsource' || (this.#awaitsAnswer && asksForSse(format));
+    return isAsked && error?.kind === 'timeout' && error.phase === 'open';
   }
 
   /** Waits for the next try: for its time, or, while the page rests, for the page. */

@@ -6,7 +6,7 @@ import { describeUrl } from './url.ts';
 import type { SourceAttempt } from './source.ts';
 
 /** The page's origin where it is another than the url's, so that CORS holds; else null. */
-function foreignOrigin(url: string): string | null {
+export function foreignOrigin(url: string): string | null {
   if (typeof location === 'undefined' || !url.startsWith('http')) return null;
   return location.origin === new URL(url).origin ? null : location.origin;
 }

@@ -186,6 +186,32 @@ async function send(
   }
 }
 
+/**
+ * Sends a request. Where it has no answer and may go without its event id, it does; an answer to that counts only
+ * where there is still none to the request as it was, for meanwhile the network may be back.
+ */
+async function sendWithOrWithoutId(
+  attempt: SourceAttempt,
+  init: RequestInit,
+  environment: SourceEnvironment,
+): Promise<{ response: Response; omitsId: boolean }> {
+  const ask = (changed?: RequestInit) => send(attempt, { ...init, ...changed }, environment);
+  try {
+    return { response: await ask(), omitsId: false };
+  } catch (error) {
+    const isUnanswered = error instanceof StreamError && error.kind === 'network';
+    if (!attempt.mayOmitId || !isUnanswered) throw error;
+    const headers = new Headers(init.headers);
+    headers.delete('last-event-id');
+    const response = await ask({ headers }).catch(() => null);
+    const resumed = response?.ok ? await ask().catch(() => null) : null;
+    if (response?.ok && !resumed && !attempt.signal.aborted) return { response, omitsId: true };
+    response?.body?.cancel().catch(() => null);
+    if (resumed) return { response: resumed, omitsId: false };
+    throw error;
+  }
+}
+
 /** The beginning of an error's body, read for a bounded time. */
 async function bodyStart(response: Response, { clock }: SourceEnvironment): Promise<string> {
   const reader = response.body?.getReader();
@@ -420,8 +446,8 @@ export async function* fetchSource(
 ): AsyncGenerator<SourceSignal> {
   const init = await prepared(attempt);
   yield { type: 'sent' };
-  const response = await send(attempt, init, environment);
-  yield { type: 'answered' };
+  const { response, omitsId } = await sendWithOrWithoutId(attempt, init, environment);
+  yield { type: 'answered', omitsId };
   const { status } = response;
   const format = formatFor(attempt.request.format, response.headers.get('content-type'));
   const taken = isTaken(response, format, init);

@@ -40,8 +40,8 @@ export type SourceSignal =
   | { type: 'retry'; delay: number }
   /** The request is about to leave: from now on the server may have acted on it. */
   | { type: 'sent' }
-  /** Status and headers have come; whether they are right is still to be seen. */
-  | { type: 'answered' }
+  /** Status and headers have come; whether they are right is still to be seen. `omitsId`: to a request without the event id. */
+  | { type: 'answered'; omitsId: boolean }
   /** The browser has lost the stream and is trying again by itself. */
   | { type: 'reconnecting' }
   /** The server has said that there is nothing to come (204). */
@@ -74,6 +74,8 @@ export interface SourceAttempt {
   /** 0 for the first try. */
   attempt: number;
   lastEventId: string;
+  /** Where there is no answer, it may be asked for without the event id. */
+  mayOmitId: boolean;
   eventNames: EventNames;
   /** Whether somebody listens to comments; where nobody does they are not held. */
   wantsComments: () => boolean;

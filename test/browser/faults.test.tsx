@@ -1,5 +1,6 @@
 import type { ConnectionState } from 'use-event-stream';
 import { expect, test } from 'vitest';
+import { listenForReports } from '../support/reports.ts';
 import { isFirefox, isWebKit } from './support/engine.ts';
 import { makeStore, until } from './support/mount.tsx';
 import { startServer, type Server } from './support/server.ts';
@@ -151,6 +152,17 @@ test.each(transports)('over %s a refused port is tried until it is open', async 
   const stream = read(`${server.url}/numbers?count=${String(count)}`, transport);
   await comeBack(server, stream);
   expect(withoutTries(stream.states)).toEqual(again(refusals[transport]));
+});
+
+test('a server whose CORS rules allow no Last-Event-ID is read from its start, with every number once', async () => {
+  const reported = listenForReports();
+  const server = await startServer([12]);
+  const target = `/numbers?count=${String(count)}&forbids`;
+  const stream = read(server.url + target, 'fetch');
+  await comeBack(server, stream);
+  const { lastEventIds } = await server.traffic(target);
+  expect(lastEventIds).toEqual(['', '']);
+  expect(reported()).toHaveLength(1);
 });
 
 const cannotSend = 'the body is a stream, which this browser cannot send';

@@ -329,6 +329,43 @@ test('gives up on an answer that does not come, and tries again', async () => {
   });
 });
 
+test.for<[string, RequestOptions & { format?: 'lines' }, readonly number[]]>([
+  // Firefox gives an answer only with its first byte, and a server may have nothing to say for long.
+  ['Server-Sent Events', {}, [1, 1, 1, 1]],
+  ['another format', { format: 'lines' }, [1, 2, 3, 4]],
+])('counts a %s silence as it is meant', async ([, options, attempts]) => {
+  const { stream, seen } = connect({
+    ...options,
+    openTimeout: 2_000,
+    reconnect: { maxAttempts: 9 },
+  });
+  for (const attempt of attempts) {
+    await stream.advance(2_000);
+    expect(seen.state).toMatchObject({ status: 'reconnecting', attempt });
+    // Chance gives the shortest wait, whatever the longest one is.
+    await stream.advance(100);
+  }
+  expect(stream.requests).toHaveLength(5);
+});
+
+test('does not wait ever longer for a server that says nothing yet', async () => {
+  const { stream, seen } = connect({ openTimeout: 2_000 }, () => 0.999);
+  for (let silences = 0; silences < 6; silences++) {
+    await stream.advance(2_000);
+    expect(seen.state?.error?.message).toContain('have the server send a comment at once');
+    await stream.advance(1_000);
+  }
+  expect(stream.requests).toHaveLength(7);
+});
+
+test('never tries again after a silence where `reconnect` is false, nor where it was a POST', async () => {
+  for (const options of [{ reconnect: false }, { method: 'POST' }]) {
+    const { stream, seen } = connect({ openTimeout: 2_000, ...options });
+    await stream.advance(2_000);
+    expect(seen.state).toMatchObject({ status: 'failed', error: { kind: 'timeout' } });
+  }
+});
+
 test('takes any byte as a sign of life, comments included', async () => {
   const { stream, seen } = connect({ idleTimeout: 1_000 });
   await stream.open();

@@ -179,6 +179,15 @@ test('leaves the browser as many tries in a row as `maxAttempts` says', async ()
   expect(FakeEventSource.made).toHaveLength(1);
 });
 
+test('does not give up where the server says nothing for long', async () => {
+  const { clock, seen } = connect({ openTimeout: 1_000 });
+  await clock.advance(60_000);
+  expect(FakeEventSource.made.length).toBeGreaterThan(20);
+  expect(seen.state?.status).not.toBe('failed');
+  FakeEventSource.last.open();
+  await expect.poll(() => seen.state?.status).toBe('open');
+});
+
 test('takes events that are no instances of the global MessageEvent', async () => {
   const { seen } = connect();
   FakeEventSource.last.open();

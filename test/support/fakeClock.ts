@@ -51,5 +51,5 @@ export class FakeClock implements Clock {
 
 /** Gives promises and streams their turn: nothing here waits for a time. */
 export async function turns(): Promise<void> {
-  for (let turn = 0; turn < 40; turn++) await Promise.resolve();
+  for (let turn = 0; turn < 60; turn++) await Promise.resolve();
 }

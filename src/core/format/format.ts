@@ -57,6 +57,10 @@ export function acceptedType(format: Format | WireFormat): string {
   return (typeof format === 'string' ? named[format] : format).contentType;
 }
 
+/** Whether the server is asked for Server-Sent Events. */
+export const asksForSse = (format: Format | WireFormat): boolean =>
+  acceptedType(format) === sse.contentType;
+
 const token = "[!#$%&'*+.^_`|~0-9a-z-]+";
 const essencePattern = new RegExp(`^${token}/${token}$`);
 

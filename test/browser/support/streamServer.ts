@@ -24,6 +24,8 @@ const cors = {
   'access-control-max-age': '600',
 };
 
+const withoutIds = { ...cors, 'access-control-allow-headers': 'authorization' };
+
 const stream = { ...cors, 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
 
 const textOf = (first: number, last: number) => {
@@ -82,7 +84,7 @@ class Pace {
  * - `numbers`: events 1, 2, 3, ..., after `Last-Event-ID` or `?after=`, up to `?count=`, `?rate=` a second (default as
  *   fast as they are read), or `?burst=` in one write; then nothing, with the stream left open. `?answers=` says how
  *   the first requests are refused, in order: with a status, as `html`, by a stream that ends at once (`end`) or by a
- *   connection that does (`drop`). After `?each=` numbers a response is cut off. `?bytes` sends each byte by itself.
+ *   connection that does (`drop`). With `?forbids` its CORS rules allow no `Last-Event-ID`. After `?each=` numbers a response is cut off. `?bytes` sends each byte by itself.
  * - `text`: `?body=` as it is, then nothing.
  * - `silence`: the request is never answered.
  * - `endless`: a page in HTML that never ends.
@@ -136,11 +138,12 @@ export class StreamServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
     if (request.method === 'OPTIONS') {
-      response.writeHead(204, cors).end();
+      const allowed = url.searchParams.has('forbids') ? withoutIds : cors;
+      response.writeHead(204, allowed).end();
       return;
     }
-    const url = new URL(request.url ?? '/', this.url);
     const { requests } = this.#count(url.pathname + url.search, request, response);
     const refusal = url.searchParams.get('answers')?.split(',')[requests - 1];
     if (refusal) {
