@@ -91,7 +91,8 @@ export const requestFields = {
   openTimeout: {
     type: 'number (ms)',
     otherwise: '`30,000`',
-    meaning: 'How long the headers, the token and the answer may take together; 0 is no limit.',
+    meaning:
+      'How long the headers, the token and the answer may take together; 0 is no limit. In Firefox an answer comes with its first byte: have the server send a comment at once.',
   },
   idleTimeout: {
     type: 'number (ms)',
