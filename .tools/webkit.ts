@@ -5,11 +5,21 @@ import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrivenBrowser } from './browserProvider.ts';
 
-/** How long the driver may take to listen, in milliseconds: a bound for what hangs. */
+/** How long the driver may take for a command, in milliseconds: a bound for what hangs. */
 const patience = 120_000;
 
-/** Ends with its input, so also when this process is killed: driver, display and browser with it. */
-const script = '"$0" --host=127.0.0.1 --port="$1" & cat; kill $!';
+/**
+ * Runs the driver until it ends or the input does, as it does when this process is killed. Then nothing of the group is
+ * left: the display goes, which ends the browser, and a page that is busy for good notices nothing.
+ */
+const script = `
+  xvfb-run -a sh -c '
+    exec 3<&0
+    (cat <&3; kill -INT $$) &
+    exec "$0" --host=127.0.0.1 --port="$1"
+  ' "$@"
+  kill -KILL 0
+`;
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -23,41 +33,20 @@ async function freePort(): Promise<number> {
 
 /** One command of WebDriver (https://www.w3.org/TR/webdriver2/#endpoints), and its value. */
 async function command(method: string, url: string, body?: object): Promise<unknown> {
-  const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
+  const response = await fetch(url, {
+    method,
+    signal: AbortSignal.timeout(patience),
+    ...(body && { body: JSON.stringify(body) }),
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`WebDriver refused ${method} ${url}: ${text}`);
   return (JSON.parse(text) as { value: unknown }).value;
 }
 
-async function listening(server: string): Promise<void> {
-  const end = Date.now() + patience;
-  const isReady = () =>
-    command('GET', `${server}/status`).then(
-      () => true,
-      () => false,
-    );
-  while (!(await isReady())) {
-    if (Date.now() > end)
-      throw new Error('WebKitWebDriver does not listen: see what it says above.');
-    await wait(50);
-  }
-}
-
-async function newSession(server: string): Promise<string> {
-  await listening(server);
-  const alwaysMatch = {
-    // `/url` answers at once: Vitest itself waits for its page.
-    pageLoadStrategy: 'none',
-  };
-  const value = await command('POST', `${server}/session`, { capabilities: { alwaysMatch } });
-  return `${server}/session/${(value as { sessionId: string }).sessionId}`;
-}
-
-export async function launchWebKit(driverPath: string): Promise<DrivenBrowser> {
-  const port = String(await freePort());
-  const driver = spawn('xvfb-run', ['-a', 'sh', '-c', script, driverPath, port], {
+function start(driverPath: string, port: number) {
+  const driver = spawn('sh', ['-c', script, 'sh', driverPath, String(port)], {
     stdio: ['pipe', 'ignore', 'inherit'],
-    // Not ended by a Ctrl+C that is for Vitest, which closes it.
+    // A group of its own; a Ctrl+C is for Vitest, which closes it.
     detached: true,
     env: {
       ...process.env,
@@ -67,12 +56,38 @@ export async function launchWebKit(driverPath: string): Promise<DrivenBrowser> {
     },
   });
   const ended = once(driver, 'exit');
-  const end = async () => {
-    driver.stdin.end();
-    await ended;
+  return {
+    hasEnded: () => driver.exitCode !== null || driver.signalCode !== null,
+    async end() {
+      driver.stdin.end();
+      await ended;
+    },
   };
+}
+
+type Driver = ReturnType<typeof start>;
+
+async function newSession(server: string, driver: Driver): Promise<string> {
+  const isReady = () =>
+    command('GET', `${server}/status`).then(
+      () => true,
+      () => false,
+    );
+  while (!(await isReady())) {
+    if (driver.hasEnded()) throw new Error('WebKitWebDriver has ended: see what it says above.');
+    await wait(50);
+  }
+  // `/url` answers at once: Vitest itself waits for its page.
+  const capabilities = { alwaysMatch: { pageLoadStrategy: 'none' } };
+  const value = await command('POST', `${server}/session`, { capabilities });
+  return `${server}/session/${(value as { sessionId: string }).sessionId}`;
+}
+
+export async function launchWebKit(driverPath: string): Promise<DrivenBrowser> {
+  const port = await freePort();
+  const driver = start(driverPath, port);
   try {
-    const session = await newSession(`http://127.0.0.1:${port}`);
+    const session = await newSession(`http://127.0.0.1:${String(port)}`, driver);
     return {
       async open(url) {
         await command('POST', `${session}/url`, { url });
@@ -80,14 +95,10 @@ export async function launchWebKit(driverPath: string): Promise<DrivenBrowser> {
       async resize(size) {
         await command('POST', `${session}/window/rect`, size);
       },
-      async close() {
-        // One that has crashed refuses, and is ended all the same.
-        await command('DELETE', session).catch(() => undefined);
-        await end();
-      },
+      close: () => driver.end(),
     };
   } catch (error) {
-    await end();
+    await driver.end();
     throw error;
   }
 }

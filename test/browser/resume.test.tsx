@@ -1,8 +1,8 @@
 import { useEventStream, type ConnectionState } from 'use-event-stream';
 import { useEffect } from 'react';
 import { expect, test } from 'vitest';
-import { isFirefox } from './support/engine.ts';
-import { mount, until } from './support/mount.tsx';
+import { isFirefox, isWebKit } from './support/engine.ts';
+import { makeStore, mount, until } from './support/mount.tsx';
 import { startServer } from './support/server.ts';
 
 const numbers = Array.from({ length: 1_000 }, (_, index) => index + 1);
@@ -82,5 +82,31 @@ test.each(['fetch', 'eventsource'] as const)(
     expect(heard).toEqual(numbers);
     expect(commits.at(-1)?.data).toEqual(numbers);
     expect((await server.traffic(target)).lastEventIds).toEqual(['', ...losses]);
+  },
+);
+
+/** A header's bytes, as Node shows them. */
+const asBytes = (text: string) =>
+  Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+
+test.each(['fetch', 'eventsource'] as const)(
+  'an id outside ASCII goes back over %s in UTF-8',
+  async (transport) => {
+    const id = 'Grüße ✓';
+    const server = await startServer();
+    const query = new URLSearchParams({ body: `retry: 100\nid: ${id}\ndata: one\n\n` });
+    const target = `/text?${query.toString()}`;
+    let heard = 0;
+    makeStore().subscribe(
+      { url: server.url + target, transport, reconnect: { delay: 100 } },
+      { onEvents: ({ length }) => (heard += length) },
+    );
+    await until(() => heard > 0);
+    await server.restart();
+    await until(async () => (await server.traffic(target)).requests > 1);
+
+    // WebKit's `fetch` takes the bytes for text and encodes them once more.
+    const sent = transport === 'fetch' && isWebKit ? asBytes(asBytes(id)) : asBytes(id);
+    expect((await server.traffic(target)).lastEventIds).toEqual(['', sent]);
   },
 );
