@@ -28,6 +28,9 @@ function timeout(run: () => void, ms: number): () => void {
 /** At least so often a page is drawn while there is much to do: 30 times a second, and a little more. */
 const longestUndrawn = 25;
 let drawnAt = 0;
+// React works for 5 ms at a time, and lets others have a turn in between.
+const calmTurn = 3;
+const calmTurns = 4;
 let watchesFrame = false;
 
 const isHidden = () => typeof document !== 'undefined' && document.hidden;
@@ -57,10 +60,28 @@ interface BackgroundScheduler {
   ): Promise<unknown>;
 }
 
-/** Calls `run` in a task behind all others, as far as the engine knows such. */
+/** Calls `run` when a few tasks in a row have come at once: until then something else has the page, such as React. */
+function quiet(run: () => void): () => void {
+  let cancel: () => void;
+  let calm = 0;
+  const probe = () => {
+    const posted = performance.now();
+    cancel = task(() => {
+      calm = performance.now() - posted < calmTurn ? calm + 1 : 0;
+      if (calm < calmTurns) probe();
+      else run();
+    });
+  };
+  probe();
+  return () => {
+    cancel();
+  };
+}
+
+/** Calls `run` in a task behind all others. */
 function background(run: () => void): () => void {
   const { scheduler } = globalThis as { scheduler?: BackgroundScheduler };
-  if (typeof scheduler?.postTask !== 'function') return task(run);
+  if (typeof scheduler?.postTask !== 'function') return quiet(run);
   const control = new AbortController();
   // The promise rejects when the task is cancelled: that is the caller's own doing.
   scheduler.postTask(run, { priority: 'background', signal: control.signal }).catch(() => null);
@@ -78,7 +99,7 @@ function idle(run: () => void): () => void {
     watchesFrame = true;
     frame(() => (watchesFrame = false));
   }
-  // Firefox runs background tasks before it draws, and WebKit has none.
+  // Firefox runs background tasks before it draws.
   let cancel = background(() => {
     if (Math.abs(Date.now() - drawnAt) < longestUndrawn) run();
     else cancel = frame(() => (cancel = task(run)));
