@@ -1,13 +1,13 @@
 import { excerpt } from './excerpt.ts';
 import { acceptedType } from './format/format.ts';
 import { isRefreshable } from './request.ts';
-import { describeUrl } from './url.ts';
+import { describeUrl, parseUrl } from './url.ts';
 import type { SourceAttempt } from './source.ts';
 
 /** The page's origin where it is another than the url's, so that CORS holds; else null. */
 function foreignOrigin(url: string): string | null {
   if (typeof location === 'undefined' || !url.startsWith('http')) return null;
-  return location.origin === new URL(url).origin ? null : location.origin;
+  return location.origin === parseUrl(url)?.origin ? null : location.origin;
 }
 
 /** Why `fetch` may have failed. Most browsers say no more than that it did; some name CORS. */
