@@ -169,7 +169,7 @@ export class StoreInternals implements Host {
     return resolveRequest(input, {
       baseUrl: this.baseUrl(),
       defaults: this.defaults,
-      canFetch: this.givenFetch() !== undefined || canStream(),
+      canFetch: this.givenFetch() !== undefined || canStream(this.environment.EventSource),
       owner,
     });
   }
@@ -326,9 +326,10 @@ const given = <T extends object>(options: T): Partial<T> =>
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Partial<T>;
 
-/** Whether fetch can stream a response here. */
-const canStream = () =>
-  typeof fetch === 'function' && typeof Response === 'function' && 'body' in Response.prototype;
+/** Whether fetch can stream a response here. Where there is nothing else, a try tells: Expo's has a response of its own. */
+const canStream = (other: unknown) =>
+  typeof fetch === 'function' &&
+  (!other || (typeof Response === 'function' && 'body' in Response.prototype));
 
 // The entries `.` and `./core` are built apart, so a store may come from the other copy of this module.
 const internals = Symbol.for('use-event-stream.store');

@@ -37,7 +37,10 @@ function request({ method, url, headers, body }, answer) {
   const sent = http.request(url, { method, headers, agent: false }, (response) => {
     const { rawHeaders } = response;
     const names = rawHeaders.filter((_, index) => index % 2 === 0);
-    answer.head(response.statusCode, names.map((name, index) => [name, rawHeaders[2 * index + 1]]));
+    answer.head(
+      response.statusCode,
+      names.map((name, index) => [name, rawHeaders[2 * index + 1]]),
+    );
     response.on('data', (bytes) => isOver || answer.data(new Uint8Array(bytes)));
     response.on('end', once(answer.end)).on('error', fail);
   });
@@ -59,7 +62,13 @@ const native = {
 server.listen(0, '127.0.0.1', async () => {
   const origin = `http://127.0.0.1:${server.address().port}`;
   const realm = vm.createContext(vm.constants.DONT_CONTEXTIFY);
-  const host = { origin, nowhere: 'http://127.0.0.1:9/', request, asked: () => asked, open: () => open };
+  const host = {
+    origin,
+    nowhere: 'http://127.0.0.1:9/',
+    request,
+    asked: () => asked,
+    open: () => open,
+  };
   Object.assign(realm, native, { host });
   vm.runInContext(readFileSync(process.argv[2], 'utf8'), realm);
   console.log(JSON.stringify(await realm.runAll()));

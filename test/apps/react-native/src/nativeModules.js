@@ -3,7 +3,12 @@
  * over the network is given by whoever runs the bundle: `host.request(request, answer)` returns the way to
  * cancel.
  */
-const { EventEmitter, NativeModule, SharedObject, SharedRef } = require('expo-modules-core/src/polyfill/CoreModule');
+const {
+  EventEmitter,
+  NativeModule,
+  SharedObject,
+  SharedRef,
+} = require('expo-modules-core/src/polyfill/CoreModule');
 
 const text = (bytes) => String.fromCharCode(...bytes);
 let emitter = null;
@@ -80,7 +85,13 @@ class NativeRequest extends SharedObject {
   start(url, { method, headers, credentials }, body) {
     const { response } = this;
     return new Promise((resolve, reject) => {
-      const request = { method, url, headers: Object.fromEntries(headers), body: body && text(body), credentials };
+      const request = {
+        method,
+        url,
+        headers: Object.fromEntries(headers),
+        body: body && text(body),
+        credentials,
+      };
       response.cancel = this.cancel = global.host.request(request, {
         head(status, fields) {
           Object.assign(response, { status, url, _rawHeaders: fields });
@@ -106,7 +117,12 @@ const AppState = {
 };
 
 let isConnected = true;
-const network = () => ({ type: isConnected ? 'wifi' : 'none', isConnected, isInternetReachable: isConnected, details: null });
+const network = () => ({
+  type: isConnected ? 'wifi' : 'none',
+  isConnected,
+  isInternetReachable: isConnected,
+  details: null,
+});
 const RNCNetInfo = {
   configure() {},
   getCurrentState: () => Promise.resolve(network()),
@@ -124,9 +140,17 @@ global.device = {
 };
 
 const PlatformConstants = {
-  getConstants: () => ({ isTesting: true, reactNativeVersion: { major: 0, minor: 88, patch: 1 }, osVersion: '18', systemName: 'iOS', interfaceIdiom: 'phone', forceTouchAvailable: false }),
+  getConstants: () => ({
+    isTesting: true,
+    reactNativeVersion: { major: 0, minor: 88, patch: 1 },
+    osVersion: '18',
+    systemName: 'iOS',
+    interfaceIdiom: 'phone',
+    forceTouchAvailable: false,
+  }),
 };
-const modules = { Networking, AppState, RNCNetInfo, PlatformConstants };
+const NativeMicrotasksCxx = { queueMicrotask };
+const modules = { NativeMicrotasksCxx, Networking, AppState, RNCNetInfo, PlatformConstants };
 global.nativeModuleProxy = modules;
 global.__turboModuleProxy = (name) => modules[name] ?? null;
 global.expo = {

@@ -1,7 +1,13 @@
 import { fetch as expoFetch } from 'expo/fetch';
 import { createElement } from 'react';
 import { create } from 'react-test-renderer';
-import { json, StreamProvider, useEventStream, useLogTail, useStreamProgress } from 'use-event-stream';
+import {
+  json,
+  StreamProvider,
+  useEventStream,
+  useLogTail,
+  useStreamProgress,
+} from 'use-event-stream';
 import { createConnectionStore, FetchEventSource, StreamError } from 'use-event-stream/core';
 import { page } from './page';
 
@@ -44,7 +50,11 @@ async function show(useHook, isSo, props = {}) {
     last = useHook();
     return null;
   }
-  const tree = createElement(StreamProvider, { baseUrl: host.origin, ...props }, createElement(Shown));
+  const tree = createElement(
+    StreamProvider,
+    { baseUrl: host.origin, ...props },
+    createElement(Shown),
+  );
   const rendered = create(tree, { unstable_isConcurrent: true });
   await until('the hook', () => last !== null && isSo(last));
   rendered.unmount();
@@ -79,12 +89,29 @@ async function failure(request, options = {}) {
   const { states } = await follow(options, { reconnect: false, ...request }, hasFailed);
   const { error } = states.at(-1);
   const { kind, message, reason } = error;
-  return [error instanceof StreamError, error instanceof Error, kind, reason, message.split(host.origin).join('')];
+  return [
+    error instanceof StreamError,
+    error instanceof Error,
+    kind,
+    reason,
+    message.split(host.origin).join(''),
+  ];
 }
 
 /** What `React Native` before 0.80 has: nothing but the text can be read. */
 class OldUrl extends reactNative.URL {}
-for (const name of ['hash', 'host', 'hostname', 'origin', 'password', 'pathname', 'port', 'protocol', 'search', 'username']) {
+for (const name of [
+  'hash',
+  'host',
+  'hostname',
+  'origin',
+  'password',
+  'pathname',
+  'port',
+  'protocol',
+  'search',
+  'username',
+]) {
   Object.defineProperty(OldUrl.prototype, name, {
     get() {
       throw new Error('not implemented');
@@ -100,7 +127,11 @@ async function withUrl(Url) {
     const asked = `${host.origin}/cut?key=secret#part`;
     const absolute = await follow({}, { url: asked }, ({ data }) => data.length === 5);
     const relative = await follow({}, { url: '/job?key=secret' }, ({ data }) => data.length === 3);
-    const object = await follow({}, { url: new Url(`${host.origin}/job`) }, ({ data }) => data.length === 3);
+    const object = await follow(
+      {},
+      { url: new Url(`${host.origin}/job`) },
+      ({ data }) => data.length === 3,
+    );
     const refused = ['ftp://a.test/', 'nothing', 'http://', ''].map((url) => {
       try {
         createConnectionStore().subscribe({ url, reconnect: false }, { onEvents() {} })();
@@ -141,7 +172,11 @@ export const scenarios = {
     const data = [];
     const leave = store.subscribe(
       { url: '/open', suspendWhenHidden: true },
-      { onEvents: (events) => data.push(...events.map(({ lastEventId }) => lastEventId)), onState: ({ status, retryAt }) => statuses.push(retryAt === null ? status : `${status} in a while`) },
+      {
+        onEvents: (events) => data.push(...events.map(({ lastEventId }) => lastEventId)),
+        onState: ({ status, retryAt }) =>
+          statuses.push(retryAt === null ? status : `${status} in a while`),
+      },
     );
     await until('first', () => data.length === 1);
     const before = host.open();
@@ -164,7 +199,10 @@ export const scenarios = {
       { onEvents() {}, onState: (state) => states.push(state) },
     );
     // NetInfo tells what it knows once somebody listens.
-    await until('failing', () => states.at(-1)?.status === 'reconnecting' && states.at(-1).retryAt - Date.now() > 30_000);
+    await until(
+      'failing',
+      () => states.at(-1)?.status === 'reconnecting' && states.at(-1).retryAt - Date.now() > 30_000,
+    );
     const { kind, message } = states.at(-1).error;
     device.connect(true);
     const count = states.length;
@@ -190,13 +228,25 @@ export const scenarios = {
     ];
   },
   async post() {
-    const options = { format: 'text', method: 'POST', body: 'grüße', headers: { 'Content-Type': 'text/plain' } };
-    const { data, states } = await follow({}, { url: '/answer', ...options }, ({ states: all }) => all.at(-1)?.status === 'closed');
+    const options = {
+      format: 'text',
+      method: 'POST',
+      body: 'grüße',
+      headers: { 'Content-Type': 'text/plain' },
+    };
+    const { data, states } = await follow(
+      {},
+      { url: '/answer', ...options },
+      ({ states: all }) => all.at(-1)?.status === 'closed',
+    );
     return { answer: data.join(''), reason: states.at(-1).reason };
   },
   async ownFetch() {
     const before = host.asked().length;
-    const error = await failure({ url: '/log', format: 'lines', reconnect: { delay: 1 } }, { fetch: reactNative.fetch });
+    const error = await failure(
+      { url: '/log', format: 'lines', reconnect: { delay: 1 } },
+      { fetch: reactNative.fetch },
+    );
     return { error, requests: host.asked().length - before };
   },
   ownUrl: () => withUrl(reactNative.URL),
