@@ -1,6 +1,6 @@
-/** `CLASSES=functions` compiles classes to functions, as for engines without classes. */
+/** `PRESET=react-native`: React Native's own, which makes functions of classes, as for engines without them. */
 module.exports = (api) => {
-  api.cache.using(() => process.env.CLASSES);
-  const profile = process.env.CLASSES === 'functions' ? 'default' : 'hermes-stable';
-  return { presets: [['babel-preset-expo', { unstable_transformProfile: profile }]] };
+  api.cache.using(() => process.env.PRESET);
+  const own = ['@react-native/babel-preset', { unstable_transformProfile: 'default' }];
+  return { presets: [process.env.PRESET === 'react-native' ? own : 'babel-preset-expo'] };
 };

@@ -1,5 +1,5 @@
 /** Runs the bundle in a realm that has only what React Native's native side gives, and prints what came. */
-const { readFileSync } = require('node:fs');
+const { readFileSync, writeSync } = require('node:fs');
 const http = require('node:http');
 const vm = require('node:vm');
 const { serve } = require('./src/server');
@@ -71,7 +71,6 @@ server.listen(0, '127.0.0.1', async () => {
   };
   Object.assign(realm, native, { host });
   vm.runInContext(readFileSync(process.argv[2], 'utf8'), realm);
-  console.log(JSON.stringify(await realm.runAll()));
-  server.close();
-  server.closeAllConnections();
+  writeSync(1, JSON.stringify(await realm.runAll()));
+  process.exit();
 });

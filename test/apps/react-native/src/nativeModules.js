@@ -53,14 +53,24 @@ const Networking = {
 
 /** The response of Expo's fetch, which streams. */
 class NativeResponse extends SharedObject {
-  _rawHeaders = [];
-  status = -1;
-  statusText = '';
-  url = '';
-  redirected = false;
-  bodyUsed = false;
+  answer = { status: -1, url: '', fields: [] };
   waiting = [];
   isStreaming = false;
+  get _rawHeaders() {
+    return this.answer.fields;
+  }
+  get status() {
+    return this.answer.status;
+  }
+  get url() {
+    return this.answer.url;
+  }
+  get statusText() {
+    return '';
+  }
+  get redirected() {
+    return false;
+  }
   async startStreaming() {
     this.isStreaming = true;
     for (const tell of this.waiting.splice(0)) tell();
@@ -94,7 +104,7 @@ class NativeRequest extends SharedObject {
       };
       response.cancel = this.cancel = global.host.request(request, {
         head(status, fields) {
-          Object.assign(response, { status, url, _rawHeaders: fields });
+          response.answer = { status, url, fields };
           resolve();
         },
         data: (bytes) => response.tell('didReceiveResponseData', bytes),
