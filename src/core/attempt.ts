@@ -1,6 +1,5 @@
 import { StreamError } from './error.ts';
 import { thrown } from './excerpt.ts';
-import type { Page } from './page.ts';
 import type { Outcome } from './reconnection.ts';
 import { isSafe } from './request.ts';
 import { describeUrl } from './url.ts';
@@ -21,7 +20,6 @@ export interface AttemptResult {
 export interface AttemptInput extends Omit<SourceAttempt, 'error'> {
   source: Source;
   environment: SourceEnvironment;
-  page: Page;
   /** Takes each signal, in order, as long as the attempt is the current one. */
   onSignal(signal: SourceSignal): void;
 }

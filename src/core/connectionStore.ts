@@ -5,7 +5,7 @@ import type { Format } from './format/format.ts';
 import { Frames } from './frame.ts';
 import { functionOption, numberOption, objectOption, requireFunction } from './option.ts';
 import { seeOptions } from './optionNames.ts';
-import { browserPage, type Page } from './page.ts';
+import { browserPage, pageOf, type Page, type StreamPage } from './page.ts';
 import { StartLimit } from './reconnection.ts';
 import { guarded } from './report.ts';
 import type { RequestKey } from './requestKey.ts';
@@ -40,6 +40,11 @@ export interface StoreOptions {
   EventSource?: typeof EventSource | undefined;
   /** Stands in for time, chance and frames. */
   clock?: Clock | undefined;
+  /**
+   * Tells whether the app is online and seen; default the browser's page. In React Native give one made of
+   * `AppState` and NetInfo. It is read when the store is made.
+   */
+  page?: StreamPage | undefined;
 }
 
 /** One open connection, as {@link ConnectionStore.connections} shows it. */
@@ -132,10 +137,10 @@ export class StoreInternals implements Host {
     checkStoreOptions(options);
     this.#options = options;
     this.#parent = parent;
-    const { replay, clock, EventSource } = options;
+    const { replay, clock, page, EventSource } = options;
     this.replay = replay ?? parent?.replay ?? 100;
     this.clock = clock ?? parent?.clock ?? systemClock;
-    this.page = parent?.page ?? browserPage;
+    this.page = page ? pageOf(page) : (parent?.page ?? browserPage);
     this.frames = new Frames(this.clock);
     this.environment = {
       // Looked up at the time of each request, so that a test's or a tracer's fetch is the one used.
@@ -164,7 +169,7 @@ export class StoreInternals implements Host {
     return resolveRequest(input, {
       baseUrl: this.baseUrl(),
       defaults: this.defaults,
-      canFetch: this.givenFetch() !== undefined || canStream(),
+      canFetch: this.givenFetch() !== undefined || canStream(this.environment.EventSource),
       owner,
     });
   }
@@ -295,6 +300,12 @@ function isJoinable(shared: SharedConnection, { anew, knowsEnd }: JoinOptions): 
 }
 
 const clockParts = ['now', 'random', 'frame', 'timeout', 'idle'] as const;
+const pageParts = ['isOnline', 'isHidden', 'subscribe'] as const;
+
+function requireFunctions(name: string, value: object | undefined, parts: readonly string[]): void {
+  if (!value) return;
+  for (const part of parts) requireFunction(`${name}.${part}`, Reflect.get(value, part));
+}
 
 function checkStoreOptions(options: StoreOptions): void {
   objectOption('options', options);
@@ -303,10 +314,9 @@ function checkStoreOptions(options: StoreOptions): void {
   objectOption('clock', options.clock);
   functionOption('fetch', options.fetch);
   functionOption('EventSource', options.EventSource);
-  const { clock } = options;
-  if (clock) {
-    for (const part of clockParts) requireFunction(`clock.${part}`, Reflect.get(clock, part));
-  }
+  objectOption('page', options.page);
+  requireFunctions('clock', options.clock, clockParts);
+  requireFunctions('page', options.page, pageParts);
   if (options.baseUrl !== undefined) resolveBase(options.baseUrl);
   numberOption('replay', options.replay, { otherwise: 0, integer: true });
 }
@@ -316,9 +326,10 @@ const given = <T extends object>(options: T): Partial<T> =>
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Partial<T>;
 
-/** Whether fetch can stream a response here. */
-const canStream = () =>
-  typeof fetch === 'function' && typeof Response === 'function' && 'body' in Response.prototype;
+/** Whether fetch can stream a response here. Where there is nothing else, a try tells: Expo's has a response of its own. */
+const canStream = (other: unknown) =>
+  typeof fetch === 'function' &&
+  (!other || (typeof Response === 'function' && 'body' in Response.prototype));
 
 // The entries `.` and `./core` are built apart, so a store may come from the other copy of this module.
 const internals = Symbol.for('use-event-stream.store');

@@ -7,6 +7,7 @@ import { strictSse } from './format/format.ts';
 import { seeOptions } from './optionNames.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
 import { checkMethod, isSafe, type RequestOptions } from './request.ts';
+import type { UrlParts } from './readUrl.ts';
 import { describeUrl, isFetchable, ownBase, parseUrl } from './url.ts';
 import type { Subscription } from './sharedConnection.ts';
 
@@ -53,7 +54,7 @@ function standardReconnect(
 }
 
 /** The url as the constructor resolves it (HTML standard, section 9.2.2); a SyntaxError where it does not parse. */
-function resolved(url: string | URL): URL {
+function resolved(url: string | URL): UrlParts {
   const text = String(url);
   const parsed = parseUrl(text, ownBase());
   if (parsed) return parsed;
@@ -243,7 +244,7 @@ export class FetchEventSource extends Target implements EventSource {
           this.#stateChanged(state);
         },
         onOpen: ({ response }) => {
-          if (response?.url) this.#origin = new URL(response.url).origin;
+          if (response?.url) this.#origin = parseUrl(response.url)?.origin ?? this.#origin;
           this.#readyState = 1;
           this.dispatchEvent(new Event('open'));
         },

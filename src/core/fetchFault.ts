@@ -1,19 +1,19 @@
 import { excerpt } from './excerpt.ts';
 import { acceptedType } from './format/format.ts';
-import { browserPage } from './page.ts';
-import { isRefreshable, type StreamRequest } from './request.ts';
-import { describeUrl } from './url.ts';
+import { isRefreshable } from './request.ts';
+import { describeUrl, parseUrl } from './url.ts';
 import type { SourceAttempt } from './source.ts';
 
 /** The page's origin where it is another than the url's, so that CORS holds; else null. */
 export function foreignOrigin(url: string): string | null {
   if (typeof location === 'undefined' || !url.startsWith('http')) return null;
-  return location.origin === new URL(url).origin ? null : location.origin;
+  return location.origin === parseUrl(url)?.origin ? null : location.origin;
 }
 
 /** Why `fetch` may have failed. Most browsers say no more than that it did; some name CORS. */
-function unreachable({ url, credentials, method }: StreamRequest, sent: Headers, cause: unknown) {
-  if (!browserPage.isOnline()) return 'the browser is offline';
+function unreachable({ request, page }: SourceAttempt, sent: Headers, cause: unknown): string {
+  if (!page.isOnline()) return 'there is no network';
+  const { url, credentials, method } = request;
   const network = 'the network failed, or nothing answers there';
   const origin = foreignOrigin(url);
   if (origin === null) return network;
@@ -26,8 +26,8 @@ function unreachable({ url, credentials, method }: StreamRequest, sent: Headers,
 }
 
 /** What to say where `fetch` has failed. */
-export const unreachableMessage = (request: StreamRequest, sent: Headers, cause: unknown): string =>
-  `${describeUrl(request.url)} could not be reached: ${unreachable(request, sent, cause)}.`;
+export const unreachableMessage = (attempt: SourceAttempt, sent: Headers, cause: unknown): string =>
+  `${describeUrl(attempt.request.url)} could not be reached: ${unreachable(attempt, sent, cause)}.`;
 
 function unauthorized({ request, error }: SourceAttempt): string {
   if (error?.kind === 'http' && error.status === 401) return 'fresh `headers` were refused too';

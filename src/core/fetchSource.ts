@@ -155,12 +155,13 @@ async function prepared(attempt: SourceAttempt): Promise<RequestInit> {
 }
 
 /** Why `fetch` has failed: what can never be sent is not tried again. */
-function sendError({ request }: SourceAttempt, init: RequestInit, cause: unknown): StreamError {
+function sendError(attempt: SourceAttempt, init: RequestInit, cause: unknown): StreamError {
+  const { request } = attempt;
   const url = describeUrl(request.url);
   // A body that is a stream is used up by now, and the signal may be of another realm.
   const known = { ...init, body: isStream(init.body) ? null : (init.body ?? null), signal: null };
   if (!canRequest(known, request.url)) return unsendable(request.url, thrown(cause), cause);
-  const message = unreachableMessage(request, new Headers(init.headers), cause);
+  const message = unreachableMessage(attempt, new Headers(init.headers), cause);
   const hint = isStream(init.body) ? ' A stream as its `body` needs HTTP/2 in some browsers.' : '';
   return new StreamError('network', message + hint, { url, cause });
 }

@@ -41,6 +41,7 @@ export const storeNames = {
   fetch: true,
   EventSource: true,
   clock: true,
+  page: true,
 } satisfies Record<keyof StoreOptions, true | typeof requestNames>;
 
 const subscribeNames = { url: true, format: true, events: true } satisfies Record<

@@ -1,3 +1,19 @@
+import { shown } from './excerpt.ts';
+import { BadValue, guarded } from './report.ts';
+
+/**
+ * Tells a store of the app that it lives in: in React Native, made of `AppState` and NetInfo. It works as
+ * with `useSyncExternalStore`.
+ */
+export interface StreamPage {
+  /** Whether there seems to be a network. Without one a stream is tried every `maxDelay`. */
+  isOnline(): boolean;
+  /** Whether nobody can see the app, as in the background. */
+  isHidden(): boolean;
+  /** Calls `listener` whenever one of the two may have changed; returns the way to stop. */
+  subscribe(listener: () => void): () => void;
+}
+
 /** What a page may be in for a while, and what its streams have to know of. */
 export type PageCondition = 'offline' | 'away' | 'hidden';
 
@@ -67,3 +83,38 @@ export const browserPage: Page = {
     };
   },
 };
+
+/** What `subscribe` gave. `AppState.addEventListener` and others give an object in its place. */
+function unsubscriber(given: unknown): () => void {
+  if (typeof given === 'function') return given as () => void;
+  throw new BadValue(
+    'page.subscribe',
+    `${shown(given)}; have it give a function that unsubscribes`,
+  );
+}
+
+/** The page that a store was given, as connections know it. What its functions throw is reported. */
+export function pageOf(given: StreamPage): Page {
+  const isOnline = () => guarded(() => given.isOnline(), true);
+  const isHidden = () => guarded(() => given.isHidden(), false);
+  return {
+    isOnline,
+    isHidden,
+    watch(listener) {
+      const now = () => ({ offline: !isOnline(), hidden: isHidden() });
+      let last: ReturnType<typeof now> | null = now();
+      const compare = () => {
+        if (!last) return;
+        const [before, after] = [last, now()];
+        last = after;
+        if (after.offline !== before.offline) listener('offline', after.offline);
+        if (after.hidden !== before.hidden) listener('hidden', after.hidden);
+      };
+      const stop = guarded(() => unsubscriber(given.subscribe(compare)), null);
+      return () => {
+        last = null;
+        if (stop) guarded(stop, undefined);
+      };
+    },
+  };
+}

@@ -14,6 +14,7 @@ export { StreamError, type StreamErrorDetails, type StreamErrorOf } from './erro
 export type { StreamEvent } from './event.ts';
 export type { Format, FormatName } from './format/format.ts';
 export type { Bytes, DecodeContext, Decoder, StreamFormat } from './format/streamFormat.ts';
+export type { StreamPage } from './page.ts';
 export type { ReconnectPolicy } from './reconnection.ts';
 export type { Attempt, HeadersOption, RequestOptions, StreamUrl } from './request.ts';
 export type { StandardSchemaV1 } from './standardSchema.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
+import type { Page } from './page.ts';
 import { type StreamRequest } from './request.ts';
 import { describeUrl } from './url.ts';
 
@@ -71,6 +72,7 @@ export class EventNames {
 /** One attempt: what to ask for, and how far the stream had come. */
 export interface SourceAttempt {
   request: StreamRequest;
+  page: Page;
   /** 0 for the first try. */
   attempt: number;
   lastEventId: string;

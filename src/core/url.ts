@@ -1,13 +1,23 @@
 import { excerpt } from './excerpt.ts';
 import { refuse } from './option.ts';
+import { tried } from './report.ts';
+import { readUrl, type UrlParts } from './readUrl.ts';
+
+/** Whether `URL` is the standard's: React Native's joins paths wrongly, and its older ones throw when they are read. */
+function isStandard(): boolean {
+  const { href, origin, host, pathname, search } = new URL('../b?c d', 'http://u:p@h.test:80/x/y');
+  return (
+    href === 'http://u:p@h.test/b?c%20d' && origin + pathname + search === `http://${host}/b?c%20d`
+  );
+}
+
+let known: { Url: unknown; reads: boolean } = { Url: undefined, reads: false };
 
 /** The url where it parses, else null: `URL.canParse` is newer than some of the engines. */
-export function parseUrl(text: string, base?: string): URL | null {
-  try {
-    return new URL(text, base);
-  } catch {
-    return null;
-  }
+export function parseUrl(text: string, base?: string): UrlParts | null {
+  const { URL: Url } = globalThis as { URL?: typeof URL };
+  if (known.Url !== Url) known = { Url, reads: tried(isStandard, false) };
+  return tried(() => (known.reads && Url ? new Url(text, base) : readUrl(text, base)), null);
 }
 
 // A ";" may be encoded, more than once, and so may the signs below.
@@ -34,7 +44,7 @@ function shownQuery(search: string): string {
 const nowhere = 'http://relative.invalid';
 
 /** What can be shown of a url that is not of HTTP: its scheme, unless that is the user's name in "user:password@host". */
-const shownScheme = ({ protocol, host, href }: URL): string =>
+const shownScheme = ({ protocol, host, href }: UrlParts): string =>
   host === '' && /@|%40/.test(href) ? '' : excerpt(protocol, 30);
 
 /**
@@ -95,12 +105,13 @@ const base = (baseUrl: string | URL | undefined): string | undefined =>
 
 const fetchable = ['http:', 'https:', 'blob:', 'data:'];
 
-const hasCredentials = ({ username, password }: URL): boolean => username !== '' || password !== '';
+const hasCredentials = ({ username, password }: UrlParts): boolean =>
+  username !== '' || password !== '';
 
 /** Whether fetch can ask for it: a known scheme, and no password in it. */
 export function isFetchable(url: string): boolean {
-  const parsed = new URL(url);
-  return fetchable.includes(parsed.protocol) && !hasCredentials(parsed);
+  const parsed = parseUrl(url);
+  return parsed !== null && fetchable.includes(parsed.protocol) && !hasCredentials(parsed);
 }
 
 /** A url as a request is made to it. */

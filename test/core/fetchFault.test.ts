@@ -61,10 +61,10 @@ test.for([
   );
 });
 
-test('says that the browser is offline where it is', async () => {
+test('says that there is no network where the page knows', async () => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
   expect(await messageOf(foreign, fails())).toBe(
-    'https://api.test/stream?token could not be reached: the browser is offline.',
+    'https://api.test/stream?token could not be reached: there is no network.',
   );
 });
 

@@ -8,7 +8,7 @@ const coreNames = `
   Attempt Bytes Clock CloseReason ConnectionInfo ConnectionState ConnectionStore DecodeContext Decoder
   EventMap Format FormatName HeadersOption OpenInfo Parse ReconnectPolicy RequestOptions
   StandardSchemaV1 StoreOptions StreamError StreamErrorDetails StreamErrorOf StreamEvent StreamFormat
-  StreamSubscriber StreamUrl SubscribeRequest createConnectionStore json`;
+  StreamPage StreamSubscriber StreamUrl SubscribeRequest createConnectionStore json`;
 
 const reactNames = `
   BufferOptions Buffered CarriageReturn Controls Folded HookOptions LineList LogFilter LogGap

@@ -129,4 +129,10 @@ export const storeFields = {
     otherwise: "the system's",
     meaning: 'Stands in for time, chance and frames, such as in tests.',
   },
+  page: {
+    type: '{ isOnline(): boolean; isHidden(): boolean; subscribe(listener: () => void): () => void }',
+    otherwise: "the browser's",
+    meaning:
+      'Tells whether the app is online and seen; `listener` is called whenever that may have changed. For React Native. It is read when the store is made.',
+  },
 } satisfies Rows<keyof StoreOptions>;
