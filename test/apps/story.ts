@@ -35,8 +35,7 @@ export async function storyOf(run: (url: string) => Promise<string>): Promise<un
   const server = await startServer((request, response) => {
     if (request.url === '/refused') response.writeHead(404).end();
     if (request.url === '/left') void left.then(() => response.end());
-    if (request.url === '/events')
-      stream(response, request.headersDistinct['last-event-id']?.[0]);
+    if (request.url === '/events') stream(response, request.headersDistinct['last-event-id']?.[0]);
   });
   onTestFinished(server.close);
   const printed = await run(server.url);

@@ -21,7 +21,10 @@ export default defineConfig({
     // They wait for other processes most of the time.
     maxWorkers: 4,
     projects: [
-      { extends: true, test: { name: 'apps', include: ['test/apps/*.test.ts'], exclude: runtimes } },
+      {
+        extends: true,
+        test: { name: 'apps', include: ['test/apps/*.test.ts'], exclude: runtimes },
+      },
       { extends: true, test: { name: 'runtimes', include: runtimes } },
     ],
   },
