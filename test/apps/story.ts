@@ -19,6 +19,7 @@ export const storyResult = {
 export async function storyOf(run: (url: string) => Promise<string>): Promise<unknown> {
   const resumedFrom: (string | undefined)[] = [];
   let left: Promise<unknown> = Promise.resolve();
+  let cut: () => unknown = () => undefined;
 
   function stream(response: ServerResponse, lastEventId: string | undefined): void {
     resumedFrom.push(lastEventId);
@@ -27,13 +28,17 @@ export async function storyOf(run: (url: string) => Promise<string>): Promise<un
       left = once(response, 'close');
       response.write('id: 3\ndata: three\n\n');
     } else {
-      const { socket } = response;
-      response.write('id: 1\ndata: one\n\nid: 2\ndata: two\n\n', () => socket?.destroySoon());
+      cut = () => response.destroy();
+      response.write('id: 1\ndata: one\n\nid: 2\ndata: two\n\n');
     }
   }
 
   const server = await startServer((request, response) => {
     if (request.url === '/refused') response.writeHead(404).end();
+    if (request.url === '/cut') {
+      cut();
+      response.end();
+    }
     if (request.url === '/left') void left.then(() => response.end());
     if (request.url === '/events') stream(response, request.headersDistinct['last-event-id']?.[0]);
   });

@@ -16,6 +16,8 @@ export function story({ createConnectionStore, StreamError }, url) {
         {
           onEvents(events) {
             data.push(...events.map((event) => event.data));
+            // Not before: the end of what was sent may die with the connection.
+            if (data.length === 2) void fetch(`${url}/cut`);
             if (data.length < count) return;
             leave();
             resolve(data);
