@@ -1,0 +1,50 @@
+import { ESLint } from 'eslint';
+import compat from 'eslint-plugin-compat';
+import esX from 'eslint-plugin-es-x';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+/** The oldest that the package runs on. */
+const floor = { 'Chrome and Edge': 'chrome 97', Safari: 'safari 15.4', Firefox: 'firefox 104' };
+const browsers = [...Object.values(floor), 'node 18.0'];
+
+/** What came after ECMAScript 2022, and what of it came late to one of them. */
+const rules = {
+  ...esX.configs['flat/restrict-to-es2022'].rules,
+  // All of them have it.
+  'es-x/no-array-prototype-findlast-findlastindex': 'off',
+  'es-x/no-class-static-block': 'error',
+  'es-x/no-regexp-lookbehind-assertions': 'error',
+} as const;
+
+// Arrays have methods of the same names.
+const isIteratorMethod = (name: string) => name.startsWith('es-x/no-iterator-prototype-');
+
+const eslint = new ESLint({
+  cwd: path.resolve(import.meta.dirname, '../../dist'),
+  overrideConfigFile: true,
+  allowInlineConfig: false,
+  overrideConfig: [
+    {
+      files: ['**/*.{js,cjs}'],
+      plugins: { compat, 'es-x': esX },
+      rules: {
+        'compat/compat': 'error',
+        ...Object.fromEntries(Object.entries(rules).filter(([name]) => !isIteratorMethod(name))),
+      },
+      // Methods are told by their names, whatever they are called on.
+      settings: { browsers, 'es-x': { aggressive: true } },
+    },
+  ],
+});
+
+test(`${browsers.join(', ')}: nothing in dist is newer`, async () => {
+  const results = await eslint.lintFiles(['*.js', '*.cjs']);
+  expect(results.length).toBe(8);
+  const found = results.flatMap(({ messages }) => messages.map(({ message }) => message));
+  // Asked for where there is a navigator.
+  expect([...new Set(found)].sort()).toEqual([
+    'navigator.onLine() is not supported in Node.js 18.0.0',
+    'navigator.vendor() is not supported in Node.js 18.0.0',
+  ]);
+});
