@@ -17,6 +17,17 @@ const rules = {
   'es-x/no-regexp-lookbehind-assertions': 'error',
 } as const;
 
+/** What came late to the classes of the web, of which the plugins know no members. */
+const lateMembers = [
+  ...[
+    ['URL', 'canParse', 'parse'],
+    ['AbortSignal', 'any', 'timeout'],
+    ['ReadableStream', 'from'],
+    ['Response', 'json'],
+  ].flatMap(([object, ...properties]) => properties.map((property) => ({ object, property }))),
+  ...['getSetCookie', 'throwIfAborted'].map((property) => ({ property })),
+];
+
 // Arrays have methods of the same names.
 const isIteratorMethod = (name: string) => name.startsWith('es-x/no-iterator-prototype-');
 
@@ -30,6 +41,7 @@ const eslint = new ESLint({
       plugins: { compat, 'es-x': esX },
       rules: {
         'compat/compat': 'error',
+        'no-restricted-properties': ['error', ...lateMembers],
         ...Object.fromEntries(Object.entries(rules).filter(([name]) => !isIteratorMethod(name))),
       },
       // Methods are told by their names, whatever they are called on.
