@@ -69,6 +69,7 @@ const preview: Preview = {
             'Formats',
             'Performance and bounds',
             'Browsers',
+            'React Native',
             'Server recipes',
             'Migration',
             'Benchmarks',
