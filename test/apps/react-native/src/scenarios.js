@@ -243,11 +243,17 @@ export const scenarios = {
   },
   async ownFetch() {
     const before = host.asked().length;
-    const error = await failure(
-      { url: '/log', format: 'lines', reconnect: { delay: 1 } },
-      { fetch: reactNative.fetch },
-    );
-    return { error, requests: host.asked().length - before };
+    const own = { fetch: reactNative.fetch };
+    const again = { reconnect: { delay: 1 } };
+    const given = await failure({ url: '/log', format: 'lines', ...again }, own);
+    const { fetch: streaming } = global;
+    Object.assign(global, own);
+    const asGlobal = await failure({ url: '/short', ...again }).finally(() => {
+      global.fetch = streaming;
+    });
+    const requests = host.asked().length - before;
+    const endless = await failure({ url: '/open', openTimeout: 100 }, own);
+    return { given, asGlobal, requests, endless };
   },
   ownUrl: () => withUrl(reactNative.URL),
   oldUrl: () => withUrl(OldUrl),
