@@ -28,7 +28,7 @@ const hooks = {
 /** An error that is a `StreamError` and an `Error`. */
 const failed = (kind: string, reason: string | null, message: string | RegExp) => [
   ...[true, true, kind, reason],
-  expect.stringMatching(message),
+  expect.stringMatching(message) as string,
 ];
 
 const unreadable = /`fetch` here gives no body to read .* such as the one of expo\/fetch\.$/;
