@@ -35,11 +35,6 @@ const routes = {
     answer.write(event(2, '{"step":"Processing","progress":60}'));
     answer.write(event(3, '{"progress":100}', 'done'));
   },
-  '/short': (_, answer) => {
-    answer.head(200, sse);
-    answer.write(event(1, '"all"'));
-    answer.end();
-  },
   '/log': (_, answer) => {
     answer.head(200, { 'content-type': 'text/plain; charset=utf-8' });
     answer.write('INFO one\nWARN tw');
