@@ -186,6 +186,7 @@ async function engineProject(
     test: {
       ...test,
       name,
+      include: [...(test?.include ?? []), 'test/browser/engines/*.test.tsx'],
       // They turn a wheel, which is a command of Playwright's; and how the lists of two libraries scroll is not the
       // package's, and would take half the time.
       exclude: ['test/browser/virtualLists.test.tsx'],

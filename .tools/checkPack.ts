@@ -1,24 +1,28 @@
 // Checks what would be published: every file that is promised, nothing else, nothing left unbundled.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pack, subpathFiles } from './pack.ts';
 
 const built = ['core', 'index', 'msw', 'testing'].flatMap((name) =>
   ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map((ext) => `dist/${name}${ext}`),
 );
-const required = ['LICENSE', 'package.json', 'dist/THIRD_PARTY_LICENSES', ...built];
+const required = [
+  ...['LICENSE', 'package.json', 'dist/THIRD_PARTY_LICENSES'],
+  ...built,
+  ...subpathFiles,
+];
 const optional = ['README.md', 'CHANGELOG.md'];
 
 const problems: string[] = [];
 
-const [pack] = Object.values(
-  JSON.parse(
-    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--loglevel=error'], {
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-    }),
-  ) as Record<string, { files: { path: string }[] }>,
-);
-const packed = new Set(pack?.files.map((file) => file.path));
+const folder = mkdtempSync(path.join(tmpdir(), 'use-event-stream-pack-'));
+process.on('exit', () => {
+  rmSync(folder, { recursive: true });
+});
+const { tarball, files } = await pack(folder);
+const packed = new Set(files);
 for (const file of required) if (!packed.has(file)) problems.push(`${file} is missing`);
 for (const file of packed)
   if (!required.includes(file) && !optional.includes(file))
@@ -37,8 +41,20 @@ for (const file of built.filter((name) => !name.endsWith('.map') && packed.has(n
     problems.push(`${file} imports React`);
 }
 
+// Every resolution of TypeScript, `node10` included, which does not know `exports`.
+for (const [command, ...args] of [
+  ['publint', 'run', tarball, '--strict'],
+  ['attw', tarball],
+] as const) {
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) problems.push(`${command} finds fault with it`);
+}
+
 if (problems.length > 0) {
   console.error(`The package would be published wrong:\n  - ${problems.join('\n  - ')}`);
   process.exit(1);
 }
-console.log(`The package holds ${packed.size} files, as it should.`);
+console.log(`The package holds ${files.length} files, as it should.`);

@@ -17,7 +17,7 @@ export interface AttemptResult {
 }
 
 /** One attempt as its connection asks for it. */
-export interface AttemptInput extends Omit<SourceAttempt, 'error'> {
+export interface AttemptInput extends Omit<SourceAttempt, 'error' | 'cut'> {
   source: Source;
   environment: SourceEnvironment;
   /** Takes each signal, in order, as long as the attempt is the current one. */
@@ -118,8 +118,11 @@ export class AttemptRun {
   async #read(error: StreamError | null): Promise<Outcome> {
     const { source, environment } = this.#input;
     const { signal } = this.#control;
+    const cut = () => {
+      this.suspend();
+    };
     try {
-      for await (const received of source({ ...this.#input, error, signal }, environment)) {
+      for await (const received of source({ ...this.#input, error, signal, cut }, environment)) {
         if (signal.aborted) break;
         this.#take(received);
         if (received.type === 'noContent') return { type: 'noContent' };

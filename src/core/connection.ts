@@ -274,6 +274,7 @@ export class Connection {
       attempt: this.#attempts,
       lastEventId: this.#sentId,
       mayOmitId: this.#mayOmitId,
+      canResume: () => this.#canResume,
       eventNames: this.eventNames,
       wantsComments: () => this.#parts.listener.onComment !== undefined,
       signal: life,
@@ -514,6 +515,13 @@ export class Connection {
     const failures = this.#unanswered + 1;
     const isDue = failures > 1 && Number.isInteger(Math.log2(failures));
     return isDue && this.#sentId !== '' && isSafe(request) && foreignOrigin(request.url) !== null;
+  }
+
+  /** Whether what follows an event of this response can be asked for by its id. */
+  get #canResume(): boolean {
+    const { request } = this.#parts;
+    const hasMoved = this.lastEventId !== this.#sentId && isSendableId(this.lastEventId);
+    return hasMoved && this.lastEventId !== '' && request.recovers && isSafe(request);
   }
 
   /** Only without the event id was there an answer. */

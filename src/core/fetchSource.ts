@@ -294,67 +294,82 @@ function cutShort(format: WireFormat, url: string, bytes: string): StreamError {
 
 type Read = Awaited<ReturnType<ReadableStreamDefaultReader<Bytes>['read']>>;
 
-// As much lies ready while a slice is decoded.
-const readAhead = 1024 * 1024;
-// No engine gives more in one chunk that holds a server back while nobody reads.
-const mostHeldBack = 2 * 1024 * 1024;
-let holdsBack = true;
+// WebKit alone has this vendor (HTML standard, section 8.9.1.1).
+const holdsNothingBack = () =>
+  (globalThis.navigator as Partial<Navigator> | undefined)?.vendor === 'Apple Computer, Inc.';
+const mostAhead = 16 * 1024 * 1024;
+
+/** Gives the chunks of a body. */
+interface Chunks {
+  next(): Promise<Read>;
+  /** The rest was left to another attempt. */
+  isCut: boolean;
+}
 
 /**
- * Reads before it is asked to, so that what comes never waits in the engine for long: WebKit does not hold a server
- * back, and each piece that waits there makes the next one slower, until the page stands still. Where that is known
- * by a chunk's size, reading goes on without a bound, for all of it is in memory anyhow.
+ * Reads all that comes at once, where the engine does not hold a server back that is faster than the page: what waits
+ * in WebKit itself makes each further piece slower, until the page stands still. A stream that goes too far ahead is
+ * cut where it can be taken up again, once what has come is decoded.
  */
-function readingAhead(reader: ReadableStreamDefaultReader<Bytes>): () => Promise<Read> {
+function readingAhead(reader: ReadableStreamDefaultReader<Bytes>, attempt: SourceAttempt): Chunks {
   const ahead: Promise<Read>[] = [];
   let size = 0;
-  let isReading = false;
   const read = () => {
-    if (isReading || (holdsBack && size >= readAhead)) return;
-    isReading = true;
     const result = reader.read();
     ahead.push(result);
     result.then(
       ({ value }) => {
-        if (!value) return;
-        isReading = false;
-        size += value.length;
-        holdsBack &&= value.length <= mostHeldBack;
-        read();
+        size += value?.length ?? 0;
+        chunks.isCut ||= size > mostAhead && attempt.canResume();
+        if (chunks.isCut) reader.cancel().catch(() => null);
+        else if (value) read();
       },
       () => null,
     );
   };
-  return async () => {
-    read();
-    const result = await (ahead.shift() ?? reader.read());
-    size -= result.value?.length ?? 0;
-    return result;
+  const chunks: Chunks = {
+    isCut: false,
+    async next() {
+      const result = await (ahead.shift() ?? reader.read());
+      size -= result.value?.length ?? 0;
+      return result;
+    },
   };
+  read();
+  return chunks;
 }
+
+const readingAsAsked = (reader: ReadableStreamDefaultReader<Bytes>): Chunks => ({
+  next: () => reader.read(),
+  isCut: false,
+});
 
 /** Reads the chunks until the body ends or the signal is aborted. */
 async function* readChunks(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  { request, signal }: SourceAttempt,
+  attempt: SourceAttempt,
   { format, length }: { format: WireFormat; length: number },
 ): AsyncGenerator<Bytes> {
+  const { request, signal } = attempt;
   const url = describeUrl(request.url);
   let received = 0;
   const isAborted = () => signal.aborted;
   const reader = body.getReader();
-  const next = readingAhead(reader);
+  const chunks = holdsNothingBack() ? readingAhead(reader, attempt) : readingAsAsked(reader);
   const cancel = () => void reader.cancel().catch(() => null);
   signal.addEventListener('abort', cancel, { once: true });
   try {
     // A listener that heard that it is open may have closed it at once.
     while (!isAborted()) {
-      const { done, value } = await next();
+      const { done, value } = await chunks.next();
       // A cancelled body looks like a clean end.
       if (isAborted()) return;
       if (!done) {
         received += value.length;
         yield value;
+      } else if (chunks.isCut) {
+        attempt.cut();
+        return;
       } else if (received < length) {
         throw cutShort(format, url, `${String(received)} of ${String(length)}`);
       } else return;

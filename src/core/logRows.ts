@@ -16,8 +16,11 @@ import { Tail, type TailBounds } from './tail.ts';
  */
 export type LineList = Pick<
   readonly LogRow[],
-  'length' | 'at' | 'slice' | 'map' | typeof Symbol.iterator
+  'length' | 'slice' | 'map' | typeof Symbol.iterator
 > & {
+  /** One row; a negative index counts from the end. */
+  // Spelled out: an app whose `lib` is ES2020 has arrays without it.
+  at(index: number): LogRow | undefined;
   /** All rows; made once, when it is first asked for. */
   toArray(): readonly LogRow[];
 };

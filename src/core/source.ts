@@ -79,6 +79,10 @@ export interface SourceAttempt {
   /** Where there is no answer, it may be asked for without the event id. */
   mayOmitId: boolean;
   eventNames: EventNames;
+  /** Whether the stream could be taken up where it is now. */
+  canResume: () => boolean;
+  /** Ends the attempt; the stream is taken up at once by another. */
+  cut: () => void;
   /** Whether somebody listens to comments; where nobody does they are not held. */
   wantsComments: () => boolean;
   /** Why the attempt before failed. */

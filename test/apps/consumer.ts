@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,6 +39,33 @@ export async function consumer(
     const source = path.resolve(import.meta.dirname, '../..', from);
     await cp(source, path.join(folder, to), { recursive: true });
   }
-  await run('npm', [...INSTALL, inject('tarball')], { cwd: folder });
-  return { folder, run: (command, ...args) => run(command, args, { cwd: folder }) };
+  // What still runs when the tests are over ends before its folder goes.
+  const ended = new AbortController();
+  held.defer(() => {
+    ended.abort();
+  });
+  const options = { cwd: folder, signal: ended.signal };
+  await run('npm', [...INSTALL, inject('tarball')], options);
+  return { folder, run: (command, ...args) => run(command, args, options) };
+}
+
+/** The exact versions that an app asks for, by package. */
+export function versionsIn(name: string): Partial<Record<string, string>> {
+  const file = path.join(import.meta.dirname, name, 'package.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as Partial<
+    Record<string, Record<string, string>>
+  >;
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  return { ...dependencies, ...devDependencies, ...optionalDependencies };
+}
+
+/** The program in that package of an app which is for this machine: npm installs no other. */
+export function binaryOf({ folder }: Consumer, pattern: string): string {
+  const patterns = [pattern, `${pattern}.exe`].map((end) => `node_modules/${end}`);
+  const [found] = globSync(patterns, { cwd: folder });
+  if (found) return path.join(folder, found);
+  const machine = `${process.platform} ${process.arch}`;
+  throw new Error(
+    `No package installed in ${folder} has ${pattern} for ${machine}; add the package for it to the app's optionalDependencies.`,
+  );
 }

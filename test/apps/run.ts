@@ -16,14 +16,18 @@ export const environment: NodeJS.ProcessEnv = {
 const LONGEST = 600_000;
 
 /** Runs a command to its end and gives what it prints; where it fails, the error says all that it printed. */
-export async function run(command: string, args: readonly string[], { cwd }: { cwd: string }) {
+export async function run(
+  command: string,
+  args: readonly string[],
+  where: { cwd: string; signal?: AbortSignal },
+) {
   const shell = process.platform === 'win32';
   try {
-    const options = { cwd, env: environment, shell, timeout: LONGEST };
+    const options = { ...where, env: environment, shell, timeout: LONGEST };
     return (await execute(command, args, options)).stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    const message = `${[command, ...args].join(' ')} failed in ${cwd}:\n${stdout}${stderr}`;
+    const message = `${[command, ...args].join(' ')} failed in ${where.cwd}:\n${stdout}${stderr}`;
     throw new Error(message, { cause: error });
   }
 }

@@ -1,11 +1,17 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** Apps that use the packed package as its users do: `vitest run --config test/apps/vitest.config.ts`. */
+/** What takes long or is large to install. */
+const runtimes = ['bundlers', 'olderTypescript', 'reactNative', 'runtimes'].map(
+  (name) => `test/apps/${name}.test.ts`,
+);
+
+/**
+ * Apps that use the packed package as its users do: `vitest run --config test/apps/vitest.config.ts`. With
+ * `--project apps`, which `npm test` has time for, without runtimes and bundlers that CI gives a machine of their own.
+ */
 export default defineConfig({
   test: {
-    name: 'apps',
-    include: ['test/apps/*.test.ts'],
     globalSetup: path.join(import.meta.dirname, 'pack.ts'),
     reporters: ['verbose'],
     // Bounds for what hangs, not for what is slow. A hook installs, which may have to download, and builds.
@@ -14,5 +20,12 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // They wait for other processes most of the time.
     maxWorkers: 4,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'apps', include: ['test/apps/*.test.ts'], exclude: runtimes },
+      },
+      { extends: true, test: { name: 'runtimes', include: runtimes } },
+    ],
   },
 });

@@ -5,10 +5,8 @@ import { sse } from './sse.ts';
 import type { DecodeContext, Decoder, StreamFormat } from './streamFormat.ts';
 import { text } from './text.ts';
 
-const named = { sse, ndjson, lines, text, bytes };
-
 /** The formats that come with the package. */
-export type FormatName = keyof typeof named;
+export type FormatName = 'sse' | 'ndjson' | 'lines' | 'text' | 'bytes';
 
 /**
  * How a response is read: `auto` goes by its content type (Server-Sent Events, NDJSON or a JSON text
@@ -24,6 +22,8 @@ export interface WireFormat {
   contentType: string;
   decode(push: (event: WireEvent) => void, context: DecodeContext): Decoder;
 }
+
+const named: Readonly<Record<FormatName, WireFormat>> = { sse, ndjson, lines, text, bytes };
 
 /** The words that the option `format` allows. */
 export const formatNames: readonly ('auto' | FormatName)[] = [

@@ -1,5 +1,6 @@
 /** The bytes of one chunk; backed by an ArrayBuffer, so that a Blob can be made of them. */
-export type Bytes = Uint8Array<ArrayBuffer>;
+// Uint8Array<ArrayBuffer>, in a spelling that TypeScript before 5.7 knows too: there it would be `any`.
+export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
 
 /** What a decoder may use beside `push`. */
 export interface DecodeContext {

@@ -28,10 +28,10 @@ const withoutIds = { ...cors, 'access-control-allow-headers': 'authorization' };
 
 const stream = { ...cors, 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
 
-const textOf = (first: number, last: number) => {
+const textOf = (first: number, last: number, padding = '') => {
   let text = '';
   for (let number = first; number <= last; number++) {
-    text += `id: ${String(number)}\ndata: ${String(number)}\n\n`;
+    text += `id: ${String(number)}\ndata: ${String(number)}${padding}\n\n`;
   }
   return text;
 };
@@ -190,6 +190,7 @@ export class StreamServer {
     const count = Number(query.get('count') ?? Infinity);
     const burst = Number(query.get('burst') ?? 100);
     const rate = query.get('rate');
+    const padding = ' '.repeat(Number(query.get('pad') ?? 0));
     const pace = rate === null ? null : new Pace(Number(rate));
     let sent = Number(headers['last-event-id'] ?? query.get('after') ?? 0);
     const end = Math.min(count, sent + Number(query.get('each') ?? Infinity));
@@ -198,7 +199,8 @@ export class StreamServer {
       const [death = Infinity] = this.#killAfter;
       const last = Math.min(sent + (pace ? await pace.due() : burst), end, Math.max(death, sent));
       const isDeath = last >= death;
-      const text = textOf(sent + 1, last) + (isDeath ? `id: ${String(last + 1)}\ndata: ` : '');
+      const text =
+        textOf(sent + 1, last, padding) + (isDeath ? `id: ${String(last + 1)}\ndata: ` : '');
       sent = last;
       if (isDeath) {
         this.#killAfter.shift();

@@ -6,6 +6,7 @@ import {
   useEventStream,
   useLogTail,
   useStreamProgress,
+  type Bytes,
   type HeadersOption,
   type LogOptions,
   type StandardSchemaV1,
@@ -60,7 +61,7 @@ export function Job(): ReactElement {
   return <div {...job.progressProps}>{job.status === 'failed' ? job.error.kind : job.step}</div>;
 }
 
-export function useDownload(onChunk: (bytes: Uint8Array<ArrayBuffer>) => void) {
+export function useDownload(onChunk: (bytes: Bytes) => void) {
   return useStreamProgress('/file', { format: 'bytes', onChunk });
 }
 

@@ -1,10 +1,6 @@
-import { setupServer } from 'msw/node';
 import type { ReactElement } from 'react';
 import { expectNoOpenConnections, mockStream, type MockStream } from 'use-event-stream/testing';
-import { mswHandler } from 'use-event-stream/testing/msw';
 import { store } from './core.js';
-
-export const server = setupServer(mswHandler(mockStream('/api/prices')));
 
 export async function script(stream: MockStream = mockStream(/prices/, { store })) {
   await stream.open({ headers: { 'x-served-by': 'test' } });
