@@ -103,17 +103,28 @@ const facts: readonly (readonly [string, string, unknown])[] = [
   ['reads urls with a URL that knows its text alone, as before 0.80', 'oldUrl', urls],
 ];
 
-const presets = [
-  ['expo', `Expo ${version('expo')}'s preset`],
-  ['react-native', `React Native's preset ${version('@react-native/babel-preset')}`],
-] as const;
+const variants = [
+  { preset: 'expo', title: `Expo ${version('expo')}'s preset`, index: 'index.js' },
+  {
+    preset: 'react-native',
+    title: `React Native's preset ${version('@react-native/babel-preset')}, without \`exports\``,
+    index: 'index.cjs',
+  },
+];
 
-describe.each(presets)(`React Native ${version('react-native')}, %s: with %s`, (preset) => {
+describe.each(variants)(`React Native ${version('react-native')}, $title`, ({ preset, index }) => {
   let results: Partial<Record<string, unknown>> = {};
+  let bundling = '';
   beforeAll(async () => {
-    await app.run(process.execPath, 'bundle.js', preset);
+    bundling = await app.run(process.execPath, 'bundle.js', preset);
     const printed = await app.run(process.execPath, 'node.js', `${preset}.js`);
     results = JSON.parse(printed) as typeof results;
+  });
+
+  test('is found by Metro', () => {
+    expect(bundling).toContain(`use-event-stream is ${index}\n`);
+    // Metro asks the package.json that is nearest to a path: for this one that of the folder /core.
+    expect(bundling).toContain('use-event-stream/core is core.cjs\n');
   });
 
   test.each(facts)(`Node ${process.version}: %s`, (_, scenario, outcome) => {
