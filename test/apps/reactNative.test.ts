@@ -103,6 +103,17 @@ const facts: readonly (readonly [string, string, unknown])[] = [
   ['reads urls with a URL that knows its text alone, as before 0.80', 'oldUrl', urls],
 ];
 
+test('the guide names the versions that are tried', () => {
+  const guide = path.join(import.meta.dirname, '../../stories/docs/ReactNative.mdx');
+  const tried = [
+    ['Expo', 'expo'],
+    ['React Native', 'react-native'],
+    ['React', 'react'],
+    ['NetInfo', '@react-native-community/netinfo'],
+  ].map(([label, name = '']) => `${label} ${version(name)}`);
+  expect(readFileSync(guide, 'utf8')).toContain(`- **Versions**: ${tried.join(', ')}.\n`);
+});
+
 const variants = [
   { preset: 'expo', title: `Expo ${version('expo')}'s preset`, index: 'index.js' },
   {
