@@ -143,8 +143,7 @@ export class StoreInternals implements Host {
     this.page = page ? pageOf(page) : (parent?.page ?? browserPage);
     this.frames = new Frames(this.clock);
     this.environment = {
-      // Looked up at the time of each request, so that a test's or a tracer's fetch is the one used.
-      fetch: (input, init) => (this.givenFetch() ?? globalThis.fetch)(input, init),
+      getFetch: () => this.givenFetch() ?? globalThis.fetch,
       EventSource:
         EventSource ??
         parent?.environment.EventSource ??

@@ -174,7 +174,8 @@ async function send(
   const { signal, request } = attempt;
   try {
     if (isStream(init.body)) sentStreams.add(init.body);
-    const response = environment.fetch(request.url, init);
+    const fetch = environment.getFetch();
+    const response = fetch(request.url, init);
     // A fetch that does not heed the signal must not leave its answer open.
     response
       .then(async (late) => {
@@ -497,11 +498,19 @@ function unreadable(address: string): StreamError {
   return new StreamError('aborted', message, { url });
 }
 
+/** Whether a `fetch` is made of XMLHttpRequest. whatwg-fetch marks its own so, and React Native's is that one. */
+const isPolyfill = (given: typeof fetch): boolean =>
+  typeof given === 'function' && 'polyfill' in given && given.polyfill === true;
+
+const notStreaming =
+  "`fetch` here is made of XMLHttpRequest, as React Native's own is, and gives an answer only when it is complete; give the store a `fetch` that streams, such as the one of expo/fetch";
+
 /** Reads a stream with `fetch` (Fetch standard, section 5.6), in whatever format it has. */
 export async function* fetchSource(
   attempt: SourceAttempt,
   environment: SourceEnvironment,
 ): AsyncGenerator<SourceSignal> {
+  if (isPolyfill(environment.getFetch())) throw unsendable(attempt.request.url, notStreaming);
   const init = await prepared(attempt);
   yield { type: 'sent' };
   const { response, omitsId } = await sendWithOrWithoutId(attempt, init, environment);

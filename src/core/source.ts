@@ -93,7 +93,8 @@ export interface SourceAttempt {
 
 /** What sources are given from outside. */
 export interface SourceEnvironment {
-  fetch: typeof fetch;
+  /** The `fetch` of this moment: a test or a tracer may change it. */
+  getFetch: () => typeof fetch;
   EventSource: typeof EventSource | undefined;
   clock: Clock;
 }

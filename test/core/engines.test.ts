@@ -41,6 +41,15 @@ test('a `fetch` whose answers have no body to read fails at once, and says what 
   expect(fetch).toHaveBeenCalledTimes(1);
 });
 
+test('a `fetch` made of XMLHttpRequest, such as React Native has, is not called: the stream fails, and says what to give', async () => {
+  const fetch = Object.assign(vi.fn(), { polyfill: true });
+  const { seen } = open({ fetch }, { method: 'POST', body: 'Order' });
+  await expect.poll(() => seen.state?.status).toBe('failed');
+  expect(seen.state?.error).toMatchObject({ kind: 'aborted' });
+  expect(seen.state?.error?.message).toMatch(/was not sent: .* give the store a `fetch`/);
+  expect(fetch).not.toHaveBeenCalled();
+});
+
 test('without a `fetch` that streams and without EventSource a stream fails, and says what to give', async () => {
   without('fetch');
   without('EventSource');

@@ -32,6 +32,57 @@ declare module '@microsoft/fetch-event-source' {
   export function fetchEventSource(input: RequestInfo, init: FetchEventSourceInit): Promise<void>;
 }
 
+declare module 'react-native' {
+  import type { ComponentType, PropsWithChildren, ReactElement } from 'react';
+  type Style = Readonly<Record<string, string | number>>;
+  type Plain = PropsWithChildren<{ style?: Style }>;
+  export const View: ComponentType<Plain>;
+  export const ScrollView: ComponentType<Plain>;
+  export const Text: ComponentType<Plain & { accessibilityLiveRegion?: 'none' | 'polite' | 'assertive' }>;
+  export const Pressable: ComponentType<Plain & { accessibilityRole: 'button'; onPress: () => void }>;
+  export const TextInput: ComponentType<{
+    accessibilityLabel: string;
+    value: string;
+    onChangeText: (text: string) => void;
+  }>;
+  export function FlatList<Item>(props: {
+    data: readonly Item[];
+    keyExtractor: (item: Item, index: number) => string;
+    renderItem: (info: { item: Item; index: number }) => ReactElement | null;
+  }): ReactElement;
+  export const AppState: {
+    readonly currentState: 'active' | 'background' | 'inactive' | 'unknown' | 'extension';
+    addEventListener(type: 'change', listener: (state: string) => void): { remove: () => void };
+  };
+}
+
+declare module '@react-native-community/netinfo' {
+  interface NetInfoState { type: string; isConnected: boolean | null }
+  const NetInfo: { addEventListener(listener: (state: NetInfoState) => void): () => void };
+  export default NetInfo;
+}
+
+declare module 'expo/fetch' {
+  interface FetchRequestInit {
+    body?: BodyInit | null;
+    credentials?: RequestCredentials;
+    headers?: HeadersInit;
+    method?: string;
+    signal?: AbortSignal | null;
+    redirect?: RequestRedirect;
+  }
+  interface FetchRequestLike {
+    readonly url: string;
+    readonly body: BodyInit | null;
+    readonly method: string;
+    readonly headers: Headers;
+  }
+  export function fetch(
+    input: string | URL | FetchRequestLike,
+    init?: FetchRequestInit,
+  ): Promise<Response>;
+}
+
 declare module 'react-hooks-sse' {
   import type { PropsWithChildren, ReactElement } from 'react';
   export function SSEProvider(props: PropsWithChildren<{ endpoint: string }>): ReactElement;

@@ -243,11 +243,14 @@ export const scenarios = {
   },
   async ownFetch() {
     const before = host.asked().length;
-    const error = await failure(
-      { url: '/log', format: 'lines', reconnect: { delay: 1 } },
-      { fetch: reactNative.fetch },
-    );
-    return { error, requests: host.asked().length - before };
+    const own = { fetch: reactNative.fetch };
+    const given = await failure({ url: '/log', format: 'lines', reconnect: true }, own);
+    const { fetch: streaming } = global;
+    Object.assign(global, own);
+    const asGlobal = await failure({ url: '/open', reconnect: true }).finally(() => {
+      global.fetch = streaming;
+    });
+    return { given, asGlobal, requests: host.asked().length - before };
   },
   ownUrl: () => withUrl(reactNative.URL),
   oldUrl: () => withUrl(OldUrl),
