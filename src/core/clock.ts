@@ -67,7 +67,7 @@ function quiet(run: () => void): () => void {
   const probe = () => {
     const posted = performance.now();
     cancel = task(() => {
-      calm = performance.now() - posted < calmTurn ? calm + 1 : 0;
+      calm = performance.now() - posted > calmTurn ? 0 : calm + 1;
       if (calm < calmTurns) probe();
       else run();
     });
@@ -92,12 +92,14 @@ function background(run: () => void): () => void {
 
 function idle(run: () => void): () => void {
   // A hidden page paints nothing that would have to be waited for, a worker none at all, and jsdom has no tasks.
-  if (typeof document === 'undefined' || isHidden() || typeof MessageChannel !== 'function') {
-    return task(run);
-  }
+  const draws = typeof requestAnimationFrame === 'function' && typeof document !== 'undefined';
+  if (!draws || isHidden() || typeof MessageChannel !== 'function') return task(run);
   if (!watchesFrame) {
     watchesFrame = true;
-    frame(() => (watchesFrame = false));
+    requestAnimationFrame(() => {
+      watchesFrame = false;
+      drawnAt = Date.now();
+    });
   }
   // Firefox runs background tasks before it draws.
   let cancel = background(() => {

@@ -115,7 +115,15 @@ export class Connection {
   #reportedId = '';
   /** How often in a row a request with an event id had no answer. */
   #unanswered = 0;
-  #hasToldOmission = false;
+  /** The server answers only where the event id is left out. */
+  #refusesIds = false;
+  /** A request with an event id was answered, and no answer has begun with what was delivered before. */
+  #resumes: boolean | null = null;
+  /** The id that the newest response began with; null where none has come yet. */
+  #firstId: string | null = null;
+  #beganWith: string | null = null;
+  /** The newest event bears an id of its own. */
+  #isAtId = false;
   #heard = false;
   #hiddenAt: number | null = null;
   /** The response has brought nothing new yet; `null` in it: nothing with an id either. */
@@ -149,6 +157,7 @@ export class Connection {
       this.#attempts = 0;
       this.#refreshed = false;
       this.#retryAt = null;
+      this.#unanswered = Math.min(this.#unanswered, 1);
     }
     if (wait <= 0) this.#setState(connecting);
     // A run that starts over only waits: nothing of it was lost.
@@ -332,9 +341,7 @@ export class Connection {
         this.#sentAt = this.#now();
         return;
       case 'answered':
-        this.#awaitsAnswer = false;
-        this.#unanswered = 0;
-        if (signal.omitsId) this.#omitted();
+        this.#answered(signal.omitsId);
         return;
       case 'noContent':
     }
@@ -374,6 +381,8 @@ export class Connection {
     this.#leading = mayRepeat ? { repeats: null } : null;
     this.#everOpened = true;
     this.#heard = false;
+    this.#firstId = null;
+    this.#tellOmission();
     this.#parts.limit.clear();
     const openedAt = this.#now();
     this.answer = { response, sentAt: this.#sentAt, openedAt };
@@ -390,6 +399,8 @@ export class Connection {
     const kept: ArrivingEvent[] = [];
     for (const [index, event] of events.entries()) {
       const verdict = this.#judge(event);
+      // It begins again where it was asked to go on.
+      if (verdict === 'restart' || verdict === 'repeat') this.#resumes = false;
       if (verdict === 'restart') return this.#restarted(kept, events.slice(index));
       if (verdict === 'new') return [...kept, ...events.slice(index)];
       if (verdict === null) kept.push(event);
@@ -424,12 +435,15 @@ export class Connection {
     let count = 0;
     let ids = 0;
     let begins = false;
+    let isAtId = false;
     for (const event of events) {
       const { lastEventId: id, data } = event;
       if (id !== undefined) lastEventId = id;
       // "If the data buffer is an empty string ..., return": such a block only sets the id.
       if (data === undefined) continue;
+      isAtId = Boolean(id);
       if (id) {
+        if (this.#firstId === null) this.#begins(id);
         ids += 1;
         begins ||= count === 0;
       }
@@ -440,6 +454,7 @@ export class Connection {
       events[count++] = event;
     }
     events.length = count;
+    if (count > 0) this.#isAtId = isAtId;
     // Only the last id of a batch is needed to resume: the others are not copied.
     this.lastEventId = flat(lastEventId);
     if (count === 0) return;
@@ -499,7 +514,8 @@ export class Connection {
         const wait = this.#delay(error);
         // A try without a network says nothing about the server.
         if (!this.#isOffline && !this.#isSilence(error)) this.#attempts += 1;
-        if (error?.kind === 'network' && this.#awaitsAnswer) this.#unanswered += 1;
+        const isUnanswered = error?.kind === 'network' && this.#awaitsAnswer;
+        if (isUnanswered && !this.#isOffline) this.#unanswered += 1;
         await this.#rest(error, life, { wait });
         return error;
       }
@@ -513,24 +529,43 @@ export class Connection {
   get #mayOmitId(): boolean {
     const { request } = this.#parts;
     const failures = this.#unanswered + 1;
-    const isDue = failures > 1 && Number.isInteger(Math.log2(failures));
+    const isDue = failures > 1 && (this.#refusesIds || Number.isInteger(Math.log2(failures)));
     return isDue && this.#sentId !== '' && isSafe(request) && foreignOrigin(request.url) !== null;
   }
 
-  /** Whether what follows an event of this response can be asked for by its id. */
+  /** Whether the stream can be cut now, and what follows be asked for by the id of the newest event. */
   get #canResume(): boolean {
     const { request } = this.#parts;
-    const hasMoved = this.lastEventId !== this.#sentId && isSendableId(this.lastEventId);
-    return hasMoved && this.lastEventId !== '' && request.recovers && isSafe(request);
+    const isTold = this.#isAtId && this.lastEventId !== '' && isSendableId(this.lastEventId);
+    const isAllowed = isSafe(request) && request.recovers && request.policy.maxAttempts > 0;
+    // Another origin has to show first that it allows the id.
+    return isTold && isAllowed && (this.#resumes ?? !foreignOrigin(request.url));
   }
 
-  /** Only without the event id was there an answer. */
-  #omitted(): void {
-    this.#sentId = '';
-    // When it is cut again, one failure will tell.
-    this.#unanswered = 1;
-    if (this.#hasToldOmission) return;
-    this.#hasToldOmission = true;
+  /** The first id of a response: a server that begins where it began before does not heed what it is asked for. */
+  #begins(id: string): void {
+    if (this.#sentId !== '' && id === this.#beganWith) this.#resumes = false;
+    this.#firstId = this.#beganWith = id;
+  }
+
+  /** There is an answer: to the request as it was, or only to one without the event id. */
+  #answered(omitsId: boolean): void {
+    this.#awaitsAnswer = false;
+    // Where the id was refused and the stream is cut again, one failure will tell.
+    this.#unanswered = omitsId ? 1 : 0;
+    if (omitsId) this.#resumes = false;
+    else if (this.#sentId !== '') {
+      this.#resumes ??= true;
+      this.#refusesIds = false;
+    }
+    if (omitsId) this.#sentId = '';
+  }
+
+  /** Tells once that what another origin has sent meanwhile is missing. */
+  #tellOmission(): void {
+    const isOmitted = this.#unanswered > 0;
+    if (!isOmitted || this.#refusesIds) return;
+    this.#refusesIds = true;
     const url = describeUrl(this.#parts.request.url);
     report(
       new Error(
@@ -544,9 +579,10 @@ export class Connection {
    * failure of a server that has nothing to say yet.
    */
   #isSilence(error: StreamError | null): boolean {
-    const { transport, format } = this.#parts.request;
+    const { request } = this.#parts;
+    const { transport, format } = request;
     const isAsked = transport === 'eventsource' || (this.#awaitsAnswer && asksForSse(format));
-    return isAsked && error?.kind === 'timeout' && error.phase === 'open';
+    return isAsked && isSafe(request) && error?.kind === 'timeout' && error.phase === 'open';
   }
 
   /** Waits for the next try: for its time, or, while the page rests, for the page. */

@@ -95,8 +95,9 @@ function unsubscriber(given: unknown): () => void {
 
 /** The page that a store was given, as connections know it. What its functions throw is reported. */
 export function pageOf(given: StreamPage): Page {
-  const isOnline = () => guarded(() => given.isOnline(), true);
-  const isHidden = () => guarded(() => given.isHidden(), false);
+  // Neither a promise nor null says that it is so.
+  const isOnline = () => guarded<unknown>(() => given.isOnline(), true) !== false;
+  const isHidden = () => guarded<unknown>(() => given.isHidden(), false) === true;
   return {
     isOnline,
     isHidden,
@@ -111,8 +112,13 @@ export function pageOf(given: StreamPage): Page {
         if (after.hidden !== before.hidden) listener('hidden', after.hidden);
       };
       const stop = guarded(() => unsubscriber(given.subscribe(compare)), null);
+      // A browser keeps a page that is left, whatever the app is told.
+      const stopAway = browserPage.watch((condition, begins) => {
+        if (condition === 'away') listener(condition, begins);
+      });
       return () => {
         last = null;
+        stopAway();
         if (stop) guarded(stop, undefined);
       };
     },

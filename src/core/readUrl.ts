@@ -39,7 +39,9 @@ function readAuthority(authority: string, protocol: string) {
  * such as React Native's. Throws where it cannot. Leaves out the fragment.
  */
 export function readUrl(text: string, base?: string): UrlParts {
-  const given = text.replace(/^[\0- ]+|[\0- ]+$|[\t\n\r]/g, '');
+  const given = text
+    .replace(/^[\0- ]+|[\0- ]+$|[\t\n\r]/g, '')
+    .replace(/^[^?#]+/, (start) => start.replace(/\\/g, '/'));
   const [, scheme, authority, path = '', query] = shape.exec(given) ?? [];
   const own = scheme?.toLowerCase();
   if (own && !(own in ownPorts)) {
@@ -47,6 +49,7 @@ export function readUrl(text: string, base?: string): UrlParts {
     return { ...none, href: given, protocol: own, pathname: path, search: query ?? '' };
   }
   const from = own || base === undefined ? null : readUrl(base);
+  if (!own && !from) throw new TypeError('The url has no scheme, and there is no base.');
   const protocol = own ?? from?.protocol ?? '';
   const isRelative = authority === undefined && from !== null;
   const asker = isRelative && from.host ? from : readAuthority(authority ?? '', protocol);

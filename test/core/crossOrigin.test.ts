@@ -102,15 +102,54 @@ test('a network that comes back meanwhile costs nothing: what is answered withou
   expect(reported()).toEqual([]);
 });
 
-test.for([503, 404])('what answers %i without the id counts as no answer', async (status) => {
+test('the status that only a request without the id has had is the answer', async () => {
+  const reported = listenForReports();
   const { clock, server, seen, ids, cut } = connect(foreign);
   await cut('7');
   await clock.advance(2 * wait);
-  server.last.refuse(status);
+  server.last.refuse(503);
   await turns();
-  expect(seen.state).toMatchObject({ status: 'reconnecting', error: { kind: 'network' } });
+  expect(seen.state).toMatchObject({
+    status: 'reconnecting',
+    error: { kind: 'http', status: 503 },
+  });
   await clock.advance(wait);
-  expect(ids).toEqual([null, '7', '7', null, '7']);
+  server.requests.at(-1)?.refuse(404);
+  await turns();
+  expect(seen.state).toMatchObject({ status: 'failed', error: { kind: 'http', status: 404 } });
+  expect(ids).toEqual([null, '7', '7', null, '7', '7', null, '7']);
+  expect(reported()).toEqual([]);
+});
+
+test('a token that has expired meanwhile is refreshed', async () => {
+  listenForReports();
+  const tokens = ['old', 'old', 'old', 'new'];
+  const { clock, server, seen, cut } = connect(foreign, {
+    headers: () => ({ authorization: tokens.shift() ?? 'new' }),
+  });
+  await cut('7');
+  await clock.advance(2 * wait);
+  server.requests[3]?.refuse(401);
+  await turns();
+  const fresh = server.requests.filter(({ headers }) => headers.get('authorization') === 'new');
+  expect(fresh.map(({ headers }) => headers.get('last-event-id'))).toEqual(['7', null]);
+  fresh[1]?.open();
+  await turns();
+  expect(seen.state?.status).toBe('open');
+});
+
+test('after an outage of hours a server that refuses ids is found at the next try', async () => {
+  listenForReports();
+  const { clock, ids, network, cut } = connect(foreign);
+  await cut('7');
+  await clock.advance(2 * wait);
+  await cut('9', 3);
+  network.isDown = true;
+  await clock.advance(3_600_000);
+  network.isDown = false;
+  const before = ids.length;
+  await clock.advance(wait);
+  expect(ids.slice(before)).toEqual(['9', null]);
 });
 
 test('an end while it is tried leaves no request open', async () => {
