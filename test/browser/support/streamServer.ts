@@ -84,7 +84,7 @@ class Pace {
  * - `numbers`: events 1, 2, 3, ..., after `Last-Event-ID` or `?after=`, up to `?count=`, `?rate=` a second (default as
  *   fast as they are read), or `?burst=` in one write; then nothing, with the stream left open. `?answers=` says how
  *   the first requests are refused, in order: with a status, as `html`, by a stream that ends at once (`end`) or by a
- *   connection that does (`drop`). With `?forbids` its CORS rules allow no `Last-Event-ID`. After `?each=` numbers a response is cut off. `?bytes` sends each byte by itself.
+ *   connection that does (`drop`). With `?forbids` its CORS rules allow no `Last-Event-ID`. After `?each=` numbers a response is cut off, after `?first=` the first. `?bytes` sends each byte by itself.
  * - `text`: `?body=` as it is, then nothing.
  * - `silence`: the request is never answered.
  * - `endless`: a page in HTML that never ends.
@@ -193,7 +193,9 @@ export class StreamServer {
     const padding = ' '.repeat(Number(query.get('pad') ?? 0));
     const pace = rate === null ? null : new Pace(Number(rate));
     let sent = Number(headers['last-event-id'] ?? query.get('after') ?? 0);
-    const end = Math.min(count, sent + Number(query.get('each') ?? Infinity));
+    const isFirst = headers['last-event-id'] === undefined;
+    const each = query.get('each') ?? (isFirst ? query.get('first') : null);
+    const end = Math.min(count, sent + Number(each ?? Infinity));
     response.write(`retry: ${query.get('retry') ?? '100'}\n\n`);
     while (sent < end && !response.destroyed) {
       const [death = Infinity] = this.#killAfter;
