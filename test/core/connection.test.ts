@@ -366,6 +366,14 @@ test('never tries again after a silence where `reconnect` is false, nor where it
   }
 });
 
+test('counts every silence of a POST that may be repeated', async () => {
+  const reconnect = { repeat: true, maxAttempts: 2 };
+  const { stream, seen } = connect({ openTimeout: 2_000, method: 'POST', reconnect });
+  await stream.advance(60_000);
+  expect(stream.requests).toHaveLength(3);
+  expect(seen.state).toMatchObject({ status: 'failed', attempt: 2, error: { kind: 'timeout' } });
+});
+
 test('takes any byte as a sign of life, comments included', async () => {
   const { stream, seen } = connect({ idleTimeout: 1_000 });
   await stream.open();

@@ -180,3 +180,25 @@ test('a provider takes a page, and the provider below has it too', async () => {
   await app.change({ isBehind: true });
   await expect.poll(() => result.current.status).toBe('reconnecting');
 });
+
+test('a page of a browser that is left rests, also where the store was given another', async () => {
+  const { stream, seen } = await connected(new App());
+  dispatchEvent(new Event('pagehide'));
+  await stream.settled();
+  expect(seen.state).toMatchObject({ status: 'reconnecting', retryAt: null });
+  expect(stream.openConnections).toBe(0);
+  dispatchEvent(new Event('pageshow'));
+  await stream.settled();
+  expect(seen.state?.status).toBe('open');
+});
+
+test('what is neither true nor false says nothing', async () => {
+  const answers = { online: null, hidden: Promise.resolve(false) };
+  const unsure = {
+    isOnline: () => Reflect.get(answers, 'online') as boolean,
+    isHidden: () => Reflect.get(answers, 'hidden') as boolean,
+    subscribe: () => () => undefined,
+  };
+  const { seen } = await connected(unsure, { suspendWhenHidden: true });
+  expect(seen.state?.status).toBe('open');
+});
