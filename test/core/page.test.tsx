@@ -193,7 +193,7 @@ test('a page of a browser that is left rests, also where the store was given ano
 });
 
 test('what is neither true nor false says nothing', async () => {
-  const answers = { online: null, hidden: Promise.resolve(false) };
+  const answers: object = { online: null, hidden: Promise.resolve(false) };
   const unsure = {
     isOnline: () => Reflect.get(answers, 'online') as boolean,
     isHidden: () => Reflect.get(answers, 'hidden') as boolean,
