@@ -55,8 +55,5 @@ test(`${browsers.join(', ')}: nothing in dist is newer`, async () => {
   expect(results.length).toBe(8);
   const found = results.flatMap(({ messages }) => messages.map(({ message }) => message));
   // Asked for where there is a navigator.
-  expect([...new Set(found)].sort()).toEqual([
-    'navigator.onLine() is not supported in Node.js 18.0.0',
-    'navigator.vendor() is not supported in Node.js 18.0.0',
-  ]);
+  expect([...new Set(found)]).toEqual(['navigator.onLine() is not supported in Node.js 18.0.0']);
 });
