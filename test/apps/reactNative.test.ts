@@ -115,10 +115,10 @@ test('the guide names the versions that are tried', () => {
 });
 
 const variants = [
-  { preset: 'expo', title: `Expo ${version('expo')}'s preset`, index: 'index.js' },
+  { preset: 'expo', title: `Expo ${version('expo')}`, index: 'index.js' },
   {
     preset: 'react-native',
-    title: `React Native's preset ${version('@react-native/babel-preset')}, without \`exports\``,
+    title: 'own preset, without `exports`',
     index: 'index.cjs',
   },
 ];
