@@ -2,7 +2,7 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** What takes long or is large to install. */
-const runtimes = ['bundlers', 'olderTypescript', 'reactNative', 'runtimes'].map(
+const runtimes = ['bundlers', 'olderTypescript', 'preact', 'reactNative', 'runtimes'].map(
   (name) => `test/apps/${name}.test.ts`,
 );
 
