@@ -113,7 +113,7 @@ export class Connection {
   #sentAt = 0;
   #awaitsAnswer = false;
   #reportedId = '';
-  /** How often in a row a request with an event id had no answer. */
+  /** How often in a row a request had no answer. */
   #unanswered = 0;
   /** The server answers only where the event id is left out. */
   #refusesIds = false;
