@@ -119,9 +119,10 @@ export class Connection {
   #refusesIds = false;
   /** A request with an event id was answered, and no answer has begun with what was delivered before. */
   #resumes: boolean | null = null;
-  /** The id that the newest response began with; null where none has come yet. */
-  #firstId: string | null = null;
+  /** The first id of the newest response that has brought one. */
   #beganWith: string | null = null;
+  /** The response has brought an id. */
+  #hasBegun = false;
   /** The newest event bears an id of its own. */
   #isAtId = false;
   #heard = false;
@@ -381,7 +382,7 @@ export class Connection {
     this.#leading = mayRepeat ? { repeats: null } : null;
     this.#everOpened = true;
     this.#heard = false;
-    this.#firstId = null;
+    this.#hasBegun = false;
     this.#tellOmission();
     this.#parts.limit.clear();
     const openedAt = this.#now();
@@ -443,7 +444,7 @@ export class Connection {
       if (data === undefined) continue;
       isAtId = Boolean(id);
       if (id) {
-        if (this.#firstId === null) this.#begins(id);
+        if (!this.#hasBegun) this.#begins(id);
         ids += 1;
         begins ||= count === 0;
       }
@@ -545,7 +546,8 @@ export class Connection {
   /** The first id of a response: a server that begins where it began before does not heed what it is asked for. */
   #begins(id: string): void {
     if (this.#sentId !== '' && id === this.#beganWith) this.#resumes = false;
-    this.#firstId = this.#beganWith = id;
+    this.#beganWith = id;
+    this.#hasBegun = true;
   }
 
   /** There is an answer: to the request as it was, or only to one without the event id. */
