@@ -159,7 +159,7 @@ async function browserProject(): Promise<TestProjectInlineConfiguration> {
 /** What users get: how React shares out its time is to be seen on its production build too. */
 async function productionProject(): Promise<TestProjectInlineConfiguration> {
   const { test, ...rest } = await browserProject();
-  const define = { 'process.env.NODE_ENV': '"production"' };
+  const define = { 'process.env.NODE_ENV': '"production"', __DEV__: 'false' };
   return {
     ...rest,
     cacheDir: 'node_modules/.vite/production',
@@ -226,6 +226,7 @@ async function storybookProject(): Promise<TestProjectInlineConfiguration> {
 export default defineConfig(async () => ({
   plugins: [react()],
   resolve: { alias },
+  define: { __DEV__: 'true' },
   test: {
     // Vitest would keep one of two processors for itself, which waits for the tests.
     maxWorkers: Math.max(2, availableParallelism() - 1),

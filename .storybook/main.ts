@@ -10,6 +10,11 @@ const config: StorybookConfig = {
   framework: { name: '@storybook/react-vite', options: {} },
   staticDirs: ['./public'],
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
-  viteFinal: (vite) => mergeConfig(vite, { plugins: [react(), demoServer()], resolve: { alias } }),
+  viteFinal: (vite, { configType }) =>
+    mergeConfig(vite, {
+      plugins: [react(), demoServer()],
+      resolve: { alias },
+      define: { __DEV__: String(configType !== 'PRODUCTION') },
+    }),
 };
 export default config;

@@ -1,3 +1,5 @@
+'use client';
+
 /**
  * The hooks, the provider, and what they take and give.
  *

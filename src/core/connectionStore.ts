@@ -3,14 +3,13 @@ import { isTerminal, type ConnectionState } from './connectionState.ts';
 import type { RawEvent } from './event.ts';
 import type { Format } from './format/format.ts';
 import { Frames } from './frame.ts';
-import { functionOption, numberOption, objectOption, requireFunction } from './option.ts';
-import { seeOptions } from './optionNames.ts';
+import { checkOptions, func } from './options.ts';
+import { checkSubscriber, requestTable, storeTable, subscribeTable } from './optionTables.ts';
 import { browserPage, pageOf, type Page, type StreamPage } from './page.ts';
 import { StartLimit } from './reconnection.ts';
 import { guarded } from './report.ts';
 import type { RequestKey } from './requestKey.ts';
 import {
-  checkRequestOptions,
   resolveRequest,
   type RequestInput,
   type RequestOptions,
@@ -134,7 +133,6 @@ export class StoreInternals implements Host {
   #count = 0;
 
   constructor(options: StoreOptions, parent: StoreInternals | null = null) {
-    checkStoreOptions(options);
     this.#options = options;
     this.#parent = parent;
     const { replay, clock, page, EventSource } = options;
@@ -230,7 +228,7 @@ export class StoreInternals implements Host {
   }
 
   onChange(listener: () => void): () => void {
-    requireFunction('listener', listener);
+    if (__DEV__) func(listener, 'listener');
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -296,28 +294,6 @@ function isJoinable(shared: SharedConnection, { anew, knowsEnd }: JoinOptions): 
   const wantsLive = anew === true || connection.isSpeaking;
   if (shared.isOver || (wantsLive && isTerminal(connection.state))) return false;
   return !shared.exhausted || knowsEnd === true;
-}
-
-const clockParts = ['now', 'random', 'frame', 'timeout', 'idle'] as const;
-const pageParts = ['isOnline', 'isHidden', 'subscribe'] as const;
-
-function requireFunctions(name: string, value: object | undefined, parts: readonly string[]): void {
-  if (!value) return;
-  for (const part of parts) requireFunction(`${name}.${part}`, Reflect.get(value, part));
-}
-
-function checkStoreOptions(options: StoreOptions): void {
-  objectOption('options', options);
-  objectOption('defaults', options.defaults);
-  checkRequestOptions(options.defaults ?? {});
-  objectOption('clock', options.clock);
-  functionOption('fetch', options.fetch);
-  functionOption('EventSource', options.EventSource);
-  objectOption('page', options.page);
-  requireFunctions('clock', options.clock, clockParts);
-  requireFunctions('page', options.page, pageParts);
-  if (options.baseUrl !== undefined) resolveBase(options.baseUrl);
-  numberOption('replay', options.replay, { otherwise: 0, integer: true });
 }
 
 const given = <T extends object>(options: T): Partial<T> =>
@@ -393,12 +369,11 @@ function subscribeTo(
   { url, ...options }: SubscribeRequest,
   subscriber: StreamSubscriber,
 ): () => void {
-  requireFunction('onEvents', Reflect.get(subscriber, 'onEvents'));
-  for (const name of ['onState', 'onComment', 'onRestart']) {
-    functionOption(name, Reflect.get(subscriber, name));
+  if (__DEV__) {
+    checkSubscriber(subscriber);
+    checkOptions('subscribe', [requestTable, subscribeTable], options);
   }
   const request = own.resolve({ url, options }, {});
-  seeOptions('subscribe', options);
   let subscribed = true;
   const listener = listenerOf(subscriber, () => subscribed);
   const subscription = own.join(request, listener);
@@ -428,7 +403,6 @@ export function storeOf(own: StoreInternals): ConnectionStore {
 
 /** Makes a store of connections. Hooks use one of their own where no provider gives them another. */
 export function createConnectionStore(options: StoreOptions = {}): ConnectionStore {
-  const store = storeOf(new StoreInternals(options));
-  seeOptions('createConnectionStore', options);
-  return store;
+  if (__DEV__) checkOptions('createConnectionStore', [storeTable], options);
+  return storeOf(new StoreInternals(options));
 }

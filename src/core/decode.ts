@@ -1,7 +1,6 @@
 import { StreamError, type StreamErrorOf } from './error.ts';
 import { excerpt, quoted, shown } from './excerpt.ts';
 import { flat, type RawEvent, type StreamEvent } from './event.ts';
-import { refuse } from './option.ts';
 import { atOnce, tried } from './report.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
@@ -58,30 +57,9 @@ export function isWanted({ events }: DecodeOptions, type: string): boolean {
   return Array.isArray(events) ? events.includes(type) : Object.hasOwn(events, type);
 }
 
-const isSchema = (value: unknown): boolean =>
+/** Whether a value follows Standard Schema. */
+export const isSchema = (value: unknown): boolean =>
   Object(value) === value && '~standard' in Object(value);
-
-/** Checks that an option is a schema where it is given. */
-export function checkSchema(name: string, schema: unknown): void {
-  if (schema === undefined || isSchema(schema)) return;
-  refuse(name, schema, 'a schema of a library that follows Standard Schema (zod, valibot, ...)');
-}
-
-/** Checks the option `events`: a list of names, or a map from names to decoders. */
-export function checkEvents(events: unknown): void {
-  if (events === undefined) return;
-  if (typeof events !== 'object' || events === null) {
-    refuse('events', events, 'a list of names, or an object with a decoder for each name');
-  }
-  const isList = Array.isArray(events);
-  for (const [name, value] of Object.entries<unknown>({ ...events })) {
-    const fits = isList
-      ? typeof value === 'string'
-      : value === 'text' || typeof value === 'function' || isSchema(value);
-    if (!fits)
-      refuse(`events.${name}`, value, isList ? 'a name' : "a schema, a function or 'text'");
-  }
-}
 
 /** The event names that the options speak of. */
 export function eventNames({ events = [] }: DecodeOptions): readonly string[] {

@@ -1,15 +1,7 @@
 import type { Clock } from './clock.ts';
-import {
-  checkEvents,
-  checkSchema,
-  decode,
-  isWanted,
-  type DecodeOptions,
-  type Rejection,
-} from './decode.ts';
+import { decode, isWanted, type DecodeOptions, type Rejection } from './decode.ts';
 import { flat, retained, type RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
-import { functionOption, numberOption } from './option.ts';
 import { asker, atOnce, BadValue } from './report.ts';
 import { eventSize, leastEventSize } from './size.ts';
 import { Tail, type TailBounds, type TailSnapshot } from './tail.ts';
@@ -51,22 +43,6 @@ const defaultBytes = 16 * 2 ** 20;
 const mostAtOnce = 1_000;
 const largestAtOnce = 2 ** 20;
 const shortestSweep = 250;
-
-/** Checks the options; a TypeError names the option, the value and what is allowed. */
-export function checkEventOptions(options: EventFoldOptions): void {
-  functionOption('parse', options.parse);
-  checkSchema('schema', options.schema);
-  checkEvents(options.events);
-  functionOption('reduce', options.reduce);
-  numberOption('maxEvents', options.maxEvents, { otherwise: 0, integer: true });
-  numberOption('maxAge', options.maxAge, { otherwise: 0 });
-  numberOption('maxBytes', options.maxBytes, { otherwise: 0 });
-  if (options.reduce && !('initial' in options)) {
-    throw new TypeError(
-      'use-event-stream: the option `reduce` needs `initial`, the state to begin with.',
-    );
-  }
-}
 
 /** How many events are kept. */
 export const maxEventsOf = ({ maxEvents, maxAge }: EventFoldOptions): number =>

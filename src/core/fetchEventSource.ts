@@ -4,9 +4,10 @@ import { StoreInternals } from './connectionStore.ts';
 import type { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import { strictSse } from './format/format.ts';
-import { seeOptions } from './optionNames.ts';
+import { checkOptions } from './options.ts';
+import { eventSourceTable, requestTable } from './optionTables.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
-import { checkMethod, isSafe, type RequestOptions } from './request.ts';
+import { isSafe, methodOf, type RequestOptions } from './request.ts';
 import type { UrlParts } from './readUrl.ts';
 import { describeUrl, isFetchable, ownBase, parseUrl } from './url.ts';
 import type { Subscription } from './sharedConnection.ts';
@@ -124,7 +125,7 @@ export class FetchEventSource extends Target implements EventSource {
       throw new TypeError('use-event-stream: FetchEventSource needs the url that it is to open.');
     }
     const init = options ?? {};
-    seeOptions('FetchEventSource', init);
+    if (__DEV__) checkOptions('FetchEventSource', [requestTable, eventSourceTable], init);
     const { href, origin } = resolved(url);
     this.url = href;
     this.#origin = origin;
@@ -218,7 +219,7 @@ export class FetchEventSource extends Target implements EventSource {
   #open(init: FetchEventSourceInit): Subscription {
     const { fetch, clock, reconnect, ...options } = init;
     const store = new StoreInternals({ fetch, clock, replay: 0 });
-    const method = checkMethod(options.method);
+    const method = methodOf(options);
     const request = store.resolve(
       {
         url: this.url,

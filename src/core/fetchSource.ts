@@ -1,7 +1,7 @@
 import { leastLength } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
-import { thrown } from './excerpt.ts';
+import { shown, thrown } from './excerpt.ts';
 import { refusedMessage, unreachableMessage, wrongTypeMessage } from './fetchFault.ts';
 import { charsetOf, decodeText } from './format/charset.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from './format/format.ts';
 import type { Bytes, Decoder } from './format/streamFormat.ts';
 import { parseRetryAfter } from './reconnection.ts';
-import { checkedBody, checkedHeaders, type HeadersOption } from './request.ts';
+import { headersOf, isBody, type HeadersOption } from './request.ts';
 import { describeUrl } from './url.ts';
 import {
   abortable,
@@ -47,7 +47,7 @@ async function ownHeaders(option: HeadersOption, attempt: SourceAttempt): Promis
   const refused = (error && refusedHeaders.get(error)) ?? null;
   const told = { attempt: number, lastEventId, error, refused, signal };
   const given = typeof option === 'function' ? await option(told) : option;
-  return sendable(request.url, () => checkedHeaders(given));
+  return sendable(request.url, () => headersOf(given));
 }
 
 /** All headers of an attempt, and how many of them are the user's. */
@@ -84,8 +84,13 @@ async function prepare(attempt: SourceAttempt): Promise<RequestInit> {
   const init: RequestInit = { method, credentials, redirect, signal, headers };
   // Some runtimes know no cache, and refuse the word.
   if (canRequest({ cache: 'no-store' })) init.cache = 'no-store';
-  const given = typeof request.body === 'function' ? await request.body() : request.body;
-  const body = sendable(url, () => checkedBody(given));
+  const body = typeof request.body === 'function' ? await request.body() : request.body;
+  if (!isBody(body)) {
+    throw unsendable(
+      url,
+      `the body is ${shown(Object(body))}; give a text (for JSON use JSON.stringify), a form, a Blob, bytes or a stream`,
+    );
+  }
   if (body == null) return init;
   if (!isStream(body)) return { ...init, body };
   if (body.locked || sentStreams.has(body)) {

@@ -1,7 +1,6 @@
 import { stripAnsi } from './ansi.ts';
 import { flat } from './event.ts';
 import { logLevels, type LogLevel } from './logLevel.ts';
-import { functionOption, refuse, wordOption } from './option.ts';
 import type { Ask } from './report.ts';
 
 /** What a parser makes of a line: its text, or its text and how grave it is. */
@@ -227,19 +226,4 @@ export function sameFilter(one: LogFilter | undefined, other: LogFilter | undefi
     one?.minLevel === other?.minLevel &&
     one?.test === other?.test
   );
-}
-
-/** Checks the option `filter`; a TypeError names the field, the value and what is allowed. */
-export function checkFilter(filter: unknown): void {
-  if (filter === undefined) return;
-  if (typeof filter !== 'object' || filter === null) {
-    refuse('filter', filter, 'an object with `text`, `pattern`, `minLevel` or `test`');
-  }
-  const { text, pattern, minLevel, test } = filter as Readonly<Record<string, unknown>>;
-  if (text !== undefined && typeof text !== 'string') refuse('filter.text', text, 'a string');
-  if (pattern !== undefined && !(pattern instanceof RegExp)) {
-    refuse('filter.pattern', pattern, 'a regular expression');
-  }
-  wordOption('filter.minLevel', minLevel as LogLevel | undefined, logLevels);
-  functionOption('filter.test', test);
 }

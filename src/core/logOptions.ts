@@ -2,22 +2,12 @@ import type { RawEvent, StreamEvent } from './event.ts';
 import type { Format } from './format/format.ts';
 import { asText } from './logInputs.ts';
 import {
-  carriageReturns,
-  checkFilter,
   type CarriageReturn,
   type LogFilter,
   type LogInput,
   type SplitOptions,
 } from './logLines.ts';
-import {
-  booleanOption,
-  functionOption,
-  namesOption,
-  numberOption,
-  refuse,
-  wordOption,
-} from './option.ts';
-import { checkUntil, type Until } from './until.ts';
+import type { Until } from './until.ts';
 
 /** What a log had before the stream. */
 export interface LogHistory {
@@ -54,22 +44,6 @@ const defaultEventSize = 16 * 1024 * 1024;
 /** Whether the lines of this format are cut here, not by the connection, so that the unfinished one is known. */
 export const isPlainText = (format: Format | undefined): boolean =>
   format === 'lines' || format === 'text';
-
-/** Checks the options; a TypeError names the option, the value and what is allowed. */
-export function checkLogOptions(options: LogFoldOptions): void {
-  const { format } = options;
-  if (format === 'bytes') refuse('format', format, 'a format of text');
-  namesOption('events', options.events);
-  booleanOption('stripAnsi', options.stripAnsi);
-  numberOption('maxLines', options.maxLines, { otherwise: 0, integer: true });
-  numberOption('maxBytes', options.maxBytes, { otherwise: 0 });
-  numberOption('maxLineLength', options.maxLineLength, { otherwise: 0, min: 1, integer: true });
-  wordOption('cr', options.cr, carriageReturns);
-  functionOption('parse', options.parse);
-  if (typeof options.history !== 'string') functionOption('history', options.history);
-  checkFilter(options.filter);
-  checkUntil(options);
-}
 
 const isText = (event: RawEvent): event is StreamEvent => typeof event.data === 'string';
 

@@ -8,14 +8,6 @@ import type { Fold } from './fold.ts';
 import type { Format } from './format/format.ts';
 import type { Bytes } from './format/streamFormat.ts';
 import {
-  booleanOption,
-  functionOptions,
-  namesOption,
-  numberOption,
-  requireList,
-  wordOption,
-} from './option.ts';
-import {
   advance,
   ended,
   lost,
@@ -87,32 +79,6 @@ const tick = 1_000;
 
 /** The event that says that the job has failed. */
 export const failureOf = ({ failOn = 'error' }: ProgressFoldOptions): Until<RawEvent> => failOn;
-
-/** Checks the options; a TypeError names the option, the value and what is allowed. */
-export function checkProgressOptions(options: ProgressFoldOptions): void {
-  wordOption('scale', options.scale, ['percent', 'fraction']);
-  const { parse, getTotal, onChunk, statusText } = options;
-  functionOptions({ parse, getTotal, onChunk, statusText });
-  booleanOption('completeOnFull', options.completeOnFull);
-  booleanOption('closeMeansDone', options.closeMeansDone);
-  namesOption('events', options.events);
-  checkSteps(options.steps);
-  for (const { weight } of stepsOf(options)) numberOption('steps.weight', weight, { otherwise: 1 });
-  if (onChunk && options.format !== 'bytes') {
-    throw new TypeError(
-      "use-event-stream: the option `onChunk` is called with the chunks of a download; it needs `format: 'bytes'`.",
-    );
-  }
-}
-
-function checkSteps(steps: unknown): void {
-  if (steps === undefined) return;
-  const isStep = (step: unknown) =>
-    typeof step === 'string' ||
-    (typeof step === 'object' && step !== null && 'name' in step && typeof step.name === 'string');
-  const allowed = 'a list of names, or of objects with a `name` and a `weight`';
-  requireList('steps', steps, { fits: isStep, allowed });
-}
 
 const stepsOf = ({ steps = [] }: ProgressFoldOptions): readonly Step[] =>
   steps.map((step) => (typeof step === 'string' ? { name: step, weight: 1 } : step));

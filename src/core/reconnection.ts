@@ -1,6 +1,5 @@
 import { longestTimeout } from './clock.ts';
 import { StreamError } from './error.ts';
-import { booleanOption, functionOption, numberOption, refuse } from './option.ts';
 import { guarded } from './report.ts';
 
 /** When and how often a lost stream is tried again. Times are in milliseconds. */
@@ -40,21 +39,10 @@ export function resolvePolicy(
   option: boolean | { [K in keyof ReconnectPolicy]?: ReconnectPolicy[K] | undefined } | undefined,
 ): ResolvedPolicy {
   const given = typeof option === 'object' ? option : {};
-  if (Object(given) !== given || !['boolean', 'object', 'undefined'].includes(typeof option)) {
-    refuse('reconnect', option, 'true, false or an object');
-  }
-  booleanOption('reconnect.repeat', given.repeat);
-  functionOption('reconnect.shouldReconnect', given.shouldReconnect);
   return {
-    delay: numberOption('reconnect.delay', given.delay, { otherwise: 1_000 }),
-    maxDelay: Math.min(
-      numberOption('reconnect.maxDelay', given.maxDelay, { otherwise: 30_000, min: 100 }),
-      longestTimeout,
-    ),
-    maxAttempts: numberOption('reconnect.maxAttempts', given.maxAttempts, {
-      otherwise: option === false ? 0 : Infinity,
-      integer: true,
-    }),
+    delay: given.delay ?? 1_000,
+    maxDelay: Math.min(given.maxDelay ?? 30_000, longestTimeout),
+    maxAttempts: given.maxAttempts ?? (option === false ? 0 : Infinity),
     repeat: given.repeat ?? false,
     shouldReconnect: given.shouldReconnect,
     reconnectionTime: null,

@@ -1,8 +1,6 @@
 import type { StreamError } from './error.ts';
 import { quoted, shown } from './excerpt.ts';
 import type { Format, WireFormat } from './format/format.ts';
-import { formatNames } from './format/format.ts';
-import { booleanOption, numberOption, refuse, requireFunction, wordOption } from './option.ts';
 import { requestKey, type RequestKey } from './requestKey.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
 import { byteLength } from './size.ts';
@@ -117,6 +115,9 @@ export interface StreamRequest {
   key: RequestKey;
 }
 
+/** The method in capitals, as it is sent. */
+export const methodOf = ({ method = 'GET' }: RequestOptions): string => method.toUpperCase();
+
 /** Whether a request only reads, so that it may be repeated, shared and suspended. */
 export const isSafe = (request: Pick<StreamRequest, 'method'>): boolean =>
   request.method === 'GET' || request.method === 'HEAD';
@@ -143,59 +144,18 @@ export interface RequestInput {
   latest?: () => RequestOptions;
 }
 
-function checkFormat(format: Format | null | undefined): Format {
-  if (typeof format !== 'object' || format === null)
-    return wordOption('format', format ?? undefined, formatNames);
-  requireFunction('format.decode', Reflect.get(format, 'decode'));
-  const contentType: unknown = format.contentType;
-  if (typeof contentType !== 'string') {
-    refuse('format.contentType', contentType, "a content type, such as 'text/plain'");
-  }
-  return format;
-}
-
 // No method is as long: messages show it.
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
-
-/** The method in capitals, as it is sent; a TypeError where it is none. */
-export function checkMethod(method: string | undefined = 'GET'): string {
-  if (typeof method === 'string' && token.test(method)) return method.toUpperCase();
-  return refuse('method', method, "the name of an HTTP method, such as 'POST'");
-}
-
-const bodyKinds =
-  'a BodyInit (text, URLSearchParams, FormData, Blob, bytes, a stream) or a function';
+export const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
 
 const hasMethod = (value: object, ...names: PropertyKey[]): boolean =>
   names.some((name) => typeof Reflect.get(value, name) === 'function');
 
 /** Whether `fetch` sends it for what it is: of all else it would send the name of its type. */
-function isBody(body: unknown): boolean {
+export function isBody(body: unknown): boolean {
   if (typeof body !== 'object' || body === null) return body == null || typeof body === 'string';
   // Bytes; forms and parameters, Blobs and streams, also those of a stand-in or another realm.
   if (ArrayBuffer.isView(body) || 'byteLength' in body) return true;
   return hasMethod(body, 'append', 'arrayBuffer', 'getReader');
-}
-
-/** The body; a TypeError where it is none, which names its type only. */
-export function checkedBody<T>(body: T): T {
-  if (isBody(body)) return body;
-  return refuse('body', Object(body), `${bodyKinds}; for JSON use JSON.stringify`);
-}
-
-/** Checks the options whose nonsense would otherwise be taken for something else. */
-function checkWhole(options: RequestInput['options']): void {
-  const { body, share, events, suspendWhenHidden, initialLastEventId } = options;
-  if (typeof body !== 'function') checkedBody(body);
-  if (initialLastEventId !== undefined && typeof initialLastEventId !== 'string') {
-    refuse('initialLastEventId', initialLastEventId, 'a text');
-  }
-  const isName = typeof share === 'string' && share !== '';
-  if (!isName && share !== undefined && typeof share !== 'boolean') {
-    refuse('share', share, 'true, false or a name');
-  }
-  if (events !== undefined && !Array.isArray(events)) refuse('events', events, 'a list of names');
-  booleanOption('suspendWhenHidden', suspendWhenHidden);
 }
 
 const cannotCarry = (what: string) =>
@@ -247,43 +207,32 @@ function withDefaults(options: RequestInput['options'], defaults: RequestOptions
   return { ...defaults, ...Object.fromEntries(given) } as RequestInput['options'];
 }
 
-/** Checks those options that need no context, and fills in their defaults. */
-export function checkRequestOptions(options: RequestInput['options']) {
-  checkWhole(options);
-  wordOption('redirect', options.redirect, ['follow', 'manual', 'error']);
-  return {
-    method: checkMethod(options.method),
-    transport: wordOption('transport', options.transport, ['auto', 'eventsource', 'fetch']),
-    format: checkFormat(options.format),
-    credentials: wordOption('credentials', options.credentials, ['same-origin', 'include', 'omit']),
-    policy: resolvePolicy(options.reconnect),
-    linger: numberOption('linger', options.linger, { otherwise: 250 }),
-    openTimeout: numberOption('openTimeout', options.openTimeout, { otherwise: 30_000 }),
-    idleTimeout: numberOption('idleTimeout', options.idleTimeout, { otherwise: 0 }),
-    maxEventSize: numberOption('maxEventSize', options.maxEventSize, {
-      otherwise: 16 * 2 ** 20,
-      min: 1,
-    }),
-  } as const;
-}
-
-/** Checks a request and fills in its defaults; a TypeError names the option, the value and what is allowed. */
+/** Fills in the defaults of a request, and checks what only its context tells. */
 export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
   const { latest = () => input.options } = input;
   const options = withDefaults(input.options, context.defaults());
   const target = resolveTarget(input.url, context.baseUrl);
-  const checked = checkRequestOptions(options);
-  const { method } = checked;
+  const method = methodOf(options);
   const byItself = context.canFetch ? 'fetch' : 'eventsource';
-  const transport = checked.transport === 'auto' ? byItself : checked.transport;
-  // Defaults are for requests that can carry them; what a request asks for itself must be possible.
-  if (transport === 'eventsource') checkEventSource(input.options, method);
-  else checkFetch(options, target, method);
+  const { transport: asked = 'auto' } = options;
+  const transport = asked === 'auto' ? byItself : asked;
+  if (__DEV__) {
+    // Defaults are for requests that can carry them; what a request asks for itself must be possible.
+    if (transport === 'eventsource') checkEventSource(input.options, method);
+    else checkFetch(options, target, method);
+  }
   const own = copiedHeaders(input.options.headers);
   const request = {
-    ...checked,
     url: target.href,
     transport,
+    method,
+    format: options.format ?? 'auto',
+    credentials: options.credentials ?? 'same-origin',
+    policy: resolvePolicy(options.reconnect),
+    linger: options.linger ?? 250,
+    openTimeout: options.openTimeout ?? 30_000,
+    idleTimeout: options.idleTimeout ?? 0,
+    maxEventSize: options.maxEventSize ?? 16 * 2 ** 20,
     // As it is now, and so are literal headers: who asks again unbidden (a retry) asks for the same.
     body: options.body,
     headers: () => {
@@ -297,7 +246,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     // EventSource does not tell which ids are an event's own, nor of comments: a line that is alive would look dead.
     recovers: transport === 'fetch',
   } as const;
-  if (transport === 'fetch') checkStaticHeaders(request.headers());
+  if (__DEV__ && transport === 'fetch') checkStaticHeaders(request.headers());
   return {
     ...request,
     key: keyOf(request, { ...input.options, headers: own }, context),
@@ -316,12 +265,12 @@ function identity(value: object): string {
 function headersKey(headers: HeadersOption | undefined, owner: object): unknown {
   if (headers === undefined) return null;
   if (typeof headers === 'function') return identity(owner);
-  return [...checkedHeaders(headers)];
+  return [...headersOf(headers)];
 }
 
 /** Headers as they are now, for they are part of the key: who changes them asks for something else. A function is left as it is. */
 const copiedHeaders = (headers: HeadersOption | undefined): HeadersOption | undefined =>
-  headers === undefined || typeof headers === 'function' ? headers : checkedHeaders(headers);
+  headers === undefined || typeof headers === 'function' ? headers : headersOf(headers);
 
 const badHeader = (what: string) =>
   new TypeError(`use-event-stream: \`headers\` has ${what} that HTTP does not allow.`);
@@ -393,7 +342,7 @@ function pairOf(entry: unknown): readonly [string, string] {
 }
 
 /** The headers; a TypeError names the one that cannot be sent, and never shows its value. */
-export function checkedHeaders(init: HeadersInit): Headers {
+export function headersOf(init: HeadersInit): Headers {
   const headers = new Headers();
   for (const [name, value] of entriesOf(init).map(pairOf)) {
     checkHeader(name, value);
@@ -403,7 +352,7 @@ export function checkedHeaders(init: HeadersInit): Headers {
 }
 
 function checkStaticHeaders(options: readonly HeadersOption[]): void {
-  for (const option of options) if (typeof option !== 'function') checkedHeaders(option);
+  for (const option of options) if (typeof option !== 'function') headersOf(option);
 }
 
 function bodyKey(body: BodyOption | null | undefined, owner: object): string | null {
@@ -417,13 +366,12 @@ export function defaultsKey(
   defaults: RequestOptions,
   baseUrl: string | URL | undefined,
 ): RequestKey {
-  checkRequestOptions(defaults);
   const { headers, body, ...rest } = defaults;
   const { transport, method, credentials, redirect, initialLastEventId, share } = rest;
   const text = JSON.stringify([
     baseUrl && String(baseUrl),
     [transport, method, credentials, redirect, initialLastEventId, share],
-    typeof headers === 'object' ? [...checkedHeaders(headers)] : typeof headers,
+    typeof headers === 'object' ? [...headersOf(headers)] : typeof headers,
     typeof body === 'function' ? 'function' : bodyKey(body, {}),
   ]);
   return requestKey(text);

@@ -1,7 +1,6 @@
 import { StreamError } from './error.ts';
 import { excerpt, quoted } from './excerpt.ts';
 import type { RawEvent, StreamEvent } from './event.ts';
-import { refuse } from './option.ts';
 import { errorText } from './progressUpdate.ts';
 import { tried, type Ask } from './report.ts';
 
@@ -52,15 +51,4 @@ export function jobError(
     : `${url} told of a failure by an event of the type ${type}; it gave no reason.`;
   // What another format has made of the data is typed as text here, as it is for parsers.
   return new StreamError('job', message, { event: event as StreamEvent, reason, url });
-}
-
-/** Checks the options `until` and `failOn`; a TypeError says what they may be. */
-export function checkUntil({ until, failOn }: { until?: unknown; failOn?: unknown }): void {
-  for (const [name, option] of Object.entries({ until, failOn })) {
-    if (option === undefined || typeof option === 'string' || typeof option === 'function')
-      continue;
-    const isText = typeof option === 'object' && option !== null && 'data' in option;
-    if (isText && typeof option.data === 'string') continue;
-    refuse(name, option, 'an event type, an object with a text as its `data`, or a function');
-  }
 }

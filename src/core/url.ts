@@ -1,5 +1,5 @@
 import { excerpt } from './excerpt.ts';
-import { refuse } from './option.ts';
+import { refuse } from './options.ts';
 import { tried } from './report.ts';
 import { readUrl, type UrlParts } from './readUrl.ts';
 
@@ -86,7 +86,7 @@ export function ownBase(): string | undefined {
 
 /** A url as text; an options object in its place would be asked for as "[object Object]". */
 function urlText(name: string, url: unknown, allowed: string): string {
-  if (typeof url === 'string') return url;
+  if (typeof url === 'string' || !__DEV__) return String(url);
   const isUrl = typeof URL === 'function' && url instanceof URL;
   // One of another realm, or of a stand-in, is told by its text.
   const href: unknown = typeof url === 'object' && url !== null ? Reflect.get(url, 'href') : null;
@@ -97,7 +97,9 @@ function urlText(name: string, url: unknown, allowed: string): string {
 /** What a store's `baseUrl` stands for; a TypeError where it does not parse. */
 export function resolveBase(baseUrl: string | URL): string {
   const text = urlText('baseUrl', baseUrl, 'a url');
-  return parseUrl(text, ownBase())?.href ?? refuse('baseUrl', describeUrl(text), 'a url');
+  const parsed = parseUrl(text, ownBase());
+  if (parsed) return parsed.href;
+  throw new TypeError(`use-event-stream: \`baseUrl\` is ${describeUrl(text)}; it must be a url.`);
 }
 
 const base = (baseUrl: string | URL | undefined): string | undefined =>

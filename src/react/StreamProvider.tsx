@@ -15,7 +15,7 @@ import {
   type StoreOptions,
 } from '../core/connectionStore.ts';
 import { defaultsKey } from '../core/request.ts';
-import { seeOptions } from './hookOptionNames.ts';
+import { checkHookOptions } from './optionTables.ts';
 import { useCommitEffect } from './latest.ts';
 
 const StoreContext = /* @__PURE__ */ createContext<ConnectionStore | null>(null);
@@ -49,6 +49,7 @@ function useClosing(own: ConnectionStore | null): void {
 
 /** The store that is given, or one for these options: another where what tells streams apart has changed, for two users never share one. */
 function useProvided(given: ConnectionStore | undefined, options: StoreOptions): ConnectionStore {
+  if (__DEV__) checkHookOptions('StreamProvider', options);
   const parent = useStore();
   const { defaults = {}, baseUrl } = options;
   const key = given ?? defaultsKey(defaults, baseUrl);
@@ -63,7 +64,6 @@ function useProvided(given: ConnectionStore | undefined, options: StoreOptions):
     setHeld(current);
   }
   const { store } = current;
-  seeOptions('StreamProvider', options);
   const own = given ? null : store;
   useCommitEffect(() => {
     if (own) internalsOf(own).setOptions(options);

@@ -1,7 +1,5 @@
 import type { NoEvents, WriteInstead } from '../core/decode.ts';
 import type { Format } from '../core/format/format.ts';
-import { requireObject } from '../core/option.ts';
-import { checkRequestOptions } from '../core/request.ts';
 import type {
   BufferOptions,
   Buffered,
@@ -11,8 +9,7 @@ import type {
   ReduceOptions,
   Wire,
 } from './eventStream.ts';
-import { seeOptions } from './hookOptionNames.ts';
-import { checkRecipe } from './recipe.ts';
+import { checkStream } from './optionTables.ts';
 
 /** A stream defined once: folded once for all hooks that name it on the same connection. */
 export interface StreamDefinition<E, V, R> {
@@ -68,10 +65,6 @@ export function defineStream<
   Buffered<EventOf<M, T>> | Folded<A>
 >;
 export function defineStream(options: object): StreamDefinition<never, never, never> {
-  requireObject('options', options);
-  checkRecipe(options);
-  // The names of a map of events are the request's; the map itself is checked above.
-  checkRequestOptions({ ...options, events: undefined });
-  seeOptions('defineStream', options);
+  if (__DEV__) checkStream('defineStream', options);
   return { '~stream': { options } };
 }

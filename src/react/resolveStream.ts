@@ -1,9 +1,7 @@
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { Format } from '../core/format/format.ts';
-import { booleanOption, numberOption, refuse } from '../core/option.ts';
 import type { RequestOptions, StreamRequest, StreamUrl } from '../core/request.ts';
 import type { StartOverrides } from '../core/view.ts';
-import { seeOptions } from './hookOptionNames.ts';
 
 /** What a hook connects to, as it was rendered. */
 export interface StreamInput {
@@ -38,11 +36,7 @@ export function resolveStream(
   { store, owner, latest }: StreamOwner,
   overrides: StartOverrides = {},
 ): StreamRequest | null {
-  booleanOption('enabled', options.enabled);
-  booleanOption('manual', options.manual);
-  seeOptions('start', overrides);
   const { url: otherUrl, ...changes } = given(overrides);
-  if (otherUrl === '') refuse('url', otherUrl, 'a url to start with');
   const target = otherUrl ?? url;
   if (!target || options.enabled === false || typeof window === 'undefined') return null;
   return store.resolve(
@@ -53,10 +47,4 @@ export function resolveStream(
     },
     owner,
   );
-}
-
-/** The option `throttle`, checked. */
-export function throttleOf(option: 'frame' | number | undefined): 'frame' | number {
-  if (option === undefined || option === 'frame') return 'frame';
-  return numberOption('throttle', option, { otherwise: 0 });
 }

@@ -4,7 +4,6 @@ import { eventNames, type NoEvents, type WriteInstead } from '../core/decode.ts'
 import type { RawEvent } from '../core/event.ts';
 import { EventFold, maxEventsOf, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
-import { functionOptions, objectOption } from '../core/option.ts';
 import { asker, isThenable, type Ask } from '../core/report.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import type { RequestKey } from '../core/requestKey.ts';
@@ -22,9 +21,9 @@ import type {
   SelectOptions,
   Wire,
 } from './eventStream.ts';
-import { seeOptions } from './hookOptionNames.ts';
-import { checkRecipe, type Recipe } from './recipe.ts';
-import { resolveStream, throttleOf } from './resolveStream.ts';
+import { checkHookOptions, checkStream } from './optionTables.ts';
+import type { Recipe } from './recipe.ts';
+import { resolveStream } from './resolveStream.ts';
 import { SharedViews } from './sharedViews.ts';
 import { useStore } from './StreamProvider.tsx';
 import { useStreamView, type Remote } from './useStreamView.ts';
@@ -39,18 +38,12 @@ type HookPart = EventCallbacks<RawEvent, unknown> & {
 const isDefinition = (
   value: object,
 ): value is StreamDefinition<unknown, unknown, unknown> & { '~stream': { options: Recipe } } =>
-  '~stream' in value;
+  Object(value) === value && '~stream' in value;
 
 const namesOf = (recipe: Recipe): readonly string[] => [
   ...eventNames(recipe),
   ...[recipe.until, recipe.failOn].filter((name) => typeof name === 'string'),
 ];
-
-function checkHookPart(part: HookPart): void {
-  const { onEvent, onEvents, onOpen, onError, onReject, onClose, select, isEqual } = part;
-  functionOptions({ onEvent, onEvents, onOpen, onError, onReject, onClose, select, isEqual });
-  functionOptions({ onComment: part.onComment, onRestart: part.onRestart });
-}
 
 /** What a hook was rendered with. */
 interface Rendered {
@@ -92,7 +85,7 @@ function createView(
     // The fold tests events, for it has typed them.
     until: () => untyped(recipe().until),
     failOn: () => untyped(recipe().failOn),
-    throttle: () => throttleOf(recipe().throttle),
+    throttle: () => recipe().throttle ?? 'frame',
     fold: (emitter) => new EventFold(recipe, emitter, store.clock),
     keeps: () => maxEventsOf(recipe()),
     onReleased,
@@ -295,15 +288,13 @@ export function useEventStream(
   hook?: object,
 ): unknown {
   const url = address as StreamUrl;
-  objectOption('options', stream);
-  objectOption('hook', hook);
   const definition = isDefinition(stream) ? stream : null;
   const recipe: Recipe = isDefinition(stream) ? stream['~stream'].options : stream;
   const part: HookPart = definition ? { ...hook } : recipe;
-  if (!definition) checkRecipe(recipe);
-  checkHookPart(part);
-  if (definition) seeOptions('the hook of a defined stream', hook);
-  else seeOptions('useEventStream', stream);
+  if (__DEV__) {
+    if (definition) checkHookOptions('the hook of a defined stream', hook);
+    else checkStream('useEventStream', stream);
+  }
   const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;
   return useEventView({ url, recipe: { ...recipe, enabled } }, definition, part);
 }

@@ -8,13 +8,12 @@ import type { Format } from '../core/format/format.ts';
 import { LogFold, type LogValue } from '../core/logFold.ts';
 import { loadHistory, type HistoryOption } from '../core/logHistory.ts';
 import type { CarriageReturn, LogFilter, LogInput, LogRow } from '../core/logLines.ts';
-import { boundsOf, checkLogOptions, isPlainText, untilText } from '../core/logOptions.ts';
+import { boundsOf, isPlainText, untilText } from '../core/logOptions.ts';
 import type { LineList } from '../core/logRows.ts';
-import { booleanOption, functionOptions, objectOption } from '../core/option.ts';
 import type { StreamRequest, StreamUrl } from '../core/request.ts';
 import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
-import { seeOptions } from './hookOptionNames.ts';
-import { resolveStream, throttleOf } from './resolveStream.ts';
+import { checkHookOptions } from './optionTables.ts';
+import { resolveStream } from './resolveStream.ts';
 import { useStore } from './StreamProvider.tsx';
 import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
 import { useSteadyTest } from './useSteadyTest.ts';
@@ -171,7 +170,7 @@ function createView(latest: () => Rendered, { store, owner }: Context): View<Log
     // The fold cuts plain text into lines, and tests them.
     until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),
     failOn: () => (isPlainText(options().format) ? undefined : untilText(options().failOn)),
-    throttle: () => throttleOf(options().throttle),
+    throttle: () => options().throttle ?? 'frame',
     fold: () => fold,
   });
   return view;
@@ -229,13 +228,8 @@ function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
  * TypeError on bad options.
  */
 export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
-  objectOption('options', options);
-  checkLogOptions(options);
-  throttleOf(options.throttle);
-  booleanOption('follow', options.follow);
+  if (__DEV__) checkHookOptions('useLogTail', options);
   const { onComment, onRestart } = options;
-  functionOptions({ onComment, onRestart });
-  seeOptions('useLogTail', options);
   const store = useStore();
   const [owner] = useState(() => ({}));
   const rendered = { url, options };
@@ -249,7 +243,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
     handlers: { onComment, onRestart },
   });
   useRefresh(snapshot, options);
-  useSteadyTest(options.filter?.test);
+  if (__DEV__) useSteadyTest(options.filter?.test);
   const [follow, setFollow] = useState(options.follow ?? true);
   const [{ toText, download }] = useState(() => textActions(remote));
   const { state, value, paused } = snapshot;

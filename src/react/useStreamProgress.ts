@@ -2,11 +2,9 @@ import { useState } from 'react';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import type { StreamError } from '../core/error.ts';
 import type { RawEvent } from '../core/event.ts';
-import { functionOptions, objectOption } from '../core/option.ts';
 import { asker, type Ask } from '../core/report.ts';
 import type { Format } from '../core/format/format.ts';
 import {
-  checkProgressOptions,
   failureOf,
   ProgressFold,
   type ProgressFoldOptions,
@@ -16,9 +14,8 @@ import { progressStateOf, type ProgressState } from '../core/progressState.ts';
 import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
 import { type StreamRequest, type StreamUrl } from '../core/request.ts';
 import { describeUrl } from '../core/url.ts';
-import { checkUntil } from '../core/until.ts';
 import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
-import { seeOptions } from './hookOptionNames.ts';
+import { checkProgress } from './optionTables.ts';
 import { resolveStream } from './resolveStream.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
 import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgress.ts';
@@ -166,13 +163,8 @@ export function useStreamProgress<F extends Format = 'auto'>(
   options?: ProgressOptions<F>,
 ): StreamProgress;
 export function useStreamProgress(url: StreamUrl, options: object = {}): StreamProgress {
-  objectOption('options', options);
+  if (__DEV__) checkProgress(options);
   const recipe = options as Recipe;
-  checkProgressOptions(recipe);
-  const { onError, onDone, onComment, onRestart } = recipe;
-  functionOptions({ onError, onDone, onComment, onRestart });
-  checkUntil(recipe);
-  seeOptions('useStreamProgress', options);
   const store = useStore();
   const [owner] = useState(() => ({}));
   const [askText] = useState(() => asker('statusText'));

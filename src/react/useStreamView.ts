@@ -5,10 +5,9 @@ import type { StoreInternals } from '../core/connectionStore.ts';
 import { isSafe, type StreamRequest } from '../core/request.ts';
 import { describeUrl } from '../core/url.ts';
 import type { Snapshot, View, ViewHandlers } from '../core/view.ts';
-import { objectOption } from '../core/option.ts';
 import { Latest, useCommitEffect } from './latest.ts';
+import { checkHookOptions } from './optionTables.ts';
 import type { Start } from './streamOptions.ts';
-import { isProduction } from './useSteadyTest.ts';
 
 /** What a hook shows a component: which view, made how, and what it tells whom. */
 export interface StreamViewInput<V, O> {
@@ -81,9 +80,10 @@ export class Remote<V> {
   /** What was published last, for functions that are called between renders. */
   readonly snapshot = (): Snapshot<V> => this.#view.getSnapshot();
   readonly start: Start = (overrides) => {
-    objectOption('overrides', overrides);
     // onClick={start} hands over its event.
-    this.#view.start(overrides && 'target' in overrides ? undefined : overrides);
+    const given = overrides && 'target' in overrides ? undefined : overrides;
+    if (__DEV__) checkHookOptions('start', given);
+    this.#view.start(given);
   };
   readonly retry = (): void => {
     this.#view.retry();
@@ -143,7 +143,7 @@ function useUnsent<V, O>(held: Held<V, O>, { request, manual }: StreamViewInput<
   const isUnsent = held.hasAsked || (held.view.hasAsked && held.asked.get()?.key !== request?.key);
   const changed = isUnsent && !manual && request && !isSafe(request) ? request : null;
   useCommitEffect(() => {
-    if (!changed || said.get() || isProduction()) return;
+    if (!changed || said.get()) return;
     said.set(true);
     console.warn(
       `use-event-stream: a render has changed the ${changed.method} to ${describeUrl(changed.url)}, which no render sends again; call \`start()\` to send it as it is now, and set \`manual: true\` if nothing else is to send it.`,
@@ -173,7 +173,7 @@ function useHeld<V, O>(input: StreamViewInput<V, O>) {
       before.view === view ? { ...before, view: counts, first: counts.getSnapshot() } : before,
     );
   });
-  useUnsent(current, input);
+  if (__DEV__) useUnsent(current, input);
   const leave = useCallback((replaced: View<V>) => {
     replaced.abandon();
     // One more render: React keeps the state of the one before, and with it all data of the other url.

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { connecting, open, reconnecting } from '../../src/core/connectionState.ts';
 import type { RawEvent } from '../../src/core/event.ts';
 import { LogFold } from '../../src/core/logFold.ts';
-import { checkLogOptions, type LogFoldOptions } from '../../src/core/logOptions.ts';
+import type { LogFoldOptions } from '../../src/core/logOptions.ts';
 import type { LineList } from '../../src/core/logRows.ts';
 
 let sequence = 0;
@@ -328,22 +328,4 @@ test.each([
   const log = setUp({ cr, maxLines: 1 });
   log.push(text);
   expect(log.fold.value()).toMatchObject(counted);
-});
-
-test.each<[LogFoldOptions, RegExp]>([
-  [{ maxLines: -1 }, /`maxLines` is -1; it must be a whole number of at least 0/],
-  [{ maxBytes: NaN }, /`maxBytes` is NaN/],
-  [{ maxLineLength: 0 }, /`maxLineLength` is 0; it must be a whole number of at least 1/],
-  [{ cr: 'drop' as 'keep' }, /`cr` is "drop"; it must be one of 'overwrite', 'newline', 'keep'/],
-  [{ format: 'bytes' }, /`format` is "bytes"; it must be a format of text/],
-  [{ events: 'log' as never }, /`events` is "log"; it must be a list of event names/],
-  [{ parse: 1 as never }, /`parse` is 1; it must be a function/],
-  [{ stripAnsi: 1 as never }, /`stripAnsi` is 1; it must be true or false/],
-  [{ history: 1 }, /`history` is 1; it must be a function/],
-  [{ filter: { text: 1 as never } }, /`filter.text` is 1; it must be a string/],
-  [{ until: 1 as never }, /`until` is 1; it must be an event type/],
-])('refuses %j', (options, message) => {
-  expect(() => {
-    checkLogOptions(options);
-  }).toThrow(message);
 });

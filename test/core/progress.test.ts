@@ -2,11 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { contentLength } from '../../src/core/answer.ts';
 import { closed, connecting, failed, open, reconnecting } from '../../src/core/connectionState.ts';
 import { StreamError } from '../../src/core/error.ts';
-import {
-  checkProgressOptions,
-  ProgressFold,
-  type ProgressFoldOptions,
-} from '../../src/core/progressFold.ts';
+import { ProgressFold, type ProgressFoldOptions } from '../../src/core/progressFold.ts';
 import { beginRate, rateAt, sampleRate, skipTime, type Rate } from '../../src/core/progressRate.ts';
 import { errorText, readUpdate } from '../../src/core/progressUpdate.ts';
 import { FakeClock } from '../support/fakeClock.ts';
@@ -628,14 +624,4 @@ test('takes no error for one that is absent', () => {
   expect(readUpdate('{"error":null}')?.error).toBeUndefined();
   expect(readUpdate('{"error":""}')?.error).toBeUndefined();
   expect(readUpdate('{"error":true}')?.error).toBe('The job has failed.');
-});
-
-test('names an option that cannot be', () => {
-  const bad = (options: object) => () => {
-    checkProgressOptions(options);
-  };
-  expect(bad({ scale: 'bytes' })).toThrow('`scale` is "bytes"; it must be one of');
-  expect(bad({ steps: [{ name: 'a', weight: -1 }] })).toThrow('`steps.weight` is -1');
-  expect(bad({ onChunk: () => undefined })).toThrow("needs `format: 'bytes'`");
-  expect(bad({ parse: 'json' })).toThrow('`parse` is "json"; it must be a function');
 });

@@ -1,0 +1,219 @@
+import {
+  checkOptions,
+  count,
+  either,
+  flag,
+  func,
+  listOf,
+  must,
+  names,
+  number,
+} from '../core/options.ts';
+import { object, refuse, text, textOrFunction, word, isObject } from '../core/options.ts';
+import type { Check, OptionTable } from '../core/options.ts';
+import { isSchema } from '../core/decode.ts';
+import { carriageReturns, type LogFilter } from '../core/logLines.ts';
+import { logLevels } from '../core/logLevel.ts';
+import { format, requestTable, storeTable } from '../core/optionTables.ts';
+import type { RequestOptions } from '../core/request.ts';
+import type { StartOverrides } from '../core/view.ts';
+import type {
+  BufferOptions,
+  EventCallbacks,
+  EventsOption,
+  ReduceOptions,
+  SelectOptions,
+} from './eventStream.ts';
+import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
+import type { ProgressOptions } from './streamProgress.ts';
+import type { LogOptions } from './useLogTail.ts';
+
+type Callbacks = EventCallbacks<unknown, unknown>;
+type Reduce = ReduceOptions<EventsOption, 'auto', string, unknown>;
+
+/** What an options type has of its own, beside those that it is made of. */
+type Own<O, Base> = OptionTable<Exclude<keyof O, keyof Base> & string>;
+
+const startTable = /* @__PURE__ */ (() =>
+  ({
+    url: (value, name) => {
+      if (value === '') refuse(name, value, 'a url to start with');
+    },
+    method: requestTable.method,
+    body: requestTable.body,
+    headers: requestTable.headers,
+  }) satisfies Own<StartOverrides, unknown>)();
+
+const isFunction = (value: unknown) => typeof value === 'function';
+
+const until = /* @__PURE__ */ must(
+  (value) =>
+    typeof value === 'string' ||
+    isFunction(value) ||
+    (isObject(value) && 'data' in value && typeof value.data === 'string'),
+  'an event type, an object with a text as its `data`, or a function',
+);
+
+const streamTable = /* @__PURE__ */ (() =>
+  ({
+    enabled: flag,
+    manual: flag,
+    until,
+    failOn: until,
+  }) satisfies Own<StreamOptions, RequestOptions>)();
+
+const wireTable = /* @__PURE__ */ (() =>
+  ({ onComment: func, onRestart: func }) satisfies Own<WireCallbacks, unknown>)();
+
+const callbackTable = /* @__PURE__ */ (() =>
+  ({
+    ...wireTable,
+    onEvent: func,
+    onEvents: func,
+    onOpen: func,
+    onError: func,
+    onReject: func,
+    onClose: func,
+  }) satisfies Own<Callbacks, unknown>)();
+
+const decoder = /* @__PURE__ */ must(
+  (value) => value === 'text' || isFunction(value) || isSchema(value),
+  "a schema, a function or 'text'",
+);
+
+/** A list of names, or a map from names to decoders. */
+const events: Check = (value, name) => {
+  if (typeof value !== 'object' || value === null) {
+    refuse(name, value, 'a list of names, or an object with a decoder for each name');
+  }
+  const check = Array.isArray(value) ? must((each) => typeof each === 'string', 'a name') : decoder;
+  for (const [key, each] of Object.entries<unknown>({ ...value })) check(each, `${name}.${key}`);
+};
+
+const throttle = /* @__PURE__ */ must(
+  (value) => value === 'frame' || (typeof value === 'number' && value >= 0),
+  "'frame', or a number of at least 0",
+);
+
+const eventTable = /* @__PURE__ */ (() =>
+  ({
+    format,
+    events,
+    parse: func,
+    schema: must(
+      isSchema,
+      'a schema of a library that follows Standard Schema (zod, valibot, ...)',
+    ),
+    throttle,
+    maxEvents: count,
+    maxAge: number(),
+    maxBytes: number(),
+    reduce: func,
+    initial: () => undefined,
+  }) satisfies Own<BufferOptions & Reduce, StreamOptions & Callbacks>)();
+
+const selectTable = /* @__PURE__ */ (() =>
+  ({
+    enabled: flag,
+    select: func,
+    isEqual: func,
+  }) satisfies Own<SelectOptions<unknown, unknown, unknown>, Callbacks>)();
+
+const isNamed = (step: unknown): step is { name: string; weight?: unknown } =>
+  isObject(step) && 'name' in step && typeof step.name === 'string';
+
+const stepList = /* @__PURE__ */ listOf(
+  (step) => typeof step === 'string' || isNamed(step),
+  'a list of names, or of objects with a `name` and a `weight`',
+);
+
+const steps: Check = (value, name) => {
+  stepList(value, name);
+  for (const step of value as readonly unknown[]) {
+    if (isNamed(step) && step.weight !== undefined) number()(step.weight, `${name}.weight`);
+  }
+};
+
+const progressTable = /* @__PURE__ */ (() =>
+  ({
+    ...wireTable,
+    format,
+    events: names,
+    scale: word('percent', 'fraction'),
+    steps,
+    parse: func,
+    completeOnFull: flag,
+    closeMeansDone: flag,
+    getTotal: func,
+    onChunk: func,
+    statusText: func,
+    onError: func,
+    onDone: func,
+  }) satisfies Own<ProgressOptions, StreamOptions>)();
+
+const filterTable = /* @__PURE__ */ (() =>
+  ({
+    text: must((value) => typeof value === 'string', 'a string'),
+    pattern: must((value) => value instanceof RegExp, 'a regular expression'),
+    minLevel: word(...logLevels),
+    test: func,
+  }) satisfies Own<LogFilter, unknown>)();
+
+const logTable = /* @__PURE__ */ (() =>
+  ({
+    ...wireTable,
+    format: (value, name) => {
+      if (value === 'bytes') refuse(name, value, 'a format of text');
+      format(value, name);
+    },
+    events: names,
+    maxLines: count,
+    maxBytes: number(),
+    maxLineLength: number({ min: 1, integer: true }),
+    filter: {
+      table: filterTable,
+      allowed: 'an object with `text`, `pattern`, `minLevel` or `test`',
+    },
+    stripAnsi: flag,
+    follow: flag,
+    parse: func,
+    history: textOrFunction,
+    cr: word(...carriageReturns),
+    throttle,
+  }) satisfies OptionTable<Exclude<keyof LogOptions, keyof StreamOptions>>)();
+
+const tables = /* @__PURE__ */ (() =>
+  ({
+    useEventStream: [requestTable, streamTable, callbackTable, eventTable],
+    defineStream: [requestTable, streamTable, callbackTable, eventTable],
+    'the hook of a defined stream': [callbackTable, selectTable],
+    useStreamProgress: [requestTable, streamTable, progressTable],
+    useLogTail: [requestTable, streamTable, logTable],
+    StreamProvider: [storeTable, { store: object, children: () => undefined }],
+    start: [startTable],
+  }) satisfies Record<string, readonly OptionTable[]>)();
+
+/** Checks the options of a hook, in development; a TypeError names the option, the value and what is allowed. */
+export function checkHookOptions(where: keyof typeof tables, options: unknown): void {
+  checkOptions(where, tables[where], options);
+}
+
+/** Checks what a stream is made of. */
+export function checkStream(where: 'useEventStream' | 'defineStream', options: object): void {
+  checkHookOptions(where, options);
+  if ('reduce' in options && options.reduce && !('initial' in options)) {
+    throw new TypeError(
+      'use-event-stream: the option `reduce` needs `initial`, the state to begin with.',
+    );
+  }
+}
+
+/** Checks the options of a job. */
+export function checkProgress(options: object): void {
+  checkHookOptions('useStreamProgress', options);
+  if ('onChunk' in options && options.onChunk && Reflect.get(options, 'format') !== 'bytes') {
+    throw new TypeError(
+      "use-event-stream: the option `onChunk` is called with the chunks of a download; it needs `format: 'bytes'`.",
+    );
+  }
+}
