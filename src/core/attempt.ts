@@ -1,27 +1,38 @@
 import { StreamError } from './error.ts';
 import { thrown } from './excerpt.ts';
+import type { EventNames } from './nativeSource.ts';
+import type { Page } from './page.ts';
 import type { Outcome } from './reconnection.ts';
-import { isSafe } from './request.ts';
+import { isSafe, type StreamRequest } from './request.ts';
+import type { Resumption } from './resumption.ts';
+import type { ArrivingEvent, Source, SourceEnvironment } from './source.ts';
 import { describeUrl } from './url.ts';
-import type { Source, SourceAttempt, SourceEnvironment, SourceSignal } from './source.ts';
 
-/** How one attempt went. */
-export interface AttemptResult {
-  outcome: Outcome;
-  /** The server had begun to answer with a stream. */
-  began: boolean;
-  /** The stream can be taken up again where it broke: its events have ids. */
-  resumable: boolean;
-  /** A clean end is not the end of the stream. */
-  endless: boolean;
+/** Who hears of an attempt, as long as it is the current one. */
+export interface AttemptListener {
+  onAnswer(omitsId: boolean): void;
+  onOpen(response: Response | null): void;
+  onEvents(events: ArrivingEvent[], size: number): void;
+  onRetry(delay: number): void;
+  onComments(texts: readonly string[]): void;
+  /** The browser has lost the stream and is trying again by itself. */
+  onLost(): void;
+  /** Whether somebody listens to comments; where nobody does they are not held. */
+  wantsComments(): boolean;
 }
 
-/** One attempt as its connection asks for it. */
-export interface AttemptInput extends Omit<SourceAttempt, 'error' | 'cut'> {
-  source: Source;
+/** What an attempt is made of. */
+export interface AttemptParts {
+  request: StreamRequest;
   environment: SourceEnvironment;
-  /** Takes each signal, in order, as long as the attempt is the current one. */
-  onSignal(signal: SourceSignal): void;
+  page: Page;
+  resumption: Resumption;
+  eventNames: EventNames;
+  listener: AttemptListener;
+  /** 0 for the first try. */
+  number: number;
+  /** Aborting it ends the attempt. */
+  life: AbortSignal;
 }
 
 const suspension = /* @__PURE__ */ new Error('The stream rests.');
@@ -38,29 +49,130 @@ const sleptAfter = 15_000;
 /** How long a suspect has to give a sign of life. */
 const suspectTime = 5_000;
 
-/** One opening of a stream: runs the source under its two timeouts and says how it ended. */
-export class AttemptRun {
-  readonly #input: AttemptInput;
+const nothing = () => undefined;
+
+/** One opening of a stream: runs the source under its two timeouts, takes what it tells, and says how it ended. */
+export class Attempt {
+  readonly parts: AttemptParts;
+  /** When the request left: from then on the server may have acted on it. Null where it has not. */
+  sentAt: number | null = null;
+  /** The request has left, and there is no answer yet. */
+  awaitsAnswer = false;
+  /** The server had begun to answer with a stream. */
+  began = false;
+  /** The stream can be taken up again where it broke: its events have ids. */
+  resumable = false;
+  /** A clean end is not the end of the stream. */
+  endless = false;
   readonly #control = new AbortController();
   /** Why it was cut: not every engine's signal has a reason. */
   #reason: unknown = null;
-  #stopTimer: () => void = () => undefined;
-  #stopTicking: () => void = () => undefined;
-  #stopSuspecting: () => void = () => undefined;
-  #sent = false;
-  #began = false;
-  #resumable = false;
-  #endless = false;
+  #stopTimer: () => void = nothing;
+  #stopTicking: () => void = nothing;
+  #stopSuspecting: () => void = nothing;
   #signs = 0;
   #phase: 'open' | 'idle' | null = null;
   /** When the phase began, or the last sign of life came in it. */
   #since = 0;
 
-  constructor(input: AttemptInput) {
-    this.#input = input;
+  constructor(parts: AttemptParts) {
+    this.parts = parts;
   }
 
-  /** Cuts the attempt; it ends as `suspended`. */
+  /** Aborted when the attempt is over. */
+  get signal(): AbortSignal {
+    return this.#control.signal;
+  }
+
+  get request(): StreamRequest {
+    return this.parts.request;
+  }
+
+  /**
+   * Runs to the end; never rejects. `previous` is why the attempt before failed, and is not kept: V8's
+   * unread stack of an error holds on to the run that made it, and so run upon run would stay alive.
+   */
+  async run(source: Source, previous: StreamError | null): Promise<Outcome> {
+    const { life, environment } = this.parts;
+    const { signal } = this;
+    const leave = () => {
+      this.#cut(life.reason);
+    };
+    life.addEventListener('abort', leave, { once: true });
+    if (life.aborted) leave();
+    this.#enter('open');
+    try {
+      const hasContent = await source(this, previous, environment);
+      return signal.aborted
+        ? this.#cutBy(this.#reason)
+        : { type: hasContent ? 'end' : 'noContent' };
+    } catch (cause) {
+      return this.#cutBy(signal.aborted ? this.#reason : cause);
+    } finally {
+      this.#enter(null);
+      this.#stopTicking();
+      this.#stopSuspecting();
+      life.removeEventListener('abort', leave);
+      // Firefox keeps the connection of a body that was cancelled before its end; the signal closes it.
+      this.#control.abort();
+    }
+  }
+
+  /** The request is about to leave. */
+  sent(): void {
+    this.sentAt = this.parts.environment.clock.now();
+    this.awaitsAnswer = true;
+  }
+
+  /** Status and headers have come; whether they are right is still to be seen. `omitsId`: to a request without the event id. */
+  answered(omitsId: boolean): void {
+    if (this.signal.aborted) return;
+    this.#enter(null);
+    this.awaitsAnswer = false;
+    this.parts.listener.onAnswer(omitsId);
+  }
+
+  /** Status and content type have passed; `endless` where a clean end is not the end of the stream. */
+  opened(response: Response | null, endless: boolean): void {
+    if (this.signal.aborted) return;
+    this.began = true;
+    this.resumable = this.endless = endless;
+    this.#enter('idle');
+    const { request, listener } = this.parts;
+    if (isSafe(request) && request.recovers) this.#tick();
+    listener.onOpen(response);
+  }
+
+  /** The stream's `retry` field, in milliseconds; of one chunk the last. */
+  retry(delay: number): void {
+    if (!this.signal.aborted) this.parts.listener.onRetry(delay);
+  }
+
+  /** The comments of one chunk, as servers send them to keep a connection alive. */
+  comments(texts: readonly string[]): void {
+    if (!this.signal.aborted) this.parts.listener.onComments(texts);
+  }
+
+  /**
+   * All events of one chunk; none where it held comments or part of an event: also that is a sign of life. `size` is
+   * how many bytes came since the last call with an event. Their taker owns them.
+   */
+  events(events: ArrivingEvent[], size: number): void {
+    if (this.signal.aborted) return;
+    this.#signs += 1;
+    this.#since = this.parts.environment.clock.now();
+    this.resumable ||= events.some(({ lastEventId }) => lastEventId !== undefined);
+    this.parts.listener.onEvents(events, size);
+  }
+
+  /** The browser has lost the stream and is trying again by itself. */
+  lost(): void {
+    if (this.signal.aborted) return;
+    this.#enter(null);
+    this.parts.listener.onLost();
+  }
+
+  /** Cuts the attempt; it ends as `suspended`, to be taken up by another. */
   suspend(): void {
     this.#cut(suspension);
   }
@@ -71,7 +183,7 @@ export class AttemptRun {
   }
 
   #cut(reason: unknown): void {
-    if (!this.#control.signal.aborted) this.#reason = reason;
+    if (!this.signal.aborted) this.#reason = reason;
     this.#control.abort(reason);
   }
 
@@ -81,7 +193,7 @@ export class AttemptRun {
    */
   suspect(): void {
     // What cannot be taken up where it broke would come twice, or be given up.
-    if (!this.#began || !this.#input.request.recovers || !this.#resumable) return;
+    if (this.signal.aborted || !this.began || !this.request.recovers || !this.resumable) return;
     const signs = this.#signs;
     this.#stopSuspecting();
     this.#stopSuspecting = this.#inTime(suspectTime, () => {
@@ -89,70 +201,10 @@ export class AttemptRun {
     });
   }
 
-  /**
-   * Runs to the end; never rejects. `previous` is why the attempt before failed, and is not kept: V8's
-   * unread stack of an error holds on to the run that made it, and so run upon run would stay alive.
-   */
-  async run(previous: StreamError | null): Promise<AttemptResult> {
-    const { signal } = this.#input;
-    const cut = () => {
-      this.#cut(signal.reason);
-    };
-    signal.addEventListener('abort', cut, { once: true });
-    if (signal.aborted) cut();
-    this.#enter('open');
-    try {
-      const outcome = await this.#read(previous);
-      const result = { began: this.#began, resumable: this.#resumable, endless: this.#endless };
-      return { outcome, ...result };
-    } finally {
-      this.#enter(null);
-      this.#stopTicking();
-      this.#stopSuspecting();
-      signal.removeEventListener('abort', cut);
-      // Firefox keeps the connection of a body that was cancelled before its end; the signal closes it.
-      this.#control.abort();
-    }
-  }
-
-  async #read(error: StreamError | null): Promise<Outcome> {
-    const { source, environment } = this.#input;
-    const { signal } = this.#control;
-    const cut = () => {
-      this.suspend();
-    };
-    try {
-      for await (const received of source({ ...this.#input, error, signal, cut }, environment)) {
-        if (signal.aborted) break;
-        this.#take(received);
-        if (received.type === 'noContent') return { type: 'noContent' };
-      }
-      return signal.aborted ? this.#cutBy(this.#reason) : { type: 'end' };
-    } catch (cause) {
-      return this.#cutBy(signal.aborted ? this.#reason : cause);
-    }
-  }
-
-  #take(received: SourceSignal): void {
-    this.#signs += 1;
-    if (this.#phase === 'idle') this.#since = this.#input.environment.clock.now();
-    if (received.type === 'sent') this.#sent = true;
-    if (received.type === 'answered' || received.type === 'reconnecting') this.#enter(null);
-    if (received.type === 'batch' && !this.#resumable) {
-      this.#resumable = received.events.some(({ lastEventId }) => lastEventId !== undefined);
-    }
-    if (received.type === 'open') {
-      this.#began = true;
-      this.#resumable = this.#endless = received.endless;
-      this.#enter('idle');
-      if (isSafe(this.#input.request) && this.#input.request.recovers) this.#tick();
-    }
-    this.#input.onSignal(received);
-  }
-
   #enter(phase: 'open' | 'idle' | null): void {
+    this.#signs += 1;
     this.#phase = phase;
-    this.#since = this.#input.environment.clock.now();
+    this.#since = this.parts.environment.clock.now();
     this.restartTimer();
   }
 
@@ -161,9 +213,9 @@ export class AttemptRun {
     this.#stopTimer();
     const phase = this.#phase;
     if (!phase) return;
-    const limit = this.#input.request[`${phase}Timeout`];
+    const limit = this.request[`${phase}Timeout`];
     if (limit === 0 || limit === Infinity) return;
-    const { clock } = this.#input.environment;
+    const { clock } = this.parts.environment;
     // A sign from the future: the clock was set back meanwhile.
     this.#since = Math.min(this.#since, clock.now());
     const left = this.#since + limit - clock.now();
@@ -173,7 +225,7 @@ export class AttemptRun {
 
   /** Runs a check after so long; where it comes late, after what has waited to be read meanwhile. */
   #inTime(ms: number, check: () => void, graces = mostGraces): () => void {
-    const { clock } = this.#input.environment;
+    const { clock } = this.parts.environment;
     const due = clock.now() + ms;
     let stop = clock.timeout(() => {
       if (graces === 0 || clock.now() - due <= lateAfter) check();
@@ -186,7 +238,7 @@ export class AttemptRun {
 
   /** Notices by a tick that comes much too late that the machine has slept. */
   #tick(): void {
-    const { page, environment } = this.#input;
+    const { page, environment } = this.parts;
     const { clock } = environment;
     const due = clock.now() + tick;
     this.#stopTicking = clock.timeout(() => {
@@ -197,7 +249,7 @@ export class AttemptRun {
   }
 
   #timedOut(phase: 'open' | 'idle', limit: number): StreamError {
-    const url = describeUrl(this.#input.request.url);
+    const url = describeUrl(this.request.url);
     const message =
       phase === 'open'
         ? `${url} did not answer within ${String(limit)} ms; have the server send a comment at once, for some browsers give an answer only with its first byte, or raise \`openTimeout\`.`
@@ -207,14 +259,9 @@ export class AttemptRun {
 
   #cutBy(reason: unknown): Outcome {
     if (reason === suspension) return { type: 'suspended' };
-    const url = describeUrl(this.#input.request.url);
-    const error =
-      reason instanceof StreamError
-        ? reason
-        : new StreamError('aborted', `Reading ${url} failed: ${thrown(reason)}`, {
-            url,
-            cause: reason,
-          });
-    return { type: 'error', error, sent: this.#sent };
+    if (reason instanceof StreamError) return { type: 'error', error: reason };
+    const url = describeUrl(this.request.url);
+    const message = `Reading ${url} failed: ${thrown(reason)}`;
+    return { type: 'error', error: new StreamError('aborted', message, { url, cause: reason }) };
   }
 }

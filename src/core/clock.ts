@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /** The longest time that a timer takes; a longer one overflows, and fires at once. */
-export const longestTimeout = 2 ** 31 - 1;
+export const longestTimeout = 2_147_483_647;
 const hiddenFrame = 50;
 // A frame asked for just before the tab was hidden would otherwise wait until it is shown again.
 const lostFrame = 250;

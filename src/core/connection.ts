@@ -1,5 +1,5 @@
+import { Attempt, type AttemptListener } from './attempt.ts';
 import type { Answer } from './answer.ts';
-import { AttemptRun, type AttemptResult } from './attempt.ts';
 import { task } from './clock.ts';
 import {
   closed,
@@ -13,30 +13,21 @@ import {
   type ConnectionState,
 } from './connectionState.ts';
 import { StreamError } from './error.ts';
-import { foreignOrigin } from './fetchFault.ts';
+import type { RawEvent } from './event.ts';
 import { asksForSse } from './format/format.ts';
-import { flat, type RawEvent } from './event.ts';
+import { EventNames } from './nativeSource.ts';
 import type { Page, PageCondition } from './page.ts';
-import type { ReplayBuffer } from './replayBuffer.ts';
-import { Repeats, type Verdict } from './repeats.ts';
 import {
   nextStep,
   reconnectDelay,
   type Outcome,
-  type Situation,
   type StartLimit,
   type Step,
 } from './reconnection.ts';
-import { report } from './report.ts';
-import { isRefreshable, isSafe, isSendableId, type StreamRequest } from './request.ts';
+import { isRefreshable, isSafe, type StreamRequest } from './request.ts';
+import type { Resumption } from './resumption.ts';
+import type { Source, SourceEnvironment } from './source.ts';
 import { describeUrl } from './url.ts';
-import {
-  EventNames,
-  type ArrivingEvent,
-  type Source,
-  type SourceEnvironment,
-  type SourceSignal,
-} from './source.ts';
 
 /** What a connection tells when the server has answered. */
 export interface OpenInfo {
@@ -65,12 +56,10 @@ export interface ConnectionParts {
   environment: SourceEnvironment;
   page: Page;
   listener: ConnectionListener;
-  /** Takes what is delivered, and so knows what is sent again. */
-  replay: ReplayBuffer;
+  /** Where it begins, and what it has delivered. */
+  resumption: Resumption;
   /** What it has in common with the connections before it that asked for the same. */
   limit: StartLimit;
-  /** The id to begin after; empty for the beginning. */
-  lastEventId: string;
 }
 
 const healthyTime = 5_000;
@@ -92,8 +81,6 @@ const longHidden = 60_000;
 export class Connection {
   /** What the connection is doing. */
   state: ConnectionState = idle;
-  /** Where it would be taken up again. */
-  lastEventId: string;
   /** The newest answer that a stream came with, or null. */
   answer: Answer | null = null;
   /** The event names that EventSource listens for. */
@@ -101,41 +88,18 @@ export class Connection {
   readonly #parts: ConnectionParts;
   readonly #conditions = new Set<PageCondition>();
   #life = new AbortController();
-  #run: AttemptRun | null = null;
+  /** The present attempt, or the one that was cut when this was closed. */
+  #attempt: Attempt | null = null;
   #wake: () => void = () => undefined;
-  #sequence = 0;
   #attempts = 0;
   #refreshed = false;
-  #everOpened = false;
-  #sentId = '';
-  /** The request of a try that is under way, or was when this was closed, has left. */
-  hasSent = false;
-  #sentAt = 0;
-  #awaitsAnswer = false;
-  #reportedId = '';
-  /** How often in a row a request had no answer. */
-  #unanswered = 0;
-  /** The server answers only where the event id is left out. */
-  #refusesIds = false;
-  /** A request with an event id was answered, and no answer has begun with what was delivered before. */
-  #resumes: boolean | null = null;
-  /** The first id of the newest response that has brought one. */
-  #beganWith: string | null = null;
-  /** The response has brought an id. */
-  #hasBegun = false;
-  /** The newest event bears an id of its own. */
-  #isAtId = false;
-  #heard = false;
   #hiddenAt: number | null = null;
-  /** The response has brought nothing new yet; `null` in it: nothing with an id either. */
-  #leading: { repeats: Repeats | null } | null = null;
   #serverDelay: number | null = null;
   /** When the next try is due, also where it was given up meanwhile; null where none was waited for. */
   #retryAt: number | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
-    this.lastEventId = parts.lastEventId;
     this.eventNames.add(parts.request.events);
   }
 
@@ -158,7 +122,7 @@ export class Connection {
       this.#attempts = 0;
       this.#refreshed = false;
       this.#retryAt = null;
-      this.#unanswered = Math.min(this.#unanswered, 1);
+      this.#parts.resumption.forget();
     }
     if (wait <= 0) this.#setState(connecting);
     // A run that starts over only waits: nothing of it was lost.
@@ -181,6 +145,11 @@ export class Connection {
   /** Whether one of its callbacks runs at this moment. */
   get isSpeaking(): boolean {
     return speaking.includes(this);
+  }
+
+  /** The request of a try that is under way, or was when this was closed, has left. */
+  get hasSent(): boolean {
+    return (this.#attempt?.sentAt ?? null) !== null;
   }
 
   #isSameAs(other: Connection): boolean {
@@ -216,9 +185,9 @@ export class Connection {
     const changes = rests !== this.#conditions.has(condition);
     if (rests) this.#conditions.add(condition);
     else this.#conditions.delete(condition);
-    if (rests) this.#run?.suspend();
+    if (rests) this.#attempt?.suspend();
     if (changes || (condition === 'offline' && !begins)) this.#wake();
-    if (!begins && wasLong) this.#run?.suspect();
+    if (!begins && wasLong) this.#attempt?.suspect();
   }
 
   /** Whether a condition that ends has lasted so long that a line may have died in it. */
@@ -231,7 +200,7 @@ export class Connection {
 
   /** Its timeouts, or whether it rests while it is hidden, are others now. */
   termsChanged(): void {
-    this.#run?.restartTimer();
+    this.#attempt?.restartTimer();
     this.pageChanged('hidden', this.#parts.page.isHidden());
   }
 
@@ -251,253 +220,27 @@ export class Connection {
     while (!life.aborted) error = await this.#tryAndFollow(error, life);
   }
 
+  /** One turn of the loop: opens, reads, and does what follows; gives the error that the next turn is told of. */
   async #tryAndFollow(
     previous: StreamError | null,
     life: AbortSignal,
   ): Promise<StreamError | null> {
-    const result = await this.#tryOnce(previous, life);
+    const attempt = this.#begin(life);
+    // Not through a function: V8's unread stack of an error would hold it, and with it the error before.
+    speaking.push(this);
+    const running = attempt.run(this.#parts.source, previous);
+    speaking.pop();
+    const outcome = await running;
     if (life.aborted) return null;
-    this.hasSent = false;
+    this.#attempt = null;
     this.#countHealth();
-    const { outcome } = result;
     if (outcome.type === 'suspended') {
       await this.#rest(null, life);
       return null;
     }
     ended.add(this);
     task(() => ended.delete(this));
-    const step = this.speak(() => this.#step(outcome, result));
-    return this.#follow(step, life);
-  }
-
-  async #tryOnce(error: StreamError | null, life: AbortSignal): Promise<AttemptResult> {
-    const { request, source, environment, page, limit } = this.#parts;
-    // A new EventSource cannot be told where to begin.
-    this.#sentId = request.transport === 'fetch' ? this.#sendableId() : '';
-    this.hasSent = false;
-    this.#awaitsAnswer = false;
-    const run = new AttemptRun({
-      request,
-      source,
-      environment,
-      page,
-      attempt: this.#attempts,
-      lastEventId: this.#sentId,
-      mayOmitId: this.#mayOmitId,
-      canResume: () => this.#canResume,
-      eventNames: this.eventNames,
-      wantsComments: () => this.#parts.listener.onComment !== undefined,
-      signal: life,
-      onSignal: (signal) => {
-        this.#take(signal);
-      },
-    });
-    this.#run = run;
-    limit.count(this.#now());
-    // Not through a function: V8's unread stack of an error would hold it, and with it the error before.
-    speaking.push(this);
-    const running = run.run(error);
-    speaking.pop();
-    const result = await running;
-    if (this.#run === run) this.#run = null;
-    return result;
-  }
-
-  /** Where to go on; empty where no request can say it. */
-  #sendableId(): string {
-    const id = this.lastEventId;
-    if (isSendableId(id)) return id;
-    if (id !== this.#reportedId) {
-      const url = describeUrl(this.#parts.request.url);
-      report(
-        new Error(
-          `use-event-stream: ${url} sent an event id with control characters or of more than 8,000 bytes, which no request can carry; the stream goes on without resuming.`,
-        ),
-      );
-    }
-    this.#reportedId = id;
-    return '';
-  }
-
-  #take(signal: SourceSignal): void {
-    switch (signal.type) {
-      case 'open':
-        this.#opened(signal.response);
-        return;
-      case 'batch':
-        this.#deliver(this.#withoutRepeats(signal.events), signal.size);
-        return;
-      case 'retry':
-        this.#serverDelay = signal.delay;
-        return;
-      case 'comments':
-        this.#tellComments(signal.texts);
-        return;
-      case 'reconnecting':
-        this.#lostByBrowser();
-        return;
-      case 'sent':
-        this.hasSent = true;
-        this.#awaitsAnswer = true;
-        this.#sentAt = this.#now();
-        return;
-      case 'answered':
-        this.#answered(signal.omitsId);
-        return;
-      case 'noContent':
-    }
-  }
-
-  #tellComments(texts: readonly string[]): void {
-    const life = this.#life.signal;
-    this.speak(({ onComment }) => {
-      for (const text of texts) {
-        // Who has heard the one before may have ended the connection, or begun it again.
-        if (life.aborted) return;
-        onComment?.(text);
-      }
-    });
-  }
-
-  /** EventSource tries again by itself, as often as it likes: our policy is asked all the same. */
-  #lostByBrowser(): void {
-    this.#countHealth();
-    const { request } = this.#parts;
-    if (this.#attempts >= request.policy.maxAttempts) {
-      const url = describeUrl(request.url);
-      const message = `The browser's EventSource lost ${url}; \`reconnect\` allows no further try.`;
-      this.#run?.fail(new StreamError('network', message, { url }));
-      return;
-    }
-    this.#attempts += 1;
-    this.#sentId = this.lastEventId;
-    this.#setState(reconnecting(this.#attempts, null, null));
-  }
-
-  #opened(response: Response | null): void {
-    const attempt = this.#everOpened ? Math.max(1, this.#attempts) : this.#attempts;
-    const { recovers } = this.#parts.request;
-    // Without any id there is nothing to tell by.
-    const mayRepeat = this.#everOpened && recovers && this.lastEventId !== '';
-    this.#leading = mayRepeat ? { repeats: null } : null;
-    this.#everOpened = true;
-    this.#heard = false;
-    this.#hasBegun = false;
-    this.#tellOmission();
-    this.#parts.limit.clear();
-    const openedAt = this.#now();
-    this.answer = { response, sentAt: this.#sentAt, openedAt };
-    this.#setState(open(openedAt));
-    const resumed = this.#sentId !== '';
-    this.speak((listener) => {
-      listener.onOpen({ attempt, resumed, response });
-    });
-  }
-
-  /** Leaves out what the server sends again after a reconnect; the first event that is new ends that. */
-  #withoutRepeats(events: ArrivingEvent[]): ArrivingEvent[] {
-    if (!this.#leading) return events;
-    const kept: ArrivingEvent[] = [];
-    for (const [index, event] of events.entries()) {
-      const verdict = this.#judge(event);
-      // It begins again where it was asked to go on.
-      if (verdict === 'restart' || verdict === 'repeat') this.#resumes = false;
-      if (verdict === 'restart') return this.#restarted(kept, events.slice(index));
-      if (verdict === 'new') return [...kept, ...events.slice(index)];
-      if (verdict === null) kept.push(event);
-    }
-    return kept;
-  }
-
-  /** What an event is beside those that were delivered; null where it has no id to tell by. */
-  #judge({ lastEventId: id, type = 'message', data }: ArrivingEvent): Verdict | null {
-    const leading = this.#leading;
-    if (!leading || !id || data === undefined) return null;
-    leading.repeats ??= new Repeats(this.#parts.replay.recognisable);
-    const verdict = leading.repeats.judge(id, { type, data });
-    if (verdict !== 'repeat') this.#leading = null;
-    return verdict;
-  }
-
-  /** The server has begun from the start: told before what it sends. */
-  #restarted(before: ArrivingEvent[], events: ArrivingEvent[]): ArrivingEvent[] {
-    this.#deliver(before, 0);
-    this.#parts.replay.restart();
-    this.speak((listener) => {
-      listener.onRestart();
-    });
-    return events;
-  }
-
-  /** Makes the events whole in place, and leaves out what is not one. */
-  #deliver(events: ArrivingEvent[], size: number): void {
-    const receivedAt = this.#now();
-    let { lastEventId } = this;
-    let count = 0;
-    let ids = 0;
-    let begins = false;
-    let isAtId = false;
-    for (const event of events) {
-      const { lastEventId: id, data } = event;
-      if (id !== undefined) lastEventId = id;
-      // "If the data buffer is an empty string ..., return": such a block only sets the id.
-      if (data === undefined) continue;
-      isAtId = Boolean(id);
-      if (id) {
-        if (!this.#hasBegun) this.#begins(id);
-        ids += 1;
-        begins ||= count === 0;
-      }
-      event.type ??= 'message';
-      event.lastEventId = lastEventId;
-      event.sequence = ++this.#sequence;
-      event.receivedAt = receivedAt;
-      events[count++] = event;
-    }
-    events.length = count;
-    if (count > 0) this.#isAtId = isAtId;
-    // Only the last id of a batch is needed to resume: the others are not copied.
-    this.lastEventId = flat(lastEventId);
-    if (count === 0) return;
-    this.#heard = true;
-    this.#parts.replay.push({ events: events as RawEvent[], size, ids, begins });
-    this.speak((listener) => {
-      listener.onEvents(events as RawEvent[]);
-    });
-  }
-
-  /** After a healthy period the count of tries, and the right to one refresh, begin again. */
-  #countHealth(): void {
-    const { openedAt } = this.state;
-    if (openedAt === null) return;
-    // Also where the clock was set back meanwhile.
-    const passed = Math.abs(this.#now() - openedAt);
-    if (passed < (this.#heard ? healthyTimeWithEvent : healthyTime)) return;
-    this.#attempts = 0;
-    this.#refreshed = false;
-  }
-
-  #step(outcome: Exclude<Outcome, { type: 'suspended' }>, result: AttemptResult): Step {
-    const { began, resumable, endless } = result;
-    const { request } = this.#parts;
-    const { policy, transport } = request;
-    const situation: Situation = {
-      policy:
-        transport === 'eventsource'
-          ? { ...policy, maxAttempts: Math.min(policy.maxAttempts, nativeAttempts) }
-          : policy,
-      attempts: this.#attempts,
-      safe: isSafe(request),
-      began,
-      resumable,
-      endless,
-      refreshable: !this.#refreshed && isRefreshable(request),
-    };
-    return nextStep(outcome, situation);
-  }
-
-  /** Does what follows an attempt; gives the error that the next one is told of. */
-  async #follow(step: Step, life: AbortSignal): Promise<StreamError | null> {
+    const step = this.speak(() => this.#step(outcome, attempt));
     // The policy's own function may have begun another life.
     if (life.aborted) return null;
     switch (step.type) {
@@ -513,77 +256,129 @@ export class Connection {
       case 'retry': {
         const { error } = step;
         const wait = this.#delay(error);
+        const { awaitsAnswer } = attempt;
         // A try without a network says nothing about the server.
-        if (!this.#isOffline && !this.#isSilence(error)) this.#attempts += 1;
-        const isUnanswered = error?.kind === 'network' && this.#awaitsAnswer;
-        if (isUnanswered && !this.#isOffline) this.#unanswered += 1;
+        if (!this.#isOffline) {
+          if (!this.#isSilence(error, awaitsAnswer)) this.#attempts += 1;
+          if (error?.kind === 'network' && awaitsAnswer) this.#parts.resumption.unanswered();
+        }
         await this.#rest(error, life, { wait });
         return error;
       }
     }
   }
 
-  /**
-   * Whether CORS rules that do not allow the event id's header may be why there was no answer, which no browser
-   * tells: at the second failure in a row, and then ever more rarely, for it may be the network.
-   */
-  get #mayOmitId(): boolean {
-    const { request } = this.#parts;
-    const failures = this.#unanswered + 1;
-    const isDue = failures > 1 && (this.#refusesIds || Number.isInteger(Math.log2(failures)));
-    return isDue && this.#sentId !== '' && isSafe(request) && foreignOrigin(request.url) !== null;
+  #begin(life: AbortSignal): Attempt {
+    const { request, environment, page, resumption, limit } = this.#parts;
+    resumption.ask();
+    limit.count(this.#now());
+    return (this.#attempt = new Attempt({
+      ...{ request, environment, page, resumption, life },
+      eventNames: this.eventNames,
+      listener: this.#attemptListener,
+      number: this.#attempts,
+    }));
   }
 
-  /** Whether the stream can be cut now, and what follows be asked for by the id of the newest event. */
-  get #canResume(): boolean {
-    const { request } = this.#parts;
-    const isTold = this.#isAtId && this.lastEventId !== '' && isSendableId(this.lastEventId);
-    const isAllowed = isSafe(request) && request.recovers && request.policy.maxAttempts > 0;
-    // Another origin has to show first that it allows the id.
-    return isTold && isAllowed && (this.#resumes ?? !foreignOrigin(request.url));
-  }
+  readonly #attemptListener: AttemptListener = {
+    onAnswer: (omitsId) => {
+      this.#parts.resumption.answered(omitsId);
+    },
+    onOpen: (response) => {
+      this.#opened(response);
+    },
+    onEvents: (events, size) => {
+      this.#parts.resumption.take(events, size, this.#now(), (delivered) => {
+        this.speak((listener) => {
+          if (delivered) listener.onEvents(delivered);
+          else listener.onRestart();
+        });
+      });
+    },
+    onRetry: (delay) => {
+      this.#serverDelay = delay;
+    },
+    onComments: (texts) => {
+      const life = this.#life.signal;
+      this.speak(({ onComment }) => {
+        for (const text of texts) {
+          // Who has heard the one before may have ended the connection, or begun it again.
+          if (life.aborted) return;
+          onComment?.(text);
+        }
+      });
+    },
+    onLost: () => {
+      this.#lostByBrowser();
+    },
+    wantsComments: () => this.#parts.listener.onComment !== undefined,
+  };
 
-  /** The first id of a response: a server that begins where it began before does not heed what it is asked for. */
-  #begins(id: string): void {
-    if (this.#sentId !== '' && id === this.#beganWith) this.#resumes = false;
-    this.#beganWith = id;
-    this.#hasBegun = true;
-  }
-
-  /** There is an answer: to the request as it was, or only to one without the event id. */
-  #answered(omitsId: boolean): void {
-    this.#awaitsAnswer = false;
-    // Where the id was refused and the stream is cut again, one failure will tell.
-    this.#unanswered = omitsId ? 1 : 0;
-    if (omitsId) this.#resumes = false;
-    else if (this.#sentId !== '') {
-      this.#resumes ??= true;
-      this.#refusesIds = false;
+  /** EventSource tries again by itself, as often as it likes: our policy is asked all the same. */
+  #lostByBrowser(): void {
+    this.#countHealth();
+    const { request, resumption } = this.#parts;
+    if (this.#attempts >= request.policy.maxAttempts) {
+      const url = describeUrl(request.url);
+      const message = `The browser's EventSource lost ${url}; \`reconnect\` allows no further try.`;
+      this.#attempt?.fail(new StreamError('network', message, { url }));
+      return;
     }
-    if (omitsId) this.#sentId = '';
+    this.#attempts += 1;
+    resumption.sentId = resumption.lastEventId;
+    this.#setState(reconnecting(this.#attempts, null, null));
   }
 
-  /** Tells once that what another origin has sent meanwhile is missing. */
-  #tellOmission(): void {
-    const isOmitted = this.#unanswered > 0;
-    if (!isOmitted || this.#refusesIds) return;
-    this.#refusesIds = true;
-    const url = describeUrl(this.#parts.request.url);
-    report(
-      new Error(
-        `use-event-stream: ${url} was reached only without the header Last-Event-ID, so what was sent meanwhile is missing; have its CORS rules allow that header (Access-Control-Allow-Headers).`,
-      ),
-    );
+  #opened(response: Response | null): void {
+    const { resumption, limit } = this.#parts;
+    const attempt = resumption.opened() ? Math.max(1, this.#attempts) : this.#attempts;
+    limit.clear();
+    const openedAt = this.#now();
+    this.answer = { response, sentAt: this.#attempt?.sentAt ?? 0, openedAt };
+    this.#setState(open(openedAt));
+    const resumed = resumption.sentId !== '';
+    this.speak((listener) => {
+      listener.onOpen({ attempt, resumed, response });
+    });
+  }
+
+  /** After a healthy period the count of tries, and the right to one refresh, begin again. */
+  #countHealth(): void {
+    const { openedAt } = this.state;
+    if (openedAt === null) return;
+    // Also where the clock was set back meanwhile.
+    const passed = Math.abs(this.#now() - openedAt);
+    if (passed < (this.#parts.resumption.heard ? healthyTimeWithEvent : healthyTime)) return;
+    this.#attempts = 0;
+    this.#refreshed = false;
+  }
+
+  #step(outcome: Exclude<Outcome, { type: 'suspended' }>, attempt: Attempt): Step {
+    const { request } = this.#parts;
+    const { policy, transport } = request;
+    return nextStep(outcome, {
+      policy:
+        transport === 'eventsource'
+          ? { ...policy, maxAttempts: Math.min(policy.maxAttempts, nativeAttempts) }
+          : policy,
+      attempts: this.#attempts,
+      safe: isSafe(request),
+      sent: attempt.sentAt !== null,
+      began: attempt.began,
+      resumable: attempt.resumable,
+      endless: attempt.endless,
+      refreshable: !this.#refreshed && isRefreshable(request),
+    });
   }
 
   /**
    * No byte of Server-Sent Events has come in time. Firefox gives an answer only with its first byte: this is no
    * failure of a server that has nothing to say yet.
    */
-  #isSilence(error: StreamError | null): boolean {
+  #isSilence(error: StreamError | null, awaitsAnswer: boolean): boolean {
     const { request } = this.#parts;
-    const { transport, format } = request;
-    const isAsked = transport === 'eventsource' || (this.#awaitsAnswer && asksForSse(format));
+    const isAsked =
+      request.transport === 'eventsource' || (awaitsAnswer && asksForSse(request.format));
     return isAsked && isSafe(request) && error?.kind === 'timeout' && error.phase === 'open';
   }
 
@@ -632,7 +427,7 @@ export class Connection {
       serverDelay: this.#serverDelay,
       retryAfter: error?.kind === 'http' ? error.retryAfter : null,
       ended: error === null,
-      heard: this.#heard,
+      heard: this.#parts.resumption.heard,
       random: this.#parts.environment.clock.random(),
     });
   }

@@ -32,10 +32,12 @@ export type ConnectionState =
 
 const nothing: Nothing = { openedAt: null, retryAt: null, attempt: 0, error: null, reason: null };
 
+const begun = (status: 'idle' | 'connecting'): ConnectionState => ({ ...nothing, status });
+
 /** Nothing was asked for. */
-export const idle: ConnectionState = { ...nothing, status: 'idle' };
+export const idle: ConnectionState = /* @__PURE__ */ begun('idle');
 /** The first attempt is under way. */
-export const connecting: ConnectionState = { ...nothing, status: 'connecting' };
+export const connecting: ConnectionState = /* @__PURE__ */ begun('connecting');
 
 /** The server has answered. */
 export const open = (openedAt: number): ConnectionState => ({

@@ -91,53 +91,55 @@ function plainText(body: string, contentType: string | null | undefined): string
   return isPlain && body.length <= longestReason && !unreadable.test(body) ? body : null;
 }
 
-class BrandedError extends Error {
-  // On the prototype: compiled to a function, a class asks "is this one of mine" before any field is set.
-  get [brand](): true {
-    return true;
-  }
-  readonly url: string = '';
-  declare readonly body?: string;
-  declare readonly contentType?: string | null;
-  declare readonly event?: StreamEvent;
-  readonly #given: string | null;
-  #reason: { text: string | null } | null = null;
-  #json: { value: unknown } | null = null;
-  constructor(
-    readonly kind: keyof StreamErrorDetails,
-    message: string,
-    detail: { url?: string; cause?: unknown; reason?: string | null } = {},
-  ) {
-    super(message, 'cause' in detail ? { cause: detail.cause } : undefined);
-    this.name = 'StreamError';
-    const { reason = null, ...own } = detail;
-    // The base class has taken it, as the property that is not enumerable.
-    delete own.cause;
-    this.#given = typeof reason === 'string' ? reason : null;
-    Object.assign(this, own);
-  }
-  get json(): unknown {
-    // With the white space goes a byte order mark, which is no JSON.
-    this.#json ??= { value: parsed(this.body?.trim()) };
-    return this.#json.value;
-  }
-  get reason(): string | null {
-    if (!this.#reason) {
-      const text = (this.#given ?? this.#words())?.trim() ?? '';
-      this.#reason = { text: text === '' ? null : excerpt(text, longestReason) };
+// In a function of its own, so that who imports another word alone does not get it.
+const makeClass = () =>
+  class extends Error {
+    // On the prototype: compiled to a function, a class asks "is this one of mine" before any field is set.
+    get [brand](): true {
+      return true;
     }
-    return this.#reason.text;
-  }
-  #words(): string | null {
-    if (this.kind === 'job') return errorText(this.event?.data);
-    const { json, contentType } = this;
-    const body = this.body?.trim() ?? '';
-    return json === undefined ? plainText(body, contentType) : errorText(body, bodyKeys);
-  }
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === 'object' && value !== null && brand in value;
-  }
-}
+    readonly url: string = '';
+    declare readonly body?: string;
+    declare readonly contentType?: string | null;
+    declare readonly event?: StreamEvent;
+    readonly #given: string | null;
+    #reason: { text: string | null } | null = null;
+    #json: { value: unknown } | null = null;
+    constructor(
+      readonly kind: keyof StreamErrorDetails,
+      message: string,
+      detail: { url?: string; cause?: unknown; reason?: string | null } = {},
+    ) {
+      super(message, 'cause' in detail ? { cause: detail.cause } : undefined);
+      this.name = 'StreamError';
+      const { reason = null, ...own } = detail;
+      // The base class has taken it, as the property that is not enumerable.
+      delete own.cause;
+      this.#given = typeof reason === 'string' ? reason : null;
+      Object.assign(this, own);
+    }
+    get json(): unknown {
+      // With the white space goes a byte order mark, which is no JSON.
+      this.#json ??= { value: parsed(this.body?.trim()) };
+      return this.#json.value;
+    }
+    get reason(): string | null {
+      if (!this.#reason) {
+        const text = (this.#given ?? this.#words())?.trim() ?? '';
+        this.#reason = { text: text === '' ? null : excerpt(text, longestReason) };
+      }
+      return this.#reason.text;
+    }
+    #words(): string | null {
+      if (this.kind === 'job') return errorText(this.event?.data);
+      const { json, contentType } = this;
+      const body = this.body?.trim() ?? '';
+      return json === undefined ? plainText(body, contentType) : errorText(body, bodyKeys);
+    }
+    static override [Symbol.hasInstance](value: unknown): boolean {
+      return typeof value === 'object' && value !== null && brand in value;
+    }
+  };
 
 /** The class of every error that a stream reports; `kind` tells them apart. */
-export const StreamError = BrandedError as StreamErrorConstructor;
+export const StreamError = /* @__PURE__ */ makeClass() as StreamErrorConstructor;

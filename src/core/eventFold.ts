@@ -38,10 +38,10 @@ interface Fresh {
   raw: RawEvent;
 }
 
-const defaultBytes = 16 * 2 ** 20;
+const defaultBytes = 16_777_216;
 // How much a reducer lets wait, in events and in bytes.
 const mostAtOnce = 1_000;
-const largestAtOnce = 2 ** 20;
+const largestAtOnce = 1_048_576;
 const shortestSweep = 250;
 
 /** How many events are kept. */

@@ -1,8 +1,9 @@
 import { excerpt } from './excerpt.ts';
 import { acceptedType } from './format/format.ts';
-import { isRefreshable } from './request.ts';
+import type { Attempt } from './attempt.ts';
+import type { StreamError } from './error.ts';
+import { isRefreshable, type StreamRequest } from './request.ts';
 import { describeUrl, parseUrl } from './url.ts';
-import type { SourceAttempt } from './source.ts';
 
 /** The page's origin where it is another than the url's, so that CORS holds; else null. */
 export function foreignOrigin(url: string): string | null {
@@ -11,8 +12,8 @@ export function foreignOrigin(url: string): string | null {
 }
 
 /** Why `fetch` may have failed. Most browsers say no more than that it did; some name CORS. */
-function unreachable({ request, page }: SourceAttempt, sent: Headers, cause: unknown): string {
-  if (!page.isOnline()) return 'there is no network';
+function unreachable({ request, parts }: Attempt, sent: Headers, cause: unknown): string {
+  if (!parts.page.isOnline()) return 'there is no network';
   const { url, credentials, method } = request;
   const network = 'the network failed, or nothing answers there';
   const origin = foreignOrigin(url);
@@ -26,10 +27,10 @@ function unreachable({ request, page }: SourceAttempt, sent: Headers, cause: unk
 }
 
 /** What to say where `fetch` has failed. */
-export const unreachableMessage = (attempt: SourceAttempt, sent: Headers, cause: unknown): string =>
+export const unreachableMessage = (attempt: Attempt, sent: Headers, cause: unknown): string =>
   `${describeUrl(attempt.request.url)} could not be reached: ${unreachable(attempt, sent, cause)}.`;
 
-function unauthorized({ request, error }: SourceAttempt): string {
+function unauthorized(request: StreamRequest, error: StreamError | null): string {
   if (error?.kind === 'http' && error.status === 401) return 'fresh `headers` were refused too';
   if (isRefreshable(request)) return 'its `headers` were refused';
   if (request.headers().length > 0) {
@@ -43,13 +44,17 @@ function unauthorized({ request, error }: SourceAttempt): string {
 }
 
 /** What a status that is no stream means. */
-export function refusedMessage(attempt: SourceAttempt, status: number): string {
-  const why = status === 401 ? `: ${unauthorized(attempt)}` : '';
-  return `${describeUrl(attempt.request.url)} answered with status ${String(status)}${why}.`;
+export function refusedMessage(
+  request: StreamRequest,
+  status: number,
+  previous: StreamError | null,
+): string {
+  const why = status === 401 ? `: ${unauthorized(request, previous)}` : '';
+  return `${describeUrl(request.url)} answered with status ${String(status)}${why}.`;
 }
 
 /** What was answered in the place of the stream. */
-export function wrongTypeMessage({ request }: SourceAttempt, response: Response): string {
+export function wrongTypeMessage(request: StreamRequest, response: Response): string {
   const contentType = response.headers.get('content-type') ?? 'no content type';
   // Both are the server's words: together 200 characters.
   const target = excerpt(describeUrl(response.url), 100);

@@ -37,9 +37,9 @@ export interface LogFoldOptions {
 }
 
 const defaultLines = 10_000;
-const defaultBytes = 8 * 1024 * 1024;
+const defaultBytes = 8_388_608;
 export const defaultLineLength = 16_384;
-const defaultEventSize = 16 * 1024 * 1024;
+const defaultEventSize = 16_777_216;
 
 /** Whether the lines of this format are cut here, not by the connection, so that the unfinished one is known. */
 export const isPlainText = (format: Format | undefined): boolean =>

@@ -1,76 +1,28 @@
+import type { Attempt } from './attempt.ts';
 import { task } from './clock.ts';
 import { StreamError } from './error.ts';
-import { describeUrl } from './url.ts';
 import { byteLength, isTooLong } from './size.ts';
-import {
-  arriving,
-  sizeError,
-  type ArrivingEvent,
-  type SourceAttempt,
-  type SourceEnvironment,
-  type SourceSignal,
-} from './source.ts';
+import { arriving, sizeError, type ArrivingEvent, type Source } from './source.ts';
+import { describeUrl } from './url.ts';
 
-/**
- * Gathers what EventSource dispatches and hands it over in a task of its own: inside a dispatch React
- * would take the priority of its updates from `window.event`.
- */
-class SignalQueue {
-  #signals: SourceSignal[] = [];
-  #batch: (SourceSignal & { type: 'batch' }) | null = null;
-  #failure: StreamError | null = null;
-  #ended = false;
-  #wake: (() => void) | null = null;
-  #cancelTask: (() => void) | null = null;
+/** The event names that EventSource has to be told; a later subscriber may add to them. */
+export class EventNames {
+  readonly #names = new Set(['message']);
+  #listen: (name: string) => void = () => undefined;
 
-  push(signal: SourceSignal): void {
-    this.#batch = null;
-    this.#signals.push(signal);
-    this.#wakeSoon();
-  }
-
-  pushEvent(event: ArrivingEvent, size: number): void {
-    if (!this.#batch) {
-      const batch = { type: 'batch' as const, events: [], size: 0 };
-      this.push(batch);
-      this.#batch = batch;
-    }
-    this.#batch.events.push(event);
-    this.#batch.size += size;
-  }
-
-  fail(error: StreamError): void {
-    this.#failure = error;
-    this.#wakeSoon();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#cancelTask?.();
-    this.#wake?.();
-  }
-
-  async *read(): AsyncGenerator<SourceSignal> {
-    while (!this.#ended) {
-      const signals = this.#signals;
-      this.#signals = [];
-      this.#batch = null;
-      yield* signals;
-      if (this.#signals.length > 0) continue;
-      if (this.#failure) throw this.#failure;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        // The taker of a signal may have ended the reading.
-        if (this.#ended) resolve();
-      });
+  /** Adds the names that are new. */
+  add(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#names.has(name)) continue;
+      this.#names.add(name);
+      this.#listen(name);
     }
   }
 
-  #wakeSoon(): void {
-    this.#cancelTask ??= task(() => {
-      this.#cancelTask = null;
-      this.#wake?.();
-    });
+  /** Calls `listen` for every name, those to come included, until somebody else asks. */
+  each(listen: (name: string) => void): void {
+    this.#names.forEach(listen);
+    this.#listen = listen;
   }
 }
 
@@ -78,58 +30,94 @@ class SignalQueue {
 const isMessage = (event: Event): event is MessageEvent<string> => 'data' in event;
 
 /** Stand-ins know one of both ways, browsers both: there an event is heard once. */
-function hear(source: EventSource, name: 'open' | 'error', listener: (event: Event) => void): void {
+function hear(source: EventSource, name: 'open' | 'error', listener: () => void): void {
   let heard: Event | null = null;
   const listenOnce = (event: Event) => {
-    if (event !== heard) listener(event);
+    // A server's own event of the name "open" or "error" reaches this listener too.
+    if (event !== heard && !isMessage(event)) listener();
     heard = event;
   };
   source.addEventListener(name, listenOnce);
   source[`on${name}`] = listenOnce;
 }
 
-function listen(source: EventSource, attempt: SourceAttempt, queue: SignalQueue): void {
-  const { request } = attempt;
-  const url = describeUrl(request.url);
-  hear(source, 'open', (event) => {
-    // A server's own event of the name "open" reaches this listener, as one of the name "error" the next.
-    if (isMessage(event)) return;
-    queue.push({ type: 'open', response: null, endless: true });
+/**
+ * Gathers what EventSource dispatches and tells it in a task of its own: inside a dispatch React would take the
+ * priority of its updates from `window.event`.
+ */
+function gather(attempt: Attempt) {
+  let told: (() => void)[] = [];
+  let batch: { events: ArrivingEvent[]; size: number } | null = null;
+  let cancel: (() => void) | null = null;
+  const tell = (next: () => void) => {
+    batch = null;
+    told.push(next);
+    cancel ??= task(() => {
+      cancel = null;
+      const due = told;
+      told = [];
+      batch = null;
+      for (const each of due) if (!attempt.signal.aborted) each();
+    });
+  };
+  return {
+    tell,
+    event(event: ArrivingEvent, size: number) {
+      if (!batch) {
+        const next = { events: [], size: 0 };
+        tell(() => {
+          attempt.events(next.events, next.size);
+        });
+        batch = next;
+      }
+      batch.events.push(event);
+      batch.size += size;
+    },
+    cancel: () => cancel?.(),
+  };
+}
+
+function listen(source: EventSource, attempt: Attempt, fail: (error: StreamError) => void) {
+  const { url: address, maxEventSize } = attempt.request;
+  const url = describeUrl(address);
+  const { tell, event: take, cancel } = gather(attempt);
+  const failSoon = (error: StreamError) => {
+    tell(() => {
+      fail(error);
+    });
+  };
+  hear(source, 'open', () => {
+    tell(() => {
+      attempt.opened(null, true);
+    });
   });
-  hear(source, 'error', (event) => {
-    if (isMessage(event)) return;
-    if (source.readyState === source.CONNECTING) queue.push({ type: 'reconnecting' });
-    else {
-      queue.fail(
-        new StreamError(
-          'network',
-          `The browser's EventSource gave up on ${url}; it hides why: a status, a wrong content type, CORS or the network.`,
-          { url },
-        ),
-      );
+  hear(source, 'error', () => {
+    if (source.readyState === source.CONNECTING) {
+      tell(() => {
+        attempt.lost();
+      });
+      return;
     }
+    const message = `The browser's EventSource gave up on ${url}; it hides why: a status, a wrong content type, CORS or the network.`;
+    failSoon(new StreamError('network', message, { url }));
   });
-  attempt.eventNames.each((name) => {
+  attempt.parts.eventNames.each((name) => {
     source.addEventListener(name, (event) => {
       if (!isMessage(event) || source.readyState === source.CLOSED) return;
       // EventSource does not tell whether the id is the block's own: only the stream's last one is known.
       const { data, lastEventId: id } = event;
-      const { maxEventSize } = request;
       if (isTooLong(data, maxEventSize) || id.length > maxEventSize) {
         source.close();
-        queue.fail(sizeError(request.url, maxEventSize));
-      } else queue.pushEvent(arriving({ type: name, data, id }), byteLength(data) + byteLength(id));
+        failSoon(sizeError(address, maxEventSize));
+      } else take(arriving({ type: name, data, id }), byteLength(data) + byteLength(id));
     });
   });
+  return cancel;
 }
 
 /** Reads a stream with the browser's own EventSource (HTML standard, section 9.2). */
-export async function* nativeSource(
-  attempt: SourceAttempt,
-  environment: SourceEnvironment,
-): AsyncGenerator<SourceSignal> {
+export const nativeSource: Source = async (attempt, _error, { EventSource }) => {
   const { request, signal } = attempt;
-  const { EventSource } = environment;
   if (!EventSource) {
     throw new StreamError(
       'aborted',
@@ -137,16 +125,17 @@ export async function* nativeSource(
       { url: describeUrl(request.url) },
     );
   }
-  if (signal.aborted) return;
-  const queue = new SignalQueue();
+  if (signal.aborted) return true;
   const source = new EventSource(request.url, {
     withCredentials: request.credentials === 'include',
   });
-  const close = () => {
-    source.close();
-    queue.end();
-  };
-  signal.addEventListener('abort', close);
-  listen(source, attempt, queue);
-  yield* queue.read();
-}
+  await new Promise((resolve, reject) => {
+    const cancel = listen(source, attempt, reject);
+    signal.addEventListener('abort', () => {
+      source.close();
+      cancel();
+      resolve(null);
+    });
+  });
+  return true;
+};

@@ -38,8 +38,8 @@ export function wholePercent(value: number | null): number | null {
 export type StatusText = (moment: ProgressMoment) => string;
 
 const minute = 60;
-const hour = 60 * minute;
-const day = 24 * hour;
+const hour = 3_600;
+const day = 86_400;
 
 const about = (amount: number, unit: string) => `about ${String(amount)} ${unit} left`;
 

@@ -23,13 +23,29 @@ const mostValues = 2_000;
 const words = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
 
-const otherKeys = ['detail', 'error_description', 'title', 'msg', 'reason', 'errors'];
-
 /** Where an event says why: what it calls its `message` may be of something else. */
-const eventKeys = ['error', 'message', ...otherKeys];
+const eventKeys = [
+  'error',
+  'message',
+  'detail',
+  'error_description',
+  'title',
+  'msg',
+  'reason',
+  'errors',
+];
 
 /** Where an answer says why (RFC 9457, section 3.1; RFC 6749, section 5.2): its `error` may be a mere code. */
-export const bodyKeys = ['message', ...otherKeys, 'error'];
+export const bodyKeys = [
+  'message',
+  'detail',
+  'error_description',
+  'title',
+  'msg',
+  'reason',
+  'errors',
+  'error',
+];
 
 /** The field of a name, which .NET may write with a capital letter. */
 const fieldOf = (record: Record<string, unknown>, key: string): unknown =>

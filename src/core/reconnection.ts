@@ -54,7 +54,7 @@ export type Outcome =
   | { type: 'end' }
   | { type: 'noContent' }
   | { type: 'suspended' }
-  | { type: 'error'; error: StreamError; sent: boolean };
+  | { type: 'error'; error: StreamError };
 
 /** What the decision about the next attempt rests on. */
 export interface Situation {
@@ -63,6 +63,8 @@ export interface Situation {
   attempts: number;
   /** GET or HEAD. */
   safe: boolean;
+  /** The request has left: the server may have acted on it. */
+  sent: boolean;
   /** The server had begun to answer. */
   began: boolean;
   /** A cut stream can be taken up again where it broke. */
@@ -85,8 +87,8 @@ const retriedWhenSafe = [500, 502, 504, 507, 509, 520, 521, 522, 523, 524, 525, 
 // What says that the request was not taken: too early, too many, overloaded.
 const retriedAlways = [408, 425, 429, 503, 529, 598, 599];
 
-function isTemporary(error: StreamError, sent: boolean, situation: Situation): boolean {
-  const { safe, began, resumable, policy } = situation;
+function isTemporary(error: StreamError, situation: Situation): boolean {
+  const { safe, sent, began, resumable, policy } = situation;
   switch (error.kind) {
     case 'http':
       return (
@@ -106,11 +108,11 @@ const isRefresh = (error: StreamError, { refreshable, policy }: Situation): bool
   error.kind === 'http' && error.status === 401 && refreshable && policy.maxAttempts > 0;
 
 /** What follows an error: the table's answer, unless `shouldReconnect` has another. */
-function afterError(error: StreamError, sent: boolean, situation: Situation): Step {
+function afterError(error: StreamError, situation: Situation): Step {
   const { attempts, policy } = situation;
   const refreshes = isRefresh(error, situation);
   if (!refreshes && attempts >= policy.maxAttempts) return { type: 'failed', error };
-  const wouldRetry = refreshes || isTemporary(error, sent, situation);
+  const wouldRetry = refreshes || isTemporary(error, situation);
   const decide = () => policy.shouldReconnect?.(error, attempts + 1, wouldRetry);
   if (!(guarded(decide, undefined) ?? wouldRetry)) return { type: 'failed', error };
   return { type: refreshes ? 'refresh' : 'retry', error };
@@ -139,7 +141,7 @@ export function nextStep(
       if (attempts >= policy.maxAttempts) return { type: 'failed', error: exhausted(attempts) };
       return { type: 'retry', error: null };
     case 'error':
-      return afterError(outcome.error, outcome.sent, situation);
+      return afterError(outcome.error, situation);
   }
 }
 

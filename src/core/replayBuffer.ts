@@ -2,8 +2,8 @@ import type { RawEvent } from './event.ts';
 import { itemCost } from './size.ts';
 
 // In bytes of the stream, which the texts of its events keep alive, and what each event costs.
-const largestSize = 8 * 1024 * 1024;
-const largestReplay = 1024 * 1024;
+const largestSize = 8_388_608;
+const largestReplay = 1_048_576;
 
 /** The events of one chunk, as they were delivered. */
 interface Batch {

@@ -232,7 +232,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     linger: options.linger ?? 250,
     openTimeout: options.openTimeout ?? 30_000,
     idleTimeout: options.idleTimeout ?? 0,
-    maxEventSize: options.maxEventSize ?? 16 * 2 ** 20,
+    maxEventSize: options.maxEventSize ?? 16_777_216,
     // As it is now, and so are literal headers: who asks again unbidden (a retry) asks for the same.
     body: options.body,
     headers: () => {
@@ -253,7 +253,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   };
 }
 
-const identities = new WeakMap<object, number>();
+const identities = /* @__PURE__ */ new WeakMap<object, number>();
 let identityCount = 0;
 
 function identity(value: object): string {

@@ -7,6 +7,7 @@ import { nativeSource } from './nativeSource.ts';
 import type { Page } from './page.ts';
 import { ReplayBuffer } from './replayBuffer.ts';
 import type { StartLimit } from './reconnection.ts';
+import { Resumption } from './resumption.ts';
 import { placeOfEvent, placeOfId } from './repeats.ts';
 import { guarded } from './report.ts';
 import type { StreamRequest } from './request.ts';
@@ -178,8 +179,7 @@ export class SharedConnection {
       source: request.transport === 'fetch' ? fetchSource : nativeSource,
       environment: host.environment,
       page: host.page,
-      lastEventId,
-      replay: this.#replay,
+      resumption: new Resumption(asked, this.#replay, lastEventId),
       limit: host.limitOf(request.key),
       listener: this.#connectionListener(),
     });

@@ -1,7 +1,6 @@
+import type { Attempt } from './attempt.ts';
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
-import type { Page } from './page.ts';
-import { type StreamRequest } from './request.ts';
 import { describeUrl } from './url.ts';
 
 /** One event as a format decodes it; without `data` it is a block that only sets the last event ID. */
@@ -11,7 +10,7 @@ export interface WireEvent {
   id?: string | undefined;
 }
 
-/** An event on its way to the connection, which makes it whole. */
+/** An event on its way to the connection, which makes it whole in place. */
 export interface ArrivingEvent {
   type: string | undefined;
   data: unknown;
@@ -26,71 +25,6 @@ export function arriving({ type, data, id }: WireEvent): ArrivingEvent {
   return { type, data, lastEventId: id, sequence: 0, receivedAt: undefined };
 }
 
-/** What a source tells its connection, in order. */
-export type SourceSignal =
-  /** Status and content type have passed; `endless` where a clean end is not the end of the stream. */
-  | { type: 'open'; response: Response | null; endless: boolean }
-  /**
-   * All that one chunk held; empty where it held comments or part of an event. Its taker owns it.
-   * `size` is how many bytes came since the last batch that held an event.
-   */
-  | { type: 'batch'; events: ArrivingEvent[]; size: number }
-  /** The comments of one chunk, as servers send them to keep a connection alive; at least one. */
-  | { type: 'comments'; texts: readonly string[] }
-  /** The stream's `retry` field, in milliseconds; of one chunk the last. */
-  | { type: 'retry'; delay: number }
-  /** The request is about to leave: from now on the server may have acted on it. */
-  | { type: 'sent' }
-  /** Status and headers have come; whether they are right is still to be seen. `omitsId`: to a request without the event id. */
-  | { type: 'answered'; omitsId: boolean }
-  /** The browser has lost the stream and is trying again by itself. */
-  | { type: 'reconnecting' }
-  /** The server has said that there is nothing to come (204). */
-  | { type: 'noContent' };
-
-/** The event names that EventSource has to be told; a later subscriber may add to them. */
-export class EventNames {
-  readonly #names = new Set(['message']);
-  #listen: (name: string) => void = () => undefined;
-
-  /** Adds the names that are new. */
-  add(names: readonly string[]): void {
-    for (const name of names) {
-      if (this.#names.has(name)) continue;
-      this.#names.add(name);
-      this.#listen(name);
-    }
-  }
-
-  /** Calls `listen` for every name, those to come included, until somebody else asks. */
-  each(listen: (name: string) => void): void {
-    this.#names.forEach(listen);
-    this.#listen = listen;
-  }
-}
-
-/** One attempt: what to ask for, and how far the stream had come. */
-export interface SourceAttempt {
-  request: StreamRequest;
-  page: Page;
-  /** 0 for the first try. */
-  attempt: number;
-  lastEventId: string;
-  /** Where there is no answer, it may be asked for without the event id. */
-  mayOmitId: boolean;
-  eventNames: EventNames;
-  /** Whether the stream could be taken up where it is now. */
-  canResume: () => boolean;
-  /** Ends the attempt; the stream is taken up at once by another. */
-  cut: () => void;
-  /** Whether somebody listens to comments; where nobody does they are not held. */
-  wantsComments: () => boolean;
-  /** Why the attempt before failed. */
-  error: StreamError | null;
-  /** Aborting it ends the attempt, silently. */
-  signal: AbortSignal;
-}
-
 /** What sources are given from outside. */
 export interface SourceEnvironment {
   /** The `fetch` of this moment: a test or a tracer may change it. */
@@ -100,13 +34,15 @@ export interface SourceEnvironment {
 }
 
 /**
- * Opens one attempt and reads it: `open`, then batches, until the stream ends (it returns), fails
- * (it throws a StreamError) or its signal is aborted (it returns).
+ * Opens a stream and tells the attempt what comes, in order. It resolves when the stream ends, to false where the
+ * server has said that there is nothing to come (204), and rejects with a StreamError where it fails. When the
+ * attempt's signal is aborted it stops. `error` is why the attempt before failed.
  */
 export type Source = (
-  attempt: SourceAttempt,
+  attempt: Attempt,
+  error: StreamError | null,
   environment: SourceEnvironment,
-) => AsyncIterable<SourceSignal>;
+) => Promise<boolean>;
 
 /** What a stream fails with that sends more at once than it may. */
 export function sizeError(address: string, limit: number): StreamError {

@@ -92,7 +92,7 @@ function createView(
   });
 }
 
-const definedViews = new WeakMap<object, SharedViews<EventValue>>();
+const definedViews = /* @__PURE__ */ new WeakMap<object, SharedViews<EventValue>>();
 
 /** The views of a defined stream. */
 function viewsOf(definition: object): SharedViews<EventValue> {

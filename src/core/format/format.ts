@@ -36,10 +36,7 @@ export const formatNames: readonly ('auto' | FormatName)[] = [
 ];
 
 /** Server-Sent Events of their own content type only, as the standard's EventSource takes them. */
-export const strictSse: WireFormat = {
-  contentType: sse.contentType,
-  decode: (push, context) => sse.decode(push, context),
-};
+export const strictSse: WireFormat = /* @__PURE__ */ (() => ({ ...sse }))();
 
 // The names in use for JSON texts one after another: on lines, or as in RFC 7464. Only few are registered.
 const jsonTexts =
@@ -61,8 +58,7 @@ export function acceptedType(format: Format | WireFormat): string {
 export const asksForSse = (format: Format | WireFormat): boolean =>
   acceptedType(format) === sse.contentType;
 
-const token = "[!#$%&'*+.^_`|~0-9a-z-]+";
-const essencePattern = new RegExp(`^${token}/${token}$`);
+const essencePattern = /^[!#$%&'*+.^_`|~0-9a-z-]+\/[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
 /** The type without parameters of the last value that is one (Fetch standard, "extract a MIME type"). */
 function essenceOf(contentType: string | null): string {
