@@ -231,7 +231,8 @@ export class Connection {
     const running = attempt.run(this.#parts.source, previous);
     speaking.pop();
     const outcome = await running;
-    if (life.aborted) return null;
+    const isAborted = () => life.aborted;
+    if (isAborted()) return null;
     this.#attempt = null;
     this.#countHealth();
     if (outcome.type === 'suspended') {
@@ -242,7 +243,11 @@ export class Connection {
     task(() => ended.delete(this));
     const step = this.speak(() => this.#step(outcome, attempt));
     // The policy's own function may have begun another life.
-    if (life.aborted) return null;
+    return isAborted() ? null : this.#follow(step, attempt, life);
+  }
+
+  /** Does what follows an attempt; gives the error that the next one is told of. */
+  async #follow(step: Step, attempt: Attempt, life: AbortSignal): Promise<StreamError | null> {
     switch (step.type) {
       case 'closed':
         this.close('done');

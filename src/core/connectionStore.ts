@@ -15,7 +15,7 @@ import {
   type RequestOptions,
   type StreamRequest,
 } from './request.ts';
-import { describeUrl, resolveBase } from './url.ts';
+import { describeUrl } from './url.ts';
 import {
   SharedConnection,
   type Host,

@@ -62,7 +62,7 @@ function gather(attempt: Attempt) {
   };
   return {
     tell,
-    event(event: ArrivingEvent, size: number) {
+    event: (event: ArrivingEvent, size: number) => {
       if (!batch) {
         const next = { events: [], size: 0 };
         tell(() => {

@@ -91,7 +91,7 @@ export const flagOrName = /* @__PURE__ */ must(
 type Tables = readonly OptionTable[];
 
 /** Checks each option that is given, and warns of those that do not exist. */
-export function checkOptions(where: string, tables: Tables, options: unknown = {}): void {
+export function checkOptions(where: string, tables: Tables, options: unknown): void {
   if (!isObject(options)) refuse('options', options, 'an object');
   checkEach(tables, options, '');
   warnOfUnknown(where, tables, options);

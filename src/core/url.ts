@@ -99,7 +99,9 @@ export function resolveBase(baseUrl: string | URL): string {
   const text = urlText('baseUrl', baseUrl, 'a url');
   const parsed = parseUrl(text, ownBase());
   if (parsed) return parsed.href;
-  throw new TypeError(`use-event-stream: \`baseUrl\` is ${describeUrl(text)}; it must be a url.`);
+  throw new TypeError(
+    `use-event-stream: \`baseUrl\` is ${JSON.stringify(describeUrl(text))}; it must be a url.`,
+  );
 }
 
 const base = (baseUrl: string | URL | undefined): string | undefined =>

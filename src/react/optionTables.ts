@@ -1,15 +1,5 @@
-import {
-  checkOptions,
-  count,
-  either,
-  flag,
-  func,
-  listOf,
-  must,
-  names,
-  number,
-} from '../core/options.ts';
-import { object, refuse, text, textOrFunction, word, isObject } from '../core/options.ts';
+import { checkOptions, count, flag, func, listOf, must, names, number } from '../core/options.ts';
+import { object, refuse, textOrFunction, word, isObject } from '../core/options.ts';
 import type { Check, OptionTable } from '../core/options.ts';
 import { isSchema } from '../core/decode.ts';
 import { carriageReturns, type LogFilter } from '../core/logLines.ts';

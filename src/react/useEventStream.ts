@@ -292,7 +292,7 @@ export function useEventStream(
   const recipe: Recipe = isDefinition(stream) ? stream['~stream'].options : stream;
   const part: HookPart = definition ? { ...hook } : recipe;
   if (__DEV__) {
-    if (definition) checkHookOptions('the hook of a defined stream', hook);
+    if (definition) checkHookOptions('the hook of a defined stream', hook ?? {});
     else checkStream('useEventStream', stream);
   }
   const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;

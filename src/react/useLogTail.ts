@@ -16,7 +16,7 @@ import { checkHookOptions } from './optionTables.ts';
 import { resolveStream } from './resolveStream.ts';
 import { useStore } from './StreamProvider.tsx';
 import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
-import { useSteadyTest } from './useSteadyTest.ts';
+import { seeTest } from './steadyTest.ts';
 import { useStreamView, type Remote } from './useStreamView.ts';
 
 /** The options of `useLogTail`. Functions are always the latest; none makes the hook reconnect. */
@@ -241,9 +241,11 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
     options: rendered,
     create: (latest) => createView(latest, { store, owner }),
     handlers: { onComment, onRestart },
+    onCommit(view) {
+      if (__DEV__) seeTest(view, options.filter?.test);
+    },
   });
   useRefresh(snapshot, options);
-  if (__DEV__) useSteadyTest(options.filter?.test);
   const [follow, setFollow] = useState(options.follow ?? true);
   const [{ toText, download }] = useState(() => textActions(remote));
   const { state, value, paused } = snapshot;

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { StoreInternals } from '../core/connectionStore.ts';
 import { isSafe, type StreamRequest } from '../core/request.ts';
 import { describeUrl } from '../core/url.ts';
-import type { Snapshot, View, ViewHandlers } from '../core/view.ts';
+import type { Snapshot, StartOverrides, View, ViewHandlers } from '../core/view.ts';
 import { Latest, useCommitEffect } from './latest.ts';
 import { checkHookOptions } from './optionTables.ts';
 import type { Start } from './streamOptions.ts';
@@ -22,6 +22,8 @@ export interface StreamViewInput<V, O> {
   /** Finds or registers the one view that stands for many hooks; only with a defined stream. */
   shared?: SharedPlace<V> | undefined;
   handlers: ViewHandlers<V>;
+  /** Called, in development only, when a render was committed. */
+  onCommit?: ((view: View<V>) => void) | undefined;
   /** Whether a component that shows `before` would look the same with `after`; default never. */
   isSame?: ((before: Snapshot<V>, after: Snapshot<V>) => boolean) | undefined;
 }
@@ -49,6 +51,8 @@ interface Held<V, O> extends Pick<StreamViewInput<V, O>, 'store' | 'manual'> {
   /** How often the key has changed, and how often it had when a render was last committed. */
   changes: number;
   committed: Latest<number>;
+  /** It was said that a render has changed what only `start` sends. */
+  said: Latest<boolean>;
 }
 
 const mostChanges = 10;
@@ -81,8 +85,9 @@ export class Remote<V> {
   readonly snapshot = (): Snapshot<V> => this.#view.getSnapshot();
   readonly start: Start = (overrides) => {
     // onClick={start} hands over its event.
-    const given = overrides && 'target' in overrides ? undefined : overrides;
-    if (__DEV__) checkHookOptions('start', given);
+    const isEvent = Object(overrides) === overrides && 'target' in (overrides ?? {});
+    const given = isEvent ? undefined : (overrides as StartOverrides | undefined);
+    if (__DEV__) checkHookOptions('start', given ?? {});
     this.#view.start(given);
   };
   readonly retry = (): void => {
@@ -122,6 +127,7 @@ function hold<V, O>(input: StreamViewInput<V, O>, before: Held<V, O> | null): He
     replaced: before?.view ?? null,
     changes: before ? before.changes + 1 : 0,
     committed: before?.committed ?? new Latest(0),
+    said: before?.said ?? new Latest(false),
   };
 }
 
@@ -138,17 +144,17 @@ function isAnother<V, O>(held: Held<V, O>, next: StreamViewInput<V, O>): boolean
 }
 
 /** Says once, in development, that a render has changed what only `start` sends. */
-function useUnsent<V, O>(held: Held<V, O>, { request, manual }: StreamViewInput<V, O>): void {
-  const [said] = useState(() => new Latest(false));
+function warnOfUnsent<V, O>(
+  held: Held<V, O>,
+  { request, manual }: StreamViewInput<V, O>,
+  said: Latest<boolean>,
+): void {
   const isUnsent = held.hasAsked || (held.view.hasAsked && held.asked.get()?.key !== request?.key);
-  const changed = isUnsent && !manual && request && !isSafe(request) ? request : null;
-  useCommitEffect(() => {
-    if (!changed || said.get()) return;
-    said.set(true);
-    console.warn(
-      `use-event-stream: a render has changed the ${changed.method} to ${describeUrl(changed.url)}, which no render sends again; call \`start()\` to send it as it is now, and set \`manual: true\` if nothing else is to send it.`,
-    );
-  });
+  if (!isUnsent || manual || !request || isSafe(request) || said.get()) return;
+  said.set(true);
+  console.warn(
+    `use-event-stream: a render has changed the ${request.method} to ${describeUrl(request.url)}, which no render sends again; call \`start()\` to send it as it is now, and set \`manual: true\` if nothing else is to send it.`,
+  );
 }
 
 function useHeld<V, O>(input: StreamViewInput<V, O>) {
@@ -164,6 +170,10 @@ function useHeld<V, O>(input: StreamViewInput<V, O>) {
     live.set(input.options);
     handlers.set(input.handlers);
     committed.set(changes);
+    if (__DEV__) {
+      warnOfUnsent(current, input, current.said);
+      input.onCommit?.(view);
+    }
   });
   useCommitEffect(() => {
     const counts = input.shared?.register(view) ?? view;
@@ -173,7 +183,6 @@ function useHeld<V, O>(input: StreamViewInput<V, O>) {
       before.view === view ? { ...before, view: counts, first: counts.getSnapshot() } : before,
     );
   });
-  if (__DEV__) useUnsent(current, input);
   const leave = useCallback((replaced: View<V>) => {
     replaced.abandon();
     // One more render: React keeps the state of the one before, and with it all data of the other url.

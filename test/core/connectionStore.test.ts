@@ -395,7 +395,7 @@ test.for<[string, object | null, RegExp]>([
     /`baseUrl` is "http:\/\/"; it must be a url/,
   ],
   ['defaults that are no object', { defaults: 5 }, /`defaults` is 5/],
-  ['a default out of bounds', { defaults: { linger: -1 } }, /`linger` is -1/],
+  ['a default out of bounds', { defaults: { linger: -1 } }, /`defaults.linger` is -1/],
   ['a clock that is none', { clock: 5 }, /`clock` is 5/],
   ['a clock without a part', { clock: { now: () => 0 } }, /`clock.random` is undefined/],
   ['fetch that is none', { fetch: 'x' }, /`fetch` is "x"; it must be a function/],

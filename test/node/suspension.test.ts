@@ -30,6 +30,7 @@ async function bundle(): Promise<string> {
     configFile: false,
     logLevel: 'silent',
     resolve: { alias },
+    define: { __DEV__: 'true' },
     build: {
       write: false,
       lib: {

@@ -272,7 +272,7 @@ test('refuses to start with nonsense', async () => {
   await render(below(<hook.Probe />));
   expect(() => {
     hook.current.start('x' as never);
-  }).toThrow('`overrides` is "x"; it must be an object');
+  }).toThrow('`options` is "x"; it must be an object');
   expect(() => {
     hook.current.start({ url: '' });
   }).toThrow('`url` is ""; it must be a url to start with');

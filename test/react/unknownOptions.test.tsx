@@ -157,14 +157,3 @@ test('an option that comes with a later render is named, once', async () => {
   }
   expect(told).toEqual([expect.stringContaining('maxAges: did you mean maxAge?')]);
 });
-
-test('a production build warns of nothing', () => {
-  const told = warnings();
-  vi.stubEnv('NODE_ENV', 'production');
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-  defineStream({ maxEvnts: 3 } as object);
-  createConnectionStore({ basseUrl: '/' } as object);
-  expect(told).toEqual([]);
-});
