@@ -41,11 +41,13 @@ export interface OpenInfo {
 
 /** Who hears of a connection. */
 export interface ConnectionListener {
-  onState(state: ConnectionState): void;
+  /** It has come to another state. */
+  onState(): void;
   onOpen(info: OpenInfo): void;
   onEvents(events: readonly RawEvent[]): void;
-  /** Undefined where nobody listens to comments. */
-  readonly onComment: ((text: string) => void) | undefined;
+  /** Whether somebody listens to comments. */
+  readonly hearsComments: boolean;
+  onComment(text: string): void;
   onRestart(): void;
 }
 
@@ -305,18 +307,18 @@ export class Connection {
     },
     onComments: (texts) => {
       const life = this.#life.signal;
-      this.speak(({ onComment }) => {
+      this.speak((listener) => {
         for (const text of texts) {
           // Who has heard the one before may have ended the connection, or begun it again.
           if (life.aborted) return;
-          onComment?.(text);
+          listener.onComment(text);
         }
       });
     },
     onLost: () => {
       this.#lostByBrowser();
     },
-    wantsComments: () => this.#parts.listener.onComment !== undefined,
+    wantsComments: () => this.#parts.listener.hearsComments,
   };
 
   /** EventSource tries again by itself, as often as it likes: our policy is asked all the same. */
@@ -467,7 +469,7 @@ export class Connection {
     if (same && retryAt === state.retryAt && error === state.error && status !== 'open') return;
     this.state = state;
     this.speak((listener) => {
-      listener.onState(state);
+      listener.onState();
     });
   }
 

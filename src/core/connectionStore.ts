@@ -17,12 +17,12 @@ import {
 } from './request.ts';
 import { describeUrl } from './url.ts';
 import {
-  SharedConnection,
+  SharedStream,
   type Host,
   type Listener,
   type Position,
   type Subscription,
-} from './sharedConnection.ts';
+} from './sharedStream.ts';
 import type { SourceEnvironment } from './source.ts';
 
 /** Where a store gets its connections, its time and its defaults from. */
@@ -116,7 +116,7 @@ export class StoreInternals implements Host {
   /** The page that it lives in; a test puts one of its own here before anything is opened. */
   page: Page;
   /** Hears first of every state that a connection comes to, in the stores that inherit from it too. */
-  observer: ((shared: SharedConnection) => void) | null = null;
+  observer: ((shared: SharedStream) => void) | null = null;
   readonly frames: Frames;
   readonly replay: number;
   readonly environment: SourceEnvironment;
@@ -125,7 +125,7 @@ export class StoreInternals implements Host {
   readonly #parent: StoreInternals | null;
   /** The providers that own it; without any its maker closes it. */
   readonly owners = new Set<object>();
-  readonly #connections = new Map<object, SharedConnection>();
+  readonly #connections = new Map<object, SharedStream>();
   readonly #listeners = new Set<() => void>();
   readonly #limits = new WeakMap<RequestKey, StartLimit>();
   #stopWatching: (() => void) | null = null;
@@ -171,7 +171,7 @@ export class StoreInternals implements Host {
     });
   }
 
-  observe(shared: SharedConnection): void {
+  observe(shared: SharedStream): void {
     this.observer?.(shared);
     this.#parent?.observe(shared);
   }
@@ -182,7 +182,7 @@ export class StoreInternals implements Host {
     return limit;
   }
 
-  keeps(shared: SharedConnection): boolean {
+  keeps(shared: SharedStream): boolean {
     return this.#connections.get(shared.key) === shared;
   }
 
@@ -196,7 +196,7 @@ export class StoreInternals implements Host {
     return shared.add(listener, request);
   }
 
-  remove(shared: SharedConnection): void {
+  remove(shared: SharedStream): void {
     if (this.keeps(shared)) this.#connections.delete(shared.key);
     shared.connection.close('manual');
     shared.clear();
@@ -252,7 +252,7 @@ export class StoreInternals implements Host {
   }
 
   /** The connection to join, or undefined where there is none that does. */
-  #find(request: StreamRequest, options: JoinOptions): SharedConnection | undefined {
+  #find(request: StreamRequest, options: JoinOptions): SharedStream | undefined {
     const { needsAll, from, after = 0 } = options;
     const joinable = [...this.#connections.values()].filter(
       (shared) =>
@@ -265,13 +265,13 @@ export class StoreInternals implements Host {
     return joinable.find((shared) => shared.since(position).missing === 0);
   }
 
-  #open(request: StreamRequest, options: JoinOptions): SharedConnection {
+  #open(request: StreamRequest, options: JoinOptions): SharedStream {
     const id = String(++this.#count);
     const lastEventId = startOf(request, options.from);
     const before = this.#connections.get(request.key);
     // A subscriber that needs more than the others can give has a connection beside theirs.
     const key = before && isJoinable(before, options) ? {} : request.key;
-    const shared = new SharedConnection(this, request, { id, key, lastEventId });
+    const shared = new SharedStream(this, request, { id, key, lastEventId });
     this.#connections.set(key, shared);
     this.#stopWatching ??= this.page.watch((condition, begins) => {
       for (const { connection } of [...this.#connections.values()]) {
@@ -288,7 +288,7 @@ const nowhere: Position = { connection: null, sequence: 0, lastEventId: '', last
 const startOf = (request: StreamRequest, from: Position | undefined): string =>
   from?.lastEventId || request.initialLastEventId;
 
-function isJoinable(shared: SharedConnection, { anew, knowsEnd }: JoinOptions): boolean {
+function isJoinable(shared: SharedStream, { anew, knowsEnd }: JoinOptions): boolean {
   const { connection } = shared;
   // A callback that hears of an end and subscribes again wants another one.
   const wantsLive = anew === true || connection.isSpeaking;
@@ -320,44 +320,28 @@ export function internalsOf(store: ConnectionStore): StoreInternals {
   return found;
 }
 
-/** A public subscriber as a listener, until it has left. */
-function listenerOf(subscriber: StreamSubscriber, isSubscribed: () => boolean): Listener {
-  return {
-    onEvents(events) {
-      if (isSubscribed()) subscriber.onEvents(events);
-    },
-    onState(state) {
-      if (isSubscribed()) subscriber.onState?.(state);
-    },
-    onComment:
-      subscriber.onComment &&
-      ((text) => {
-        if (isSubscribed()) subscriber.onComment?.(text);
-      }),
-    onRestart() {
-      if (isSubscribed()) subscriber.onRestart?.();
-    },
-  };
-}
+const silent: Listener = { onEvents: () => undefined };
 
 /** Tells a subscriber what it has missed, and what the connection is doing: an end after the events that led to it. */
-function catchUp({ shared, listener, state }: Subscription): void {
-  const tell = (call: () => void) => {
-    shared.connection.speak(() => {
-      guarded(call, undefined);
+function catchUp(subscription: Subscription): void {
+  const { connection } = subscription.shared;
+  const tell = (call: (listener: Listener) => void) => {
+    connection.speak(() => {
+      guarded(() => {
+        // It may have left meanwhile.
+        call(subscription.listener);
+      }, undefined);
     });
   };
   const tellState = () => {
-    tell(() => {
-      listener.onState(shared.connection.state);
-    });
+    tell((listener) => listener.onState?.(connection.state));
   };
-  const { events } = shared.since(nowhere);
-  const isOver = isTerminal(state);
+  const { events } = subscription.shared.since(nowhere);
+  const isOver = isTerminal(connection.state);
   if (!isOver) tellState();
   if (events.length > 0) {
-    tell(() => {
-      listener.onEvents(events, false);
+    tell((listener) => {
+      listener.onEvents(events);
     });
   }
   if (isOver) tellState();
@@ -374,15 +358,14 @@ function subscribeTo(
     checkOptions('subscribe', [requestTable, subscribeTable], options);
   }
   const request = own.resolve({ url, options }, {});
-  let subscribed = true;
-  const listener = listenerOf(subscriber, () => subscribed);
-  const subscription = own.join(request, listener);
+  const subscription = own.join(request, subscriber);
   const isNew = subscription.state.status === 'idle';
   subscription.begin();
   if (!isNew) catchUp(subscription);
   return () => {
-    if (subscribed) subscription.leave(request.linger);
-    subscribed = false;
+    if (subscription.listener === silent) return;
+    subscription.listener = silent;
+    subscription.leave(request.linger);
   };
 }
 

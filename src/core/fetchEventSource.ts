@@ -10,7 +10,7 @@ import type { ResolvedPolicy } from './reconnection.ts';
 import { isSafe, methodOf, type RequestOptions } from './request.ts';
 import type { UrlParts } from './readUrl.ts';
 import { describeUrl, isFetchable, ownBase, parseUrl } from './url.ts';
-import type { Subscription } from './sharedConnection.ts';
+import type { Subscription } from './sharedStream.ts';
 
 /** How a {@link FetchEventSource} asks, beside what an EventSource can. */
 export interface FetchEventSourceInit extends Omit<

@@ -18,7 +18,7 @@ import { asker, guarded } from './report.ts';
 import type { RequestKey } from './requestKey.ts';
 import { isSafe, type BodyOption, type HeadersOption, type StreamRequest } from './request.ts';
 import { describeUrl } from './url.ts';
-import type { Listener, Position, Subscription } from './sharedConnection.ts';
+import type { Listener, Position, Subscription } from './sharedStream.ts';
 import { endOfStream, isMatch, jobError, type Until } from './until.ts';
 
 /** Everything a hook shows, at one moment. */
@@ -411,8 +411,8 @@ export class View<V> {
       get onComment() {
         return wantsComments() ? hear : undefined;
       },
-      onEvents: (events, live) => {
-        this.#receive(events, live);
+      onEvents: (events) => {
+        this.#receive(events, true);
       },
       onState: (state) => {
         // A store that closes while nobody watches (a hidden Activity) is not this view's end.

@@ -8,7 +8,7 @@ import {
 } from 'use-event-stream/core';
 import { internalsOf } from '../core/connectionStore.ts';
 import type { Page, PageCondition } from '../core/page.ts';
-import type { SharedConnection } from '../core/sharedConnection.ts';
+import type { SharedStream } from '../core/sharedStream.ts';
 import { act, rememberEnvironment } from './act.ts';
 import type { RequestToMatch } from './matcher.ts';
 import { MockConnection, type MockRequest } from './mockConnection.ts';
@@ -89,7 +89,7 @@ export class Network {
   readonly routes: Route[] = [];
   /** The states that its connections came to, in the order of time. */
   readonly passages: Passage[] = [];
-  readonly #shared = new Set<SharedConnection>();
+  readonly #shared = new Set<SharedStream>();
   readonly #connections = new Set<MockConnection>();
   readonly #mistakes: Error[] = [];
   #last: Promise<unknown> = Promise.resolve();
@@ -258,7 +258,7 @@ export class Network {
     return false;
   }
 
-  #observe(shared: SharedConnection): void {
+  #observe(shared: SharedStream): void {
     const { url, method } = shared.request;
     const { status } = shared.connection.state;
     this.passages.push({ url, method, status });
@@ -267,7 +267,7 @@ export class Network {
   }
 
   /** The connection that asks, as far as its url and method tell. */
-  #sharedFor({ url, method }: Omit<Passage, 'status'>): SharedConnection | undefined {
+  #sharedFor({ url, method }: Omit<Passage, 'status'>): SharedStream | undefined {
     return [...this.#shared].findLast(
       ({ request }) => request.url === url && request.method === method,
     );

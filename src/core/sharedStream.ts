@@ -15,10 +15,10 @@ import type { RequestKey } from './requestKey.ts';
 import type { SourceEnvironment } from './source.ts';
 import { termsOf, type Terms } from './terms.ts';
 
-/** A subscriber within the package. */
+/** Who hears of a stream. */
 export interface Listener {
-  onEvents(events: readonly RawEvent[], live: boolean): void;
-  onState(state: ConnectionState): void;
+  onEvents(events: readonly RawEvent[]): void;
+  onState?(state: ConnectionState): void;
   onOpen?(info: OpenInfo): void;
   /** Undefined where it does not listen to comments. */
   readonly onComment?: ((text: string) => void) | undefined;
@@ -60,18 +60,19 @@ export interface Host {
   /** What all attempts of a request have in common. */
   limitOf(key: RequestKey): StartLimit;
   /** Whether a joiner would still find it. */
-  keeps(shared: SharedConnection): boolean;
-  remove(shared: SharedConnection): void;
+  keeps(shared: SharedStream): boolean;
+  remove(shared: SharedStream): void;
   /** A connection has come to another state; nobody else has heard of it yet. */
-  observe(shared: SharedConnection): void;
+  observe(shared: SharedStream): void;
   /** Something about a connection has changed. */
   changed(): void;
 }
 
 /** One subscriber on one connection. */
 export class Subscription {
-  readonly listener: Listener;
-  readonly shared: SharedConnection;
+  /** Who is told; a subscriber that has left hears nothing during the linger. */
+  listener: Listener;
+  readonly shared: SharedStream;
   readonly request: StreamRequest;
   /** Somebody is there; false while it lingers. */
   watched = true;
@@ -79,7 +80,7 @@ export class Subscription {
   ended = false;
   #cancelLinger: () => void = () => undefined;
 
-  constructor(shared: SharedConnection, listener: Listener, request: StreamRequest) {
+  constructor(shared: SharedStream, listener: Listener, request: StreamRequest) {
     this.shared = shared;
     this.listener = listener;
     this.request = request;
@@ -142,7 +143,7 @@ export class Subscription {
 }
 
 /** One connection and who is on it. */
-export class SharedConnection {
+export class SharedStream implements ConnectionListener {
   readonly id: string;
   readonly request: StreamRequest;
   readonly host: Host;
@@ -181,35 +182,39 @@ export class SharedConnection {
       page: host.page,
       resumption: new Resumption(asked, this.#replay, lastEventId),
       limit: host.limitOf(request.key),
-      listener: this.#connectionListener(),
+      listener: this,
     });
   }
 
-  #connectionListener(): ConnectionListener {
-    const hear = (text: string) => {
-      this.#tell((listener) => listener.onComment?.(text));
-    };
-    const wantsComments = () =>
-      [...this.#subscriptions].some(({ listener }) => listener.onComment !== undefined);
-    return {
-      get onComment() {
-        return wantsComments() ? hear : undefined;
-      },
-      onState: () => {
-        this.#stateChanged();
-      },
-      onOpen: (info) => {
-        this.#tell((listener) => listener.onOpen?.(info));
-      },
-      onEvents: (events) => {
-        this.#tell((listener) => {
-          listener.onEvents(events, true);
-        });
-      },
-      onRestart: () => {
-        this.#tell((listener) => listener.onRestart?.());
-      },
-    };
+  /** Whether somebody listens to comments. */
+  get hearsComments(): boolean {
+    return [...this.#subscriptions].some(({ listener }) => listener.onComment !== undefined);
+  }
+
+  onComment(text: string): void {
+    this.#tell((listener) => listener.onComment?.(text));
+  }
+
+  onOpen(info: OpenInfo): void {
+    this.#tell((listener) => listener.onOpen?.(info));
+  }
+
+  onEvents(events: readonly RawEvent[]): void {
+    this.#tell((listener) => {
+      listener.onEvents(events);
+    });
+  }
+
+  onRestart(): void {
+    this.#tell((listener) => listener.onRestart?.());
+  }
+
+  onState(): void {
+    if (!isTerminal(this.connection.state)) this.exhausted = false;
+    this.host.observe(this);
+    // A listener before another one may have changed it again.
+    this.#tell((listener) => listener.onState?.(this.connection.state));
+    this.host.changed();
   }
 
   /** How many are on it; who lingers does not count. */
@@ -281,16 +286,6 @@ export class SharedConnection {
   #newestRequest(): StreamRequest {
     const watching = [...this.#subscriptions].filter(({ watched }) => watched);
     return watching.at(-1)?.request ?? this.request;
-  }
-
-  #stateChanged(): void {
-    if (!isTerminal(this.connection.state)) this.exhausted = false;
-    this.host.observe(this);
-    this.#tell((listener) => {
-      // A listener before this one may have changed it again.
-      listener.onState(this.connection.state);
-    });
-    this.host.changed();
   }
 
   #tell(tell: (listener: Listener) => void): void {
