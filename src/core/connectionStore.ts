@@ -101,7 +101,7 @@ export interface JoinOptions {
   /** Its events may not have a gap: it gets a connection of its own where the recent ones do not reach back. */
   needsAll?: boolean;
   /** It asks for a new run: a connection that has come to its end does not do, also where others are on it. */
-  anew?: boolean;
+  fresh?: boolean;
   /** It recognises the end of its stream in the events that led to it, and so may be shown an ended one. */
   knowsEnd?: boolean;
   /** Only a connection that was opened after the one of this id does; 0, the default, means any. */
@@ -288,10 +288,10 @@ const nowhere: Position = { connection: null, sequence: 0, lastEventId: '', last
 const startOf = (request: StreamRequest, from: Position | undefined): string =>
   from?.lastEventId || request.initialLastEventId;
 
-function isJoinable(shared: SharedStream, { anew, knowsEnd }: JoinOptions): boolean {
+function isJoinable(shared: SharedStream, { fresh, knowsEnd }: JoinOptions): boolean {
   const { connection } = shared;
   // A callback that hears of an end and subscribes again wants another one.
-  const wantsLive = anew === true || connection.isSpeaking;
+  const wantsLive = fresh === true || connection.isSpeaking;
   if (shared.isOver || (wantsLive && isTerminal(connection.state))) return false;
   return !shared.exhausted || knowsEnd === true;
 }

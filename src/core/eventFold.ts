@@ -5,11 +5,10 @@ import type { Emitter, Fold } from './fold.ts';
 import { asker, atOnce, BadValue } from './report.ts';
 import { eventSize, leastEventSize } from './size.ts';
 import { Tail, type TailBounds, type TailSnapshot } from './tail.ts';
-import { isMatch, isRawMatch, type Until } from './until.ts';
+import { Ending, type Until } from './until.ts';
 
 /** The options of a fold of events; functions are read again for every batch. */
 export interface EventFoldOptions extends DecodeOptions {
-  /** Only a test of the typed event concerns the fold; the view sees to what can be told unparsed. */
   until?: Until<RawEvent> | undefined;
   failOn?: Until<RawEvent> | undefined;
   maxEvents?: number | undefined;
@@ -56,6 +55,9 @@ const boundsOf = (options: EventFoldOptions): TailBounds => ({
 const asTest = (option: Until<RawEvent> | undefined) =>
   typeof option === 'function' ? option : undefined;
 
+const untested = (option: Until<RawEvent> | undefined) =>
+  typeof option === 'function' ? undefined : option;
+
 const testOf = ({ until, failOn }: EventFoldOptions) => asTest(until) ?? asTest(failOn);
 
 const rethrow = (error: unknown) => () => {
@@ -68,8 +70,7 @@ export class EventFold implements Fold<EventValue> {
   readonly #emitter: Emitter;
   readonly #clock: Clock;
   readonly #tail: Tail<RawEvent>;
-  readonly #askUntil = asker('until');
-  readonly #askFailOn = asker('failOn');
+  readonly #ending = new Ending();
   readonly #askReduce = asker('reduce');
   readonly #askParse = asker('parse');
   /** Not yet decoded where nobody needs each value, not yet reduced where there is a reducer. */
@@ -96,7 +97,23 @@ export class EventFold implements Fold<EventValue> {
     this.#tail = new Tail(boundsOf(options()));
   }
 
-  push(batch: readonly RawEvent[], live: boolean): boolean | RawEvent {
+  get needs(): 'all' | undefined {
+    return this.#options().reduce && 'all';
+  }
+
+  get keeps(): number {
+    return maxEventsOf(this.#options());
+  }
+
+  push(events: readonly RawEvent[], live: boolean): boolean | RawEvent {
+    const { until, failOn } = this.#options();
+    // What can be told unparsed; a test is given the typed event.
+    const untyped = { until: untested(until), failOn: untested(failOn) };
+    const { taken, ended } = this.#ending.cut(events, untyped);
+    return (taken.length > 0 && this.#take(taken, live)) || ended;
+  }
+
+  #take(batch: readonly RawEvent[], live: boolean): boolean | RawEvent {
     const options = this.#options();
     const events = options.events ? batch.filter((event) => isWanted(options, event.type)) : batch;
     this.#value = null;
@@ -173,10 +190,10 @@ export class EventFold implements Fold<EventValue> {
       let hasFailed = false as boolean;
       const event = decode(options, raw, (error) => {
         // Many a server says what went wrong in plain text, also where all else is JSON.
-        hasFailed = isRawMatch(failOn, raw, this.#askFailOn);
+        hasFailed = this.#ending.isRawFailure(failOn, raw);
         if (!hasFailed) this.#reject(error, live);
       });
-      hasFailed ||= event !== null && isMatch(failOn, event, this.#askFailOn);
+      hasFailed ||= event !== null && this.#ending.isFailure(failOn, event);
       // Functions of the user's may have begun another run meanwhile.
       if (isOver()) return nothing;
       if (hasFailed) return { typed, ended: raw };
@@ -186,7 +203,7 @@ export class EventFold implements Fold<EventValue> {
       else this.#keepOne({ event, raw });
       // A callback that has ended the run has ended it for the rest of the batch too.
       if (live && !this.#emitter.event(event)) return nothing;
-      const isLast = isMatch(until, event, this.#askUntil);
+      const isLast = this.#ending.isLast(until, event);
       if (isOver()) return nothing;
       if (isLast) return { typed, ended: true };
     }

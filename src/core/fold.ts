@@ -6,6 +6,10 @@ import type { RawEvent } from './event.ts';
 
 /** What a view folds the events of a stream into. */
 export interface Fold<V> {
+  /** `all`: a gap in the events would make the value wrong. `rest`: they are asked for again where that can be, or the gap is told. */
+  readonly needs?: 'all' | 'rest' | undefined;
+  /** How many events it shows; so many are recognised where a server sends them again. */
+  readonly keeps?: number;
   /**
    * Takes the next events; true where they have ended the stream, the event where one has failed it.
    * `live` is false for a replay.

@@ -29,7 +29,7 @@ import { placeOfId } from './repeats.ts';
 import { asker } from './report.ts';
 import { eventSize, itemCost } from './size.ts';
 import { Tail } from './tail.ts';
-import { endOfStream, isMatch } from './until.ts';
+import { Ending } from './until.ts';
 
 /** What a log has come to. */
 export interface LogValue {
@@ -73,8 +73,9 @@ export class LogFold implements Fold<LogValue> {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #splitter = new LineSplitter();
   readonly #rows: LogRows;
-  readonly #askFailOn = asker('failOn');
-  readonly #askUntil = asker('until');
+  /** The recent pieces of a text may begin within a line. */
+  readonly needs: 'all' | 'rest';
+  readonly #ending = new Ending();
   readonly #askParse = asker('parse');
   readonly #askHistory = asker('history');
   /** The event that the unfinished line came with last, without its text. */
@@ -97,20 +98,31 @@ export class LogFold implements Fold<LogValue> {
     this.#options = options;
     this.#clock = clock;
     this.#rows = new LogRows(boundsOf(options()));
+    this.needs = isPlainText(options().format) ? 'all' : 'rest';
+  }
+
+  get keeps(): number {
+    return boundsOf(this.#options()).maxItems;
   }
 
   push(events: readonly RawEvent[]): boolean | RawEvent {
     const options = this.#follow();
     const life = this.#life;
-    let ended = false;
-    for (const event of events) {
+    // Of plain text each line is tested.
+    const { format, until, failOn } = options;
+    const tests = { until: untilText(until), failOn: untilText(failOn) };
+    const { taken, ended } = isPlainText(format)
+      ? { taken: events, ended: false }
+      : this.#ending.cut(events, tests);
+    let hasEnded = false;
+    for (const event of taken) {
       // A function of the user's has begun another run: what is left is not of it.
       if (life !== this.#life) return false;
       if (this.#waiting) this.#waiting.push(retained(event));
-      else ended ||= this.#take(event, options);
+      else hasEnded ||= this.#take(event, options);
     }
     this.#rows.evict();
-    return ended && life === this.#life && (this.#failure ?? true);
+    return life === this.#life && (hasEnded ? (this.#failure ?? true) : ended);
   }
 
   begin(): void {
@@ -284,14 +296,12 @@ export class LogFold implements Fold<LogValue> {
 
   /** Takes one line of plain text; true where `until` or `failOn` ends the stream with it. */
   #endsWith(event: StreamEvent, surplus: number, options: LogFoldOptions): boolean {
-    if (isMatch(untilText(options.failOn), event, this.#askFailOn)) {
-      this.#failure = event;
-      return true;
-    }
     const life = this.#life;
-    const end = endOfStream(untilText(options.until), [event], this.#askUntil);
-    if (end !== 0 && life === this.#life) this.#takeLine(event, surplus, options);
-    return end !== null;
+    const tests = { until: untilText(options.until), failOn: untilText(options.failOn) };
+    const { taken, ended } = this.#ending.cut([event], tests);
+    if (typeof ended === 'object') this.#failure = event;
+    else if (taken.length > 0 && life === this.#life) this.#takeLine(event, surplus, options);
+    return ended !== false;
   }
 
   #takeLine(event: StreamEvent, surplus: number, options: LogFoldOptions): void {

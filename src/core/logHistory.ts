@@ -1,4 +1,3 @@
-import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
 import type { LogFold, LogValue } from './logFold.ts';
 import { historyOf, type GivenHistory } from './logInputs.ts';
@@ -13,21 +12,19 @@ export type HistoryOption = string | ((signal: AbortSignal) => Promise<LogHistor
 /** Which log asks for its history, and how. */
 export interface HistoryRequest {
   history: HistoryOption | undefined;
-  fold: LogFold;
-  view: View<LogValue>;
+  view: View<LogValue, LogFold>;
   /** Whether the stream can be asked to go on behind an event. */
   canResume: boolean;
-  /** How long it may take, in milliseconds; 0 for any time. */
-  timeout: number;
-  clock: Clock;
   signal: AbortSignal;
 }
 
 /** Calls `begin` with a signal that is aborted with the given one, or after the timeout; rejects with its reason. */
 async function within<T>(
   begin: (signal: AbortSignal) => Promise<T>,
-  { timeout, clock, signal }: HistoryRequest,
+  { view, signal }: HistoryRequest,
 ): Promise<T> {
+  const { clock } = view.store;
+  const timeout = view.request?.openTimeout ?? 0;
   const control = new AbortController();
   // Not every engine's signal has a reason.
   let late = null as StreamError | null;
@@ -68,7 +65,8 @@ async function load(request: HistoryRequest): Promise<GivenHistory | null> {
  * comes meanwhile waits, and where it does not begin in time the stream is asked for the rest.
  */
 export async function loadHistory(request: HistoryRequest): Promise<void> {
-  const { history, fold, view, canResume, signal } = request;
+  const { history, view, canResume, signal } = request;
+  const { fold } = view;
   if (typeof history !== 'function' || !fold.wantsHistory()) return;
   fold.awaitHistory();
   const loaded = await load(request);

@@ -30,8 +30,8 @@ import {
   type StatusText,
 } from './progressText.ts';
 import { readUpdate, updateOf } from './progressUpdate.ts';
-import { asker, atOnce, guarded, type Ask } from './report.ts';
-import { endOfStream, isMatch, jobError, type Until } from './until.ts';
+import { asker, atOnce, guarded } from './report.ts';
+import { Ending, jobError, type Until } from './until.ts';
 
 /** The options of a fold of progress, their types forgotten; all are read again whenever they are needed. */
 export interface ProgressFoldOptions {
@@ -71,8 +71,6 @@ export interface ProgressFoldParts {
   clock: Clock;
   /** The address to name in an error. */
   url(): string;
-  /** Asks the function of the option `statusText`. */
-  askText?: Ask;
 }
 
 const tick = 1_000;
@@ -92,10 +90,11 @@ const scaleOf = (options: ProgressFoldOptions): ProgressScale => ({
 
 /** Folds events into the progress of the job that they report on, or chunks into that of a download. */
 export class ProgressFold implements Fold<ProgressValue> {
+  /** Asks the function of the option `statusText`. */
+  readonly askText = asker('statusText');
   readonly #options: () => ProgressFoldOptions;
   readonly #parts: ProgressFoldParts;
-  readonly #askFailOn = asker('failOn');
-  readonly #askUntil = asker('until');
+  readonly #ending = new Ending();
   readonly #askParse = asker('parse');
   readonly #askTotal = asker('getTotal');
   #run: ProgressRun = unbegun;
@@ -207,19 +206,19 @@ export class ProgressFold implements Fold<ProgressValue> {
   #take(event: RawEvent): boolean {
     const options = this.#options();
     const life = this.#life;
-    const isFailure = isMatch(failureOf(options), event, this.#askFailOn);
-    const end = isFailure ? null : endOfStream(options.until, [event], this.#askUntil);
-    // The text that ends a stream is not part of it.
-    if (end === 0 && life === this.#life) return this.#done();
+    const tests = { until: options.until, failOn: failureOf(options) };
+    const { taken, ended } = this.#ending.cut([event], tests);
+    const isFailure = typeof ended === 'object';
+    if (ended === true && taken.length === 0 && life === this.#life) return this.#done();
     const update = isFailure ? null : this.#read(event, options);
     if (life !== this.#life) return false;
-    const counts = isFailure || update !== null || end !== null;
+    const counts = isFailure || update !== null || ended;
     if (counts) this.#lastEvent = options.format === 'bytes' ? event : retained(event);
     if (isFailure) return this.#fail(jobError(event, this.#parts.url()));
     if (update) this.#advance(update, event.receivedAt);
     if (update?.error) return this.#fail(jobError(event, this.#parts.url(), update.error));
     const isFull = options.completeOnFull === true && this.#run.value === 1;
-    return end !== null || update?.done === true || isFull ? this.#done() : false;
+    return ended || update?.done === true || isFull ? this.#done() : false;
   }
 
   #read(event: RawEvent, options: ProgressFoldOptions): ProgressUpdate | null {
@@ -311,7 +310,7 @@ export class ProgressFold implements Fold<ProgressValue> {
       statusTextOf(
         { ...moment, status: 'running', percent: wholePercent(value), reason: null },
         this.#options().statusText,
-        this.#parts.askText,
+        this.askText,
       ),
     );
     return this.#said.text;

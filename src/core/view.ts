@@ -14,12 +14,12 @@ import { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
 import { Publisher } from './publisher.ts';
-import { asker, guarded } from './report.ts';
+import { guarded } from './report.ts';
 import type { RequestKey } from './requestKey.ts';
 import { isSafe, type BodyOption, type HeadersOption, type StreamRequest } from './request.ts';
 import { describeUrl } from './url.ts';
 import type { Listener, Position, Subscription } from './sharedStream.ts';
-import { endOfStream, isMatch, jobError, type Until } from './until.ts';
+import { jobError } from './until.ts';
 
 /** Everything a hook shows, at one moment. */
 export interface Snapshot<V> {
@@ -52,27 +52,20 @@ export interface StartOverrides {
 }
 
 /** What a view is made of. What may change while it lives is a function. */
-export interface ViewParts<V> {
+export interface ViewParts<V, F extends Fold<V> = Fold<V>> {
   store: StoreInternals;
   /** The request as it stands, or null where there is nothing to connect to. */
+  request: () => StreamRequest | null;
+  /** The same as a start has it. */
   resolve: (overrides?: StartOverrides) => StreamRequest | null;
-  /** Waits for `start`. */
+  /** Nothing is opened before a start. */
   manual: boolean;
-  fold: (emitter: Emitter) => Fold<V>;
-  until: () => Until<RawEvent> | undefined;
-  /** What fails the stream; a fold may know of more. */
-  failOn?: () => Until<RawEvent> | undefined;
+  fold: (emitter: Emitter) => F;
   throttle: () => 'frame' | number;
   /** Nobody has watched for the length of the linger. */
   onReleased?: () => void;
-  /** A gap in the events would make the value wrong. */
-  needsAll: boolean;
-  /** A gap in the events is to be avoided where they can be asked for again, and else to be told. */
-  needsRest?: boolean;
-  /** How many events it shows; so many are recognised where a server sends them again. */
-  keeps?: () => number;
   /** A run begins or is taken up again; `signal` is aborted when it is over, or nobody watches any more. */
-  onWatched?: (signal: AbortSignal) => void;
+  onWatched?: ((view: View<V, F>, signal: AbortSignal) => void) | undefined;
 }
 
 const unbegun: Position = { connection: null, sequence: 0, lastEventId: '', last: null };
@@ -83,14 +76,13 @@ const unbegun: Position = { connection: null, sequence: 0, lastEventId: '', last
  *
  * It connects while somebody watches one of its lanes.
  */
-export class View<V> {
-  readonly parts: ViewParts<V>;
-  readonly #fold: Fold<V>;
+export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
+  readonly store: StoreInternals;
+  readonly fold: F;
+  readonly #parts: ViewParts<V, F>;
   readonly #handlers = new Set<() => ViewHandlers<V>>();
   readonly #publisher: Publisher<Snapshot<V>>;
   readonly #idleSnapshot: Snapshot<V>;
-  readonly #askUntil = asker('until');
-  readonly #askFailOn = asker('failOn');
   #superseded = false;
   #isNew = true;
   #asked = false;
@@ -111,56 +103,33 @@ export class View<V> {
   #wantsNew = false;
   #frozen: { value: V } | null = null;
 
-  constructor(parts: ViewParts<V>) {
-    this.parts = parts;
-    this.#current = parts.resolve();
+  constructor(parts: ViewParts<V, F>) {
+    this.#parts = parts;
+    this.store = parts.store;
+    this.#current = parts.request();
     this.#started = !parts.manual;
-    this.#fold = parts.fold({
-      wantsEach: () =>
-        this.#heard((handlers) => (handlers.onEvent ?? handlers.onEvents) !== undefined),
-      event: (event) => {
-        const subscription = this.#subscription;
-        this.#call((handlers) => handlers.onEvent?.(event));
-        return subscription === this.#subscription && !isTerminal(this.#state);
-      },
-      events: (events) => {
-        this.#call((handlers) => handlers.onEvents?.(events));
-      },
-      reject: (error) => {
-        this.#call((handlers) => handlers.onReject?.(error));
-      },
-    });
+    this.fold = parts.fold(this);
     this.#state = this.#current && this.#started ? connecting : idle;
     const { store, throttle } = parts;
     this.#publisher = new Publisher({
       store,
       throttle,
       present: (version) => this.#present(version),
-      refreshIn: () => this.#fold.refreshIn?.() ?? null,
+      refreshIn: () => this.fold.refreshIn?.() ?? null,
     });
     // Shown while hydrating, and then whatever the frame lane holds: it must be the newer one.
     this.#idleSnapshot = { ...this.#publisher.latest, state: idle, version: Infinity };
   }
 
   /** Watches the status; the listener reads {@link getUrgent}. */
-  readonly onStatus = (listener: () => void): (() => void) => {
-    const stop = this.#publisher.onStatus(listener);
-    this.#watch();
-    return () => {
-      stop();
-      this.#unwatch();
-    };
-  };
+  readonly onStatus = (listener: () => void): (() => void) =>
+    this.#watch(this.#publisher.onStatus(listener));
 
   /** Watches the data frames; the listener is given the latest one at once. */
   readonly onFrame = (listener: (snapshot: Snapshot<V>) => void): (() => void) => {
-    const stop = this.#publisher.onFrame(listener);
-    this.#watch();
+    const leave = this.#watch(this.#publisher.onFrame(listener));
     listener(this.#publisher.latest);
-    return () => {
-      stop();
-      this.#unwatch();
-    };
+    return leave;
   };
 
   /** The snapshot of the last urgent publication. */
@@ -180,7 +149,7 @@ export class View<V> {
 
   /** Begins, or starts over with fresh data; `overrides` change the request until the next start. */
   start(overrides?: StartOverrides): void {
-    this.#current = this.parts.resolve(overrides);
+    this.#current = this.#parts.resolve(overrides);
     this.#begin();
   }
 
@@ -196,18 +165,16 @@ export class View<V> {
     this.#wantsNew = true;
     // From a callback of an event: others may go on reading, but what they replay is of the run before.
     const { shared } = this.#subscription ?? {};
-    if (shared?.connection.isSpeaking && shared.connection.state.status === 'open') {
-      this.#spent = { key: shared.request.key, id: shared.id };
-    }
+    if (shared?.connection.isSpeaking && shared.connection.state.status === 'open') this.#spend();
     // What is shown until the first answer is the beginning, not the end of the run before.
-    const turn = this.#beginAnew(this.#current ? connecting : idle);
+    const turn = this.#startOver(this.#current ? connecting : idle);
     if (this.#isWatched && turn === this.#turn) this.#join();
   }
 
   /** Leaves its connection and forgets everything; idle until the next start. */
   readonly reset = (): void => {
     this.#started = false;
-    this.#beginAnew(idle);
+    this.#startOver(idle);
   };
 
   /** Ends this view's stream for good; others on its connection go on. */
@@ -215,27 +182,27 @@ export class View<V> {
     if (this.#state.status !== 'idle' && !isTerminal(this.#state)) this.#end(closed('manual'));
   };
 
-  /** Opens the connection anew, at once, from any state; keeps the data. */
+  /** Opens the connection once more, at once, from any state; keeps the data. */
   readonly reconnect = (): void => {
     if (!this.#started) {
       this.start();
       return;
     }
     if (!this.#isWatched || this.#subscription?.reconnect()) return;
-    this.#rejoin(false);
+    this.#rejoin();
   };
 
   /** Forgets the data. */
   readonly clear = (): void => {
-    this.#fold.clear();
-    if (this.#frozen) this.#frozen = { value: this.#fold.value() };
+    this.fold.clear();
+    if (this.#frozen) this.#frozen = { value: this.fold.value() };
     this.#publisher.publish(true);
   };
 
   /** Freezes what is shown; the stream goes on being folded. */
   readonly pause = (): void => {
     if (this.#frozen) return;
-    this.#frozen = { value: this.#fold.value() };
+    this.#frozen = { value: this.fold.value() };
     this.#publisher.publish(true);
   };
 
@@ -250,7 +217,12 @@ export class View<V> {
   resumeFrom(lastEventId: string): void {
     if (!this.#isWatched || isTerminal(this.#state)) return;
     this.#position = { ...unbegun, lastEventId };
-    this.#rejoin(false, true);
+    this.#rejoin({ resumes: true });
+  }
+
+  /** What it connects to. */
+  get request(): StreamRequest | null {
+    return this.#current;
   }
 
   /** Whether it has sent a request that is not repeated unasked: no render sends another one. */
@@ -276,9 +248,9 @@ export class View<V> {
     if (this.#isWatched) return;
     this.#leave();
     this.#endRun();
-    this.#fold.clear();
+    this.fold.clear();
     this.#publisher.renew();
-    this.parts.onReleased?.();
+    this.#parts.onReleased?.();
   }
 
   /** Whether its stream has come to an end. */
@@ -288,7 +260,7 @@ export class View<V> {
 
   /** It has come to its end, and nobody is there any more who has seen it. */
   get isOver(): boolean {
-    return !this.#isWatched && isTerminal(this.#state);
+    return !this.#isWatched && this.hasEnded;
   }
 
   /** Publishes with the next frame, for a fold whose value was changed from outside. */
@@ -296,26 +268,85 @@ export class View<V> {
     this.#publisher.requestFrame();
   };
 
-  #beginAnew(state: ConnectionState): number {
+  // What its connection tells.
+
+  /** How many events it shows. */
+  get keeps(): number {
+    return this.fold.keeps ?? 0;
+  }
+
+  get onComment(): ((text: string) => void) | undefined {
+    if (!this.#heard(({ onComment }) => onComment)) return undefined;
+    return (text) => {
+      this.#call((handlers) => handlers.onComment?.(text));
+    };
+  }
+
+  onEvents(events: readonly RawEvent[]): void {
+    this.#receive(events, true);
+  }
+
+  onState(state: ConnectionState): void {
+    // A store that closes while nobody watches (a hidden Activity) is not this view's end.
+    if (!this.#isWatched && state.reason === 'store') this.#released();
+    else this.#setState(state);
+  }
+
+  onOpen(info: OpenInfo): void {
+    this.#tellAnswer();
+    this.fold.opened?.(info);
+    this.#call((handlers) => handlers.onOpen?.(info));
+  }
+
+  onRestart(): void {
+    this.fold.gap?.(null);
+    this.#call((handlers) => handlers.onRestart?.());
+  }
+
+  onReleased(): void {
+    if (this.#subscription?.watched === false) this.#released();
+  }
+
+  // What its fold tells.
+
+  wantsEach(): boolean {
+    return this.#heard(({ onEvent, onEvents }) => onEvent ?? onEvents);
+  }
+
+  event(event: RawEvent): boolean {
+    const subscription = this.#subscription;
+    this.#call((handlers) => handlers.onEvent?.(event));
+    return subscription === this.#subscription && !this.hasEnded;
+  }
+
+  events(events: readonly RawEvent[]): void {
+    this.#call((handlers) => handlers.onEvents?.(events));
+  }
+
+  reject(error: Rejection): void {
+    this.#call((handlers) => handlers.onReject?.(error));
+  }
+
+  #startOver(state: ConnectionState): number {
     const turn = ++this.#turn;
     this.#frozen = null;
     this.#endRun();
     this.#position = unbegun;
     this.#state = state;
     this.#leave();
-    if (turn === this.#turn) this.#fold.stateChanged?.(state);
+    if (turn === this.#turn) this.fold.stateChanged?.(state);
     if (turn !== this.#turn) return turn;
-    this.#fold.clear();
-    this.#fold.begin?.();
+    this.fold.clear();
+    this.fold.begin?.();
     this.#publisher.publish(true);
     return turn;
   }
 
   /** Leaves its connection for another one of the same run. */
-  #rejoin(anew: boolean, resumes = false): void {
+  #rejoin(how: { fresh?: boolean; resumes?: boolean } = {}): void {
     const turn = ++this.#turn;
     this.#leave();
-    if (turn === this.#turn) this.#join(anew, resumes);
+    if (turn === this.#turn) this.#join(how);
   }
 
   #leave(): void {
@@ -328,25 +359,29 @@ export class View<V> {
     return this.#publisher.listeners > 0;
   }
 
-  #watch(): void {
-    if (this.#superseded || this.#publisher.listeners > 1) return;
+  /** Somebody watches, until the function that is returned is called. */
+  #watch(stop: () => void): () => void {
+    if (!this.#superseded && this.#publisher.listeners === 1) this.#connect();
+    return () => {
+      stop();
+      if (this.#isWatched) return;
+      this.#publisher.stop();
+      this.#subscription?.leave(this.#current?.linger ?? 0);
+    };
+  }
+
+  #connect(): void {
     const rejoined = this.#subscription?.rejoin() ?? false;
     if (this.#publisher.latest.state !== this.#state) this.#publisher.publish(true);
     else this.#publisher.requestFrame();
-    if (rejoined || !this.#started || !this.#current || isTerminal(this.#state)) return;
+    if (rejoined || !this.#started || !this.#current || this.hasEnded) return;
     // A hidden page renders without watching: what is sent is what it has come to.
-    if (this.#isNew) this.#current = this.parts.resolve();
+    if (this.#isNew) this.#current = this.#parts.request();
     this.#isNew = false;
     this.#join();
   }
 
-  #unwatch(): void {
-    if (this.#isWatched) return;
-    this.#publisher.stop();
-    this.#subscription?.leave(this.#current?.linger ?? 0);
-  }
-
-  #join(again = false, resumes = false): void {
+  #join({ fresh = false, resumes = false } = {}): void {
     const request = this.#current;
     if (!request) {
       this.#setState(idle);
@@ -356,27 +391,30 @@ export class View<V> {
     this.#beginRun();
     if (turn !== this.#turn) return;
     if (!isSafe(request)) this.#asked = true;
-    const { store, needsAll, needsRest = false } = this.parts;
+    const { needs } = this.fold;
     const from = this.#position;
     const canResume = request.transport === 'fetch' && from.lastEventId !== '';
-    const needsMissed = resumes || (needsRest && from.sequence > 0 && canResume);
+    const needsAll =
+      resumes || needs === 'all' || (needs === 'rest' && from.sequence > 0 && canResume);
     // A connection that has ended a run would end the next one by the same event, unasked.
     const { key, id } = this.#spent;
     const after = key === request.key && id !== from.connection ? Number(id) : 0;
-    const anew = again || this.#wantsNew;
+    const isFresh = fresh || this.#wantsNew;
     this.#wantsNew = false;
-    const options = { from, needsAll: needsAll || needsMissed, anew, after, knowsEnd: true };
-    const subscription = store.join(request, this.#listener(), options);
+    const subscription = this.store.join(request, this, {
+      ...{ from, needsAll, fresh: isFresh, after },
+      knowsEnd: true,
+    });
     this.#subscription = subscription;
     // This calls users' functions: one of them may have closed the stream, or begun another run.
     subscription.begin();
     // Who asks for a new run does not wait for the next try of the others.
-    if (anew && subscription.state.status === 'reconnecting')
+    if (isFresh && subscription.state.status === 'reconnecting')
       subscription.shared.connection.start();
     if (this.#isOn(subscription)) this.#catchUp(subscription, canResume);
     if (!this.#isOn(subscription)) return;
     // The others had what they wanted and the connection was closed; to this view it is not the end.
-    if (subscription.shared.exhausted) this.#rejoin(true);
+    if (subscription.shared.exhausted) this.#rejoin({ fresh: true });
     else this.#setState(subscription.state);
   }
 
@@ -391,7 +429,7 @@ export class View<V> {
     const { events, missing } = shared.since(from);
     this.#position = { ...from, connection: shared.id, sequence: isSame ? from.sequence : 0 };
     const gap = isSame || canResume ? missing : null;
-    if (from.sequence > 0 && gap !== 0) this.#fold.gap?.(gap);
+    if (from.sequence > 0 && gap !== 0) this.fold.gap?.(gap);
     this.#tellAnswer();
     // What a stream has come to is told after the events that led to it.
     this.#receive(events, false);
@@ -399,47 +437,14 @@ export class View<V> {
 
   #tellAnswer(): void {
     const answer = this.#subscription?.shared.connection.answer;
-    if (answer) this.#fold.answered?.(answer);
-  }
-
-  #listener(): Listener {
-    const hear = (text: string) => {
-      this.#call((handlers) => handlers.onComment?.(text));
-    };
-    const wantsComments = () => this.#heard(({ onComment }) => onComment !== undefined);
-    return {
-      get onComment() {
-        return wantsComments() ? hear : undefined;
-      },
-      onEvents: (events) => {
-        this.#receive(events, true);
-      },
-      onState: (state) => {
-        // A store that closes while nobody watches (a hidden Activity) is not this view's end.
-        if (!this.#isWatched && state.reason === 'store') this.#released();
-        else this.#setState(state);
-      },
-      onOpen: (info) => {
-        this.#tellAnswer();
-        this.#fold.opened?.(info);
-        this.#call((handlers) => handlers.onOpen?.(info));
-      },
-      onRestart: () => {
-        this.#fold.gap?.(null);
-        this.#call((handlers) => handlers.onRestart?.());
-      },
-      keeps: this.parts.keeps?.() ?? 0,
-      onReleased: () => {
-        if (this.#subscription?.watched === false) this.#released();
-      },
-    };
+    if (answer) this.fold.answered?.(answer);
   }
 
   /** Somebody watches: the run begins, or goes on where it was left. */
   #beginRun(): void {
     if (this.#run) return;
     this.#run = new AbortController();
-    this.parts.onWatched?.(this.#run.signal);
+    this.#parts.onWatched?.(this, this.#run.signal);
   }
 
   #endRun(): void {
@@ -452,10 +457,10 @@ export class View<V> {
     const hasSent = this.#subscription?.shared.connection.hasSent ?? false;
     this.#subscription = null;
     this.#endRun();
-    this.parts.onReleased?.();
-    if (isTerminal(this.#state)) return;
+    this.#parts.onReleased?.();
+    if (this.hasEnded) return;
     this.#state = this.#stateWhenLeft(hasSent);
-    this.#fold.stateChanged?.(this.#state);
+    this.fold.stateChanged?.(this.#state);
     this.#publisher.renew();
   }
 
@@ -474,25 +479,21 @@ export class View<V> {
     const turn = this.#turn;
     const { sequence, lastEventId } = last;
     this.#position = { connection: this.#position.connection, sequence, lastEventId, last };
-    const failOn = this.parts.failOn?.();
-    const isFailure = (event: RawEvent) => isMatch(failOn, event, this.#askFailOn);
-    const failure = failOn === undefined ? -1 : events.findIndex(isFailure);
-    const sound = failure === -1 ? events : events.slice(0, failure);
-    const end = endOfStream(this.parts.until(), sound, this.#askUntil);
-    const taken = end === null ? sound : sound.slice(0, end);
+    const ended = this.fold.push(events, live);
     // A function of the user's may have closed the stream, or begun another run.
-    if (turn !== this.#turn) return;
-    const done = taken.length > 0 && this.#fold.push(taken, live);
-    if (turn !== this.#turn || isTerminal(this.#state)) return;
-    const outcome = done || end !== null || events[failure];
-    if (outcome) this.#finish(outcome);
+    if (turn !== this.#turn || this.hasEnded) return;
+    if (ended) this.#finish(ended);
     else this.#publisher.requestFrame();
+  }
+
+  #spend(): void {
+    const { shared } = this.#subscription ?? {};
+    if (shared) this.#spent = { key: shared.request.key, id: shared.id };
   }
 
   /** Ends as done, or fails with an event. */
   #finish(outcome: true | RawEvent): void {
-    const { shared } = this.#subscription ?? {};
-    if (shared) this.#spent = { key: shared.request.key, id: shared.id };
+    this.#spend();
     const url = describeUrl(this.#current?.url ?? '');
     if (outcome === true) this.#end(closed('done'));
     else this.#end(failed(this.#state.attempt, jobError(outcome, url)));
@@ -507,7 +508,7 @@ export class View<V> {
   #setState(state: ConnectionState): void {
     if (state === this.#state) return;
     const turn = this.#turn;
-    const outcome = this.#fold.stateChanged?.(state) ?? false;
+    const outcome = this.fold.stateChanged?.(state) ?? false;
     if (turn !== this.#turn) return;
     if (outcome && (outcome !== true || !isTerminal(state))) {
       this.#finish(outcome);
@@ -522,23 +523,20 @@ export class View<V> {
     this.#publisher.publish(isTerminal(state));
     if (state.status !== 'closed') return;
     const { reason } = state;
-    const value = this.#fold.value();
+    const value = this.fold.value();
     this.#call((handlers) => handlers.onClose?.({ reason, value }));
   }
 
   #present(version: number): Snapshot<V> {
     const frozen = this.#frozen;
-    return {
-      view: this,
-      version,
-      state: this.#state,
-      value: frozen ? (this.#fold.whilePaused?.(frozen.value) ?? frozen.value) : this.#fold.value(),
-      paused: frozen !== null,
-    };
+    const value = frozen
+      ? (this.fold.whilePaused?.(frozen.value) ?? frozen.value)
+      : this.fold.value();
+    return { view: this, version, state: this.#state, value, paused: frozen !== null };
   }
 
-  #heard(test: (handlers: ViewHandlers<V>) => boolean): boolean {
-    for (const handlers of this.#handlers) if (test(handlers())) return true;
+  #heard(of: (handlers: ViewHandlers<V>) => unknown): boolean {
+    for (const handlers of this.#handlers) if (of(handlers()) !== undefined) return true;
     return false;
   }
 

@@ -10,6 +10,7 @@ import type {
   Wire,
 } from './eventStream.ts';
 import { checkStream } from './optionTables.ts';
+import { SharedViews } from './sharedViews.ts';
 
 /** A stream defined once: folded once for all hooks that name it on the same connection. */
 export interface StreamDefinition<E, V, R> {
@@ -66,5 +67,6 @@ export function defineStream<
 >;
 export function defineStream(options: object): StreamDefinition<never, never, never> {
   if (__DEV__) checkStream('defineStream', options);
-  return { '~stream': { options } };
+  const definition = { options, views: new SharedViews(options) };
+  return { '~stream': definition };
 }

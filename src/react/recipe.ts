@@ -1,6 +1,7 @@
 import type { RawEvent } from '../core/event.ts';
-import type { EventFoldOptions } from '../core/eventFold.ts';
+import type { EventFoldOptions, EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
+import type { ViewHandlers } from '../core/view.ts';
 import type { EventCallbacks } from './eventStream.ts';
 import type { StreamOptions } from './streamOptions.ts';
 
@@ -11,3 +12,37 @@ export type Recipe = StreamOptions<RawEvent> &
     format?: Format | undefined;
     throttle?: 'frame' | number | undefined;
   };
+
+/** A part of what a stream has come to. */
+export type Shown = (value: EventValue) => unknown;
+
+/** What `select` is given: the state of a reducer, or the events. */
+export const selectable =
+  (isReduced: boolean): Shown =>
+  ({ data, events }) =>
+    isReduced ? data : events.toArray();
+
+/** The state of a reducer, or the newest event's data. */
+export const newest: Shown = ({ data }) => data;
+
+/** The callbacks of a hook or a definition, given the part of the value that they are told. */
+export function handlersOf(
+  hook: EventCallbacks<RawEvent, unknown>,
+  dataOf: Shown,
+): ViewHandlers<EventValue> {
+  const { onEvent, onEvents, onOpen, onError, onReject, onClose, onComment, onRestart } = hook;
+  return {
+    onOpen,
+    onError,
+    onReject,
+    onComment,
+    onRestart,
+    onClose:
+      onClose &&
+      (({ reason, value }) => {
+        onClose({ reason, data: dataOf(value) });
+      }),
+    onEvent,
+    onEvents,
+  };
+}

@@ -1,36 +1,40 @@
 import type { StoreInternals } from '../core/connectionStore.ts';
+import type { EventFold, EventValue } from '../core/eventFold.ts';
 import type { RequestKey } from '../core/requestKey.ts';
-import type { View } from '../core/view.ts';
-import type { SharedPlace } from './useStreamView.ts';
+import type { View, ViewHandlers } from '../core/view.ts';
+import { handlersOf, newest, type Recipe } from './recipe.ts';
+import type { DefinedViews } from './useStream.ts';
 
-type Places<V> = WeakMap<StoreInternals, Map<RequestKey, View<V>>>;
+type EventView = View<EventValue, EventFold>;
 
 /** The views that stand for one defined stream, by store and connection, while somebody watches them. */
-export class SharedViews<V> {
-  readonly #places: Places<V> = new WeakMap();
+export class SharedViews implements DefinedViews<EventValue, EventFold> {
+  readonly #recipe: Recipe;
+  readonly #places = new WeakMap<StoreInternals, Map<RequestKey, EventView>>();
 
-  /** Where the view for one connection is found and registered. */
-  place(store: StoreInternals, key: RequestKey): SharedPlace<V> {
-    return {
-      find: () => this.#find(store, key),
-      register: (view) => {
-        const views = this.#places.get(store) ?? new Map<RequestKey, View<V>>();
-        this.#places.set(store, views);
-        const found = this.#find(store, key) ?? view;
-        views.set(key, found);
-        return found;
-      },
-    };
+  constructor(recipe: Recipe) {
+    this.#recipe = recipe;
   }
 
-  #find(store: StoreInternals, key: RequestKey): View<V> | undefined {
+  find(store: StoreInternals, key: RequestKey): EventView | undefined {
     const view = this.#places.get(store)?.get(key);
     return view?.isOver ? undefined : view;
   }
 
-  /** The view stands for nothing any more. */
-  remove(store: StoreInternals, key: RequestKey, view: View<V>): void {
+  register(store: StoreInternals, key: RequestKey, view: EventView): EventView {
+    const views = this.#places.get(store) ?? new Map<RequestKey, EventView>();
+    this.#places.set(store, views);
+    const found = this.find(store, key) ?? view;
+    views.set(key, found);
+    return found;
+  }
+
+  remove(store: StoreInternals, key: RequestKey, view: EventView): void {
     const views = this.#places.get(store);
     if (views?.get(key) === view) views.delete(key);
+  }
+
+  handlers(): ViewHandlers<EventValue> {
+    return handlersOf(this.#recipe, newest);
   }
 }

@@ -1,13 +1,12 @@
 import { useEffect, useState } from 'react';
-import type { StoreInternals } from '../core/connectionStore.ts';
 import { eventNames, type NoEvents, type WriteInstead } from '../core/decode.ts';
 import type { RawEvent } from '../core/event.ts';
-import { EventFold, maxEventsOf, type EventValue } from '../core/eventFold.ts';
+import { EventFold, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
 import { asker, isThenable, type Ask } from '../core/report.ts';
-import type { StreamRequest, StreamUrl } from '../core/request.ts';
-import type { RequestKey } from '../core/requestKey.ts';
-import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import type { StreamUrl } from '../core/request.ts';
+import type { Snapshot } from '../core/view.ts';
+import type { Controller } from './controller.ts';
 import type { StreamDefinition } from './defineStream.ts';
 import type {
   BufferOptions,
@@ -22,11 +21,8 @@ import type {
   Wire,
 } from './eventStream.ts';
 import { checkHookOptions, checkStream } from './optionTables.ts';
-import type { Recipe } from './recipe.ts';
-import { resolveStream } from './resolveStream.ts';
-import { SharedViews } from './sharedViews.ts';
-import { useStore } from './StreamProvider.tsx';
-import { useStreamView, type Remote } from './useStreamView.ts';
+import { handlersOf, newest, selectable, type Recipe, type Shown } from './recipe.ts';
+import { useStream, type DefinedViews, type StreamKind } from './useStream.ts';
 
 /** What a hook adds to it. */
 type HookPart = EventCallbacks<RawEvent, unknown> & {
@@ -35,103 +31,21 @@ type HookPart = EventCallbacks<RawEvent, unknown> & {
   isEqual?: ((a: unknown, b: unknown) => boolean) | undefined;
 };
 
-const isDefinition = (
-  value: object,
-): value is StreamDefinition<unknown, unknown, unknown> & { '~stream': { options: Recipe } } =>
-  Object(value) === value && '~stream' in value;
-
-const namesOf = (recipe: Recipe): readonly string[] => [
-  ...eventNames(recipe),
-  ...[recipe.until, recipe.failOn].filter((name) => typeof name === 'string'),
-];
-
-/** What a hook was rendered with. */
-interface Rendered {
-  url: StreamUrl;
-  recipe: Recipe;
-}
-
-interface Context {
-  store: StoreInternals;
-  /** Who may share the functions of the recipe. */
-  owner: object;
-}
-
-const resolve = (
-  { url, recipe }: Rendered,
-  latest: () => Rendered,
-  { store, owner, overrides }: Context & { overrides?: StartOverrides | undefined },
-): StreamRequest | null =>
-  resolveStream(
-    { url, options: recipe, events: namesOf(recipe) },
-    { store, owner, latest: () => latest().recipe },
-    overrides,
-  );
-
-const untyped = (option: Recipe['until']) => (typeof option === 'function' ? undefined : option);
-
-function createView(
-  latest: () => Rendered,
-  { store, owner }: Context,
-  onReleased: () => void,
-): View<EventValue> {
-  const recipe = () => latest().recipe;
-  const { manual = false, reduce } = recipe();
-  return new View({
-    store,
-    resolve: (overrides) => resolve(latest(), latest, { store, owner, overrides }),
-    manual,
-    needsAll: reduce !== undefined,
-    // The fold tests events, for it has typed them.
-    until: () => untyped(recipe().until),
-    failOn: () => untyped(recipe().failOn),
-    throttle: () => recipe().throttle ?? 'frame',
-    fold: (emitter) => new EventFold(recipe, emitter, store.clock),
-    keeps: () => maxEventsOf(recipe()),
-    onReleased,
-  });
-}
-
-const definedViews = /* @__PURE__ */ new WeakMap<object, SharedViews<EventValue>>();
-
-/** The views of a defined stream. */
-function viewsOf(definition: object): SharedViews<EventValue> {
-  const views = definedViews.get(definition) ?? new SharedViews<EventValue>();
-  definedViews.set(definition, views);
-  return views;
-}
-
-type Shown = (value: EventValue) => unknown;
-
-/** What `select` is given: the state of a reducer, or the events. */
-const selectable =
-  (isReduced: boolean): Shown =>
-  ({ data, events }) =>
-    isReduced ? data : events.toArray();
-
-/** The state of a reducer, or the newest event's data. */
-const newest: Shown = ({ data }) => data;
-
-function handlersOf(
-  hook: EventCallbacks<RawEvent, unknown>,
-  dataOf: Shown,
-): ViewHandlers<EventValue> {
-  const { onEvent, onEvents, onOpen, onError, onReject, onClose, onComment, onRestart } = hook;
-  return {
-    onOpen,
-    onError,
-    onReject,
-    onComment,
-    onRestart,
-    onClose:
-      onClose &&
-      (({ reason, value }) => {
-        onClose({ reason, data: dataOf(value) });
-      }),
-    onEvent,
-    onEvents,
+/** A defined stream as `defineStream` makes it. */
+interface Definition {
+  readonly '~stream': {
+    readonly options: Recipe;
+    readonly views: DefinedViews<EventValue, EventFold>;
   };
 }
+
+const isDefinition = (value: object): value is Definition =>
+  Object(value) === value && '~stream' in value;
+
+const events: StreamKind<Recipe, EventValue, EventFold> = {
+  names: (recipe) => [...eventNames(recipe), recipe.until, recipe.failOn],
+  fold: ({ options, emitter, clock }) => new EventFold(options, emitter, clock),
+};
 
 /** What a selector gave; a promise counts as undefined. */
 const settled = (value: unknown): unknown => (isThenable(value) ? undefined : value);
@@ -163,10 +77,10 @@ function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean
 
 function result(
   { state, value, paused }: Snapshot<EventValue>,
-  remote: Remote<EventValue>,
+  controller: Controller<EventValue>,
   shown: { data: unknown } | null,
 ) {
-  const { start, retry, close, reconnect, clear, pause, resume } = remote;
+  const { start, retry, close, reconnect, clear, pause, resume } = controller;
   const { rejected, lastEventId, dropped } = value;
   const controls = { start, retry, close, reconnect, clear, pause, resume, paused };
   if (shown) return { ...state, ...controls, data: shown.data, rejected };
@@ -183,54 +97,27 @@ function result(
   };
 }
 
-/** What was held back by a longer `throttle` is shown as soon as a shorter one allows it. */
-function useRefresh({ view }: Snapshot<EventValue>, { throttle }: Recipe): void {
-  useEffect(() => {
-    view.refresh();
-  }, [view, throttle]);
-}
-
-/** Makes the view, and sees to it that a shared one leaves its place when nobody watches it any more. */
-function placeView(
-  latest: () => Rendered,
-  parts: Context & { key: RequestKey | undefined; definition: object | null },
-): View<EventValue> {
-  const { store, owner, key, definition } = parts;
-  const leave = (): void => {
-    if (definition && key) viewsOf(definition).remove(store, key, view);
-  };
-  const view = createView(latest, { store, owner }, leave);
-  // What a definition calls back is called once, however many hooks name it.
-  if (definition) view.listen(() => handlersOf(latest().recipe, newest));
-  return view;
-}
-
-function useEventView(rendered: Rendered, definition: object | null, hook: HookPart) {
-  const store = useStore();
-  const [self] = useState(() => ({}));
+function useEvents(
+  { url, recipe }: { url: StreamUrl; recipe: Recipe },
+  definition: Definition | null,
+  hook: HookPart,
+) {
   const [ask] = useState(() => asker('isEqual'));
-  const owner = definition ?? self;
-  const request = resolve(rendered, () => rendered, { store, owner });
-  const key = request?.key;
-  const views = definition && key ? viewsOf(definition) : null;
   const { select, isEqual = Object.is } = hook;
-  const isReduced = rendered.recipe.reduce !== undefined;
+  const isReduced = recipe.reduce !== undefined;
   const whole = selectable(isReduced);
   const selected: Shown | null = select ? (value) => select(whole(value)) : null;
-  const { snapshot, remote } = useStreamView({
-    store,
-    request,
-    manual: rendered.recipe.manual,
-    options: rendered,
-    create: (latest) => placeView(latest, { store, owner, key, definition }),
-    shared: key && views?.place(store, key),
+  const { snapshot, controller } = useStream({
+    url,
+    options: recipe,
+    kind: events,
     handlers: handlersOf(hook, definition ? whole : newest),
+    defined: definition?.['~stream'].views ?? null,
     isSame: selected ? sameThrough(selected, isEqual, ask) : undefined,
   });
-  useRefresh(snapshot, rendered.recipe);
   const data = useSettled(selected?.(snapshot.value));
-  if (selected) return result(snapshot, remote, { data });
-  return result(snapshot, remote, isReduced ? { data: whole(snapshot.value) } : null);
+  if (selected) return result(snapshot, controller, { data });
+  return result(snapshot, controller, isReduced ? { data: whole(snapshot.value) } : null);
 }
 
 /**
@@ -296,5 +183,5 @@ export function useEventStream(
     else checkStream('useEventStream', stream);
   }
   const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;
-  return useEventView({ url, recipe: { ...recipe, enabled } }, definition, part);
+  return useEvents({ url, recipe: { ...recipe, enabled } }, definition, part);
 }

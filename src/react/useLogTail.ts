@@ -2,22 +2,20 @@ import { useEffect, useState } from 'react';
 import { stripAnsi } from '../core/ansi.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ConnectionState } from '../core/connectionState.ts';
-import type { StoreInternals } from '../core/connectionStore.ts';
 import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import { LogFold, type LogValue } from '../core/logFold.ts';
 import { loadHistory, type HistoryOption } from '../core/logHistory.ts';
 import type { CarriageReturn, LogFilter, LogInput, LogRow } from '../core/logLines.ts';
-import { boundsOf, isPlainText, untilText } from '../core/logOptions.ts';
+import { isPlainText } from '../core/logOptions.ts';
 import type { LineList } from '../core/logRows.ts';
-import type { StreamRequest, StreamUrl } from '../core/request.ts';
-import { View, type Snapshot, type StartOverrides } from '../core/view.ts';
+import type { StreamUrl } from '../core/request.ts';
+import type { Snapshot } from '../core/view.ts';
+import type { Controller } from './controller.ts';
 import { checkHookOptions } from './optionTables.ts';
-import { resolveStream } from './resolveStream.ts';
-import { useStore } from './StreamProvider.tsx';
 import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
 import { seeTest } from './steadyTest.ts';
-import { useStreamView, type Remote } from './useStreamView.ts';
+import { useStream, type StreamKind } from './useStream.ts';
 
 /** The options of `useLogTail`. Functions are always the latest; none makes the hook reconnect. */
 export interface LogOptions extends StreamOptions, WireCallbacks {
@@ -111,70 +109,16 @@ export type LogTail = ConnectionState &
     download: (name: string, options?: LogTextOptions) => void;
   };
 
-/** What a hook was rendered with. */
-interface Rendered {
-  url: StreamUrl;
-  options: LogOptions;
-}
-
-interface Context {
-  store: StoreInternals;
-  /** Who may share the functions among the options. */
-  owner: object;
-}
-
-const namesOf = ({ events = [], until, failOn, history }: LogOptions): readonly string[] => [
-  ...events,
-  ...[until, failOn, history].filter((name) => typeof name === 'string'),
-];
-
-function resolve(
-  { url, options }: Rendered,
-  latest: () => Rendered,
-  { store, owner, overrides }: Context & { overrides?: StartOverrides | undefined },
-): StreamRequest | null {
-  const { format } = options;
+const log: StreamKind<LogOptions, LogValue, LogFold> = {
+  names: ({ events = [], until, failOn, history }) => [...events, until, failOn, history],
   // Lines of plain text are cut here, so that the unfinished one is known.
-  const wire = isPlainText(format) ? 'text' : format;
-  return resolveStream(
-    { url, options: { ...options, format: wire }, events: namesOf(options) },
-    { store, owner, latest: () => latest().options },
-    overrides,
-  );
-}
-
-function createView(latest: () => Rendered, { store, owner }: Context): View<LogValue> {
-  const options = () => latest().options;
-  const { manual = false, format } = options();
-  const fold = new LogFold(options, store.clock);
-  let canResume = false;
-  let timeout = 0;
-  const view = new View<LogValue>({
-    store,
-    resolve(overrides) {
-      const request = resolve(latest(), latest, { store, owner, overrides });
-      canResume = request?.transport === 'fetch' && !isPlainText(options().format);
-      timeout = request?.openTimeout ?? 0;
-      return request;
-    },
-    manual,
-    // The recent pieces of a text may begin within a line.
-    needsAll: isPlainText(format),
-    needsRest: true,
-    keeps: () => boundsOf(options()).maxItems,
-    onWatched(signal) {
-      const { history } = options();
-      const { clock } = store;
-      void loadHistory({ history, fold, view, canResume, timeout, clock, signal });
-    },
-    // The fold cuts plain text into lines, and tests them.
-    until: () => (isPlainText(options().format) ? undefined : untilText(options().until)),
-    failOn: () => (isPlainText(options().format) ? undefined : untilText(options().failOn)),
-    throttle: () => options().throttle ?? 'frame',
-    fold: () => fold,
-  });
-  return view;
-}
+  wire: ({ format }) => ({ format: isPlainText(format) ? 'text' : format }),
+  fold: ({ options, clock }) => new LogFold(options, clock),
+  onWatched(view, signal, { history, format }) {
+    const canResume = view.request?.transport === 'fetch' && !isPlainText(format);
+    void loadHistory({ history, view, canResume, signal });
+  },
+};
 
 const textOf = (row: LogRow, strip: boolean) => (strip ? stripAnsi(row.text) : row.text);
 
@@ -201,22 +145,23 @@ function save(text: string, name: string, clock: Clock): void {
   }, downloadTime);
 }
 
-function textActions(remote: Remote<LogValue>): Pick<LogTail, 'toText' | 'download'> {
-  const toText = (options: LogTextOptions = {}) => textOfLines(remote.snapshot().value, options);
+function textActions(controller: Controller<LogValue>): Pick<LogTail, 'toText' | 'download'> {
+  const toText = (options: LogTextOptions = {}) =>
+    textOfLines(controller.snapshot().value, options);
   return {
     toText,
     download(name, options) {
-      save(toText(options), name, remote.snapshot().view.parts.store.clock);
+      save(toText(options), name, controller.snapshot().view.store.clock);
     },
   };
 }
 
 /** What changes the lines without a line coming is shown with the next frame. */
 function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
-  const { filter, maxLines, maxBytes, throttle } = options;
+  const { filter, maxLines, maxBytes } = options;
   useEffect(() => {
     view.refresh();
-  }, [view, filter, maxLines, maxBytes, throttle]);
+  }, [view, filter, maxLines, maxBytes]);
 }
 
 /**
@@ -230,16 +175,10 @@ function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
 export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   if (__DEV__) checkHookOptions('useLogTail', options);
   const { onComment, onRestart } = options;
-  const store = useStore();
-  const [owner] = useState(() => ({}));
-  const rendered = { url, options };
-  const request = resolve(rendered, () => rendered, { store, owner });
-  const { snapshot, remote } = useStreamView<LogValue, Rendered>({
-    store,
-    request,
-    manual: options.manual,
-    options: rendered,
-    create: (latest) => createView(latest, { store, owner }),
+  const { snapshot, controller } = useStream<LogOptions, LogValue, LogFold>({
+    url,
+    options,
+    kind: log,
     handlers: { onComment, onRestart },
     onCommit(view) {
       if (__DEV__) seeTest(view, options.filter?.test);
@@ -247,10 +186,10 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   });
   useRefresh(snapshot, options);
   const [follow, setFollow] = useState(options.follow ?? true);
-  const [{ toText, download }] = useState(() => textActions(remote));
+  const [{ toText, download }] = useState(() => textActions(controller));
   const { state, value, paused } = snapshot;
   const { lines, partial, total, firstId, pending, missed, dropped } = value;
-  const { start, retry, close, reconnect, clear, pause, resume } = remote;
+  const { start, retry, close, reconnect, clear, pause, resume } = controller;
   return {
     ...state,
     ...{ start, retry, close, reconnect, clear, pause, resume, paused },

@@ -1,8 +1,6 @@
-import { useState } from 'react';
-import type { StoreInternals } from '../core/connectionStore.ts';
 import type { StreamError } from '../core/error.ts';
 import type { RawEvent } from '../core/event.ts';
-import { asker, type Ask } from '../core/report.ts';
+import type { Ask } from '../core/report.ts';
 import type { Format } from '../core/format/format.ts';
 import {
   failureOf,
@@ -12,15 +10,13 @@ import {
 } from '../core/progressFold.ts';
 import { progressStateOf, type ProgressState } from '../core/progressState.ts';
 import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
-import { type StreamRequest, type StreamUrl } from '../core/request.ts';
-import { describeUrl } from '../core/url.ts';
-import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import type { StreamUrl } from '../core/request.ts';
+import type { Snapshot, ViewHandlers } from '../core/view.ts';
+import type { Controller } from './controller.ts';
 import { checkProgress } from './optionTables.ts';
-import { resolveStream } from './resolveStream.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
 import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgress.ts';
-import { useStore } from './StreamProvider.tsx';
-import { useStreamView, type Remote } from './useStreamView.ts';
+import { useStream, type StreamKind } from './useStream.ts';
 
 /** The options of the hook, their types forgotten: its signature has checked them. */
 type Recipe = StreamOptions<RawEvent> &
@@ -30,62 +26,12 @@ type Recipe = StreamOptions<RawEvent> &
     onDone?: ((info: { lastEvent: RawEvent | null }) => void) | undefined;
   };
 
-/** What a hook was rendered with. */
-interface Rendered {
-  url: StreamUrl;
-  recipe: Recipe;
-}
-
-interface Context {
-  store: StoreInternals;
-  /** Who may share the functions of the recipe. */
-  owner: object;
-}
-
-const namesOf = (recipe: Recipe): readonly string[] => [
-  ...(recipe.events ?? []),
-  ...[recipe.until, failureOf(recipe)].filter((name) => typeof name === 'string'),
-];
-
-function resolve(
-  { url, recipe }: Rendered,
-  latest: () => Rendered,
-  { store, owner, overrides }: Context & { overrides?: StartOverrides | undefined },
-): StreamRequest | null {
+const job: StreamKind<Recipe, ProgressValue, ProgressFold> = {
+  names: (recipe) => [...(recipe.events ?? []), recipe.until, failureOf(recipe)],
   // Who joins a download late has missed its beginning.
-  const options = recipe.format === 'bytes' ? { ...recipe, share: false } : recipe;
-  return resolveStream(
-    { url, options, events: namesOf(recipe) },
-    { store, owner, latest: () => latest().recipe },
-    overrides,
-  );
-}
-
-function createView(
-  latest: () => Rendered,
-  { store, owner, askText }: Context & { askText: Ask },
-): View<ProgressValue> {
-  let address = '';
-  return new View({
-    store,
-    resolve(overrides) {
-      const request = resolve(latest(), latest, { store, owner, overrides });
-      address = request?.url ?? '';
-      return request;
-    },
-    manual: latest().recipe.manual ?? false,
-    needsAll: false,
-    // The fold knows what comes before `until`.
-    until: () => undefined,
-    throttle: () => 'frame',
-    fold: () =>
-      new ProgressFold(() => latest().recipe, {
-        clock: store.clock,
-        url: () => describeUrl(address),
-        askText,
-      }),
-  });
-}
+  wire: ({ format, share }) => ({ share: format === 'bytes' ? false : share }),
+  fold: ({ options, clock, url }) => new ProgressFold(options, { clock, url }),
+};
 
 function handlersOf(recipe: Recipe): ViewHandlers<ProgressValue> {
   const { onError, onDone, onComment, onRestart } = recipe;
@@ -131,7 +77,7 @@ function textOf(
 
 function result(
   { state: connection, value: progress }: Snapshot<ProgressValue>,
-  remote: Remote<ProgressValue>,
+  controller: Controller<ProgressValue>,
   recipe: Recipe & { askText: Ask },
 ): StreamProgress {
   const { value, loaded, total, rate, remainingMs, elapsedMs } = progress;
@@ -143,10 +89,10 @@ function result(
     ...{ stalled, step, message, steps },
     statusText: textOf(state, progress, recipe),
     progressProps: progressPropsOf(progress),
-    start: remote.start,
-    retry: remote.retry,
-    cancel: remote.close,
-    reset: remote.reset,
+    start: controller.start,
+    retry: controller.retry,
+    cancel: controller.close,
+    reset: controller.reset,
   };
 }
 
@@ -165,18 +111,11 @@ export function useStreamProgress<F extends Format = 'auto'>(
 export function useStreamProgress(url: StreamUrl, options: object = {}): StreamProgress {
   if (__DEV__) checkProgress(options);
   const recipe = options as Recipe;
-  const store = useStore();
-  const [owner] = useState(() => ({}));
-  const [askText] = useState(() => asker('statusText'));
-  const rendered = { url, recipe };
-  const request = resolve(rendered, () => rendered, { store, owner });
-  const { snapshot, remote } = useStreamView({
-    store,
-    request,
-    manual: recipe.manual,
-    options: rendered,
-    create: (latest) => createView(latest, { store, owner, askText }),
+  const { snapshot, controller, view } = useStream({
+    url,
+    options: recipe,
+    kind: job,
     handlers: handlersOf(recipe),
   });
-  return result(snapshot, remote, { ...recipe, askText });
+  return result(snapshot, controller, { ...recipe, askText: view.fold.askText });
 }

@@ -15,10 +15,9 @@ function setUp(throttle: 'frame' | number = 'frame', clock?: Clock) {
   const internals = internalsOf(store);
   const view: View<EventValue> = new View({
     store: internals,
+    request: () => internals.resolve({ url, options: {} }, {}),
     resolve: () => internals.resolve({ url, options: {} }, {}),
     manual: false,
-    needsAll: false,
-    until: () => undefined,
     throttle: () => throttle,
     fold: (emitter) => new EventFold(() => ({}), emitter, internals.clock),
   });

@@ -1,0 +1,353 @@
+import * as React from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'use-sync-external-store/shim';
+import type { Clock } from '../core/clock.ts';
+import type { StoreInternals } from '../core/connectionStore.ts';
+import type { Emitter, Fold } from '../core/fold.ts';
+import type { Format } from '../core/format/format.ts';
+import { isSafe, type StreamRequest, type StreamUrl } from '../core/request.ts';
+import type { RequestKey } from '../core/requestKey.ts';
+import { describeUrl, ownBase } from '../core/url.ts';
+import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import { copied, isAlike } from './alike.ts';
+import { Controller } from './controller.ts';
+import { Latest, useCommitEffect } from './latest.ts';
+import { useStore } from './StreamProvider.tsx';
+import type { StreamOptions } from './streamOptions.ts';
+
+/** The options of a hook, of which more is its own. */
+export type AnyOptions = Omit<StreamOptions<never>, 'until' | 'failOn'> & {
+  format?: Format | undefined;
+  throttle?: 'frame' | number | undefined;
+};
+
+/** What a fold is made with. */
+export interface FoldParts<O> {
+  /** The options of the last render that was committed. */
+  options: () => O;
+  emitter: Emitter;
+  clock: Clock;
+  /** The address to name in an error. */
+  url: () => string;
+}
+
+/** What the hooks differ in: which events they ask for, and what they make of them. */
+export interface StreamKind<O extends AnyOptions, V, F extends Fold<V>> {
+  /** The event names that EventSource has to be told; what is no name is passed over. */
+  names(options: O): readonly unknown[];
+  /** What of the request is not as the options say. */
+  wire?(options: O): Pick<AnyOptions, 'format' | 'share'>;
+  fold(parts: FoldParts<O>): F;
+  /** A run begins or is taken up again; `signal` is aborted when it is over, or nobody watches any more. */
+  onWatched?(view: View<V, F>, signal: AbortSignal, options: O): void;
+}
+
+/** The views of a defined stream, of which there is one for all hooks on a connection. */
+export interface DefinedViews<V, F extends Fold<V>> {
+  find(store: StoreInternals, key: RequestKey): View<V, F> | undefined;
+  /** Registers the view, unless there is one already; gives the one that counts. */
+  register(store: StoreInternals, key: RequestKey, view: View<V, F>): View<V, F>;
+  /** The view stands for nothing any more. */
+  remove(store: StoreInternals, key: RequestKey, view: View<V, F>): void;
+  /** The callbacks of the definition, which are called once for all hooks. */
+  handlers(): ViewHandlers<V>;
+}
+
+/** What a hook shows a component, and what it tells whom. */
+export interface StreamInput<O extends AnyOptions, V, F extends Fold<V>> {
+  url: StreamUrl;
+  options: O;
+  kind: StreamKind<O, V, F>;
+  handlers: ViewHandlers<V>;
+  /** Only with a defined stream. */
+  defined?: DefinedViews<V, F> | null;
+  /** Whether a component that shows `before` would look the same with `after`; default never. */
+  isSame?: ((before: Snapshot<V>, after: Snapshot<V>) => boolean) | undefined;
+  /** Called, in development only, when a render was committed. */
+  onCommit?: ((view: View<V, F>) => void) | undefined;
+}
+
+/** What a hook was rendered with, and what that asks for. */
+interface Rendered<O> {
+  url: StreamUrl;
+  options: O;
+  /** What it connects to, or null; with another one another view begins. */
+  request: StreamRequest | null;
+  /** All that the request was made of, by value. */
+  asked: unknown;
+}
+
+interface Context<O> {
+  store: StoreInternals;
+  /** Who may share the functions among the options: the hook itself, or a defined stream. */
+  owner: object;
+  /** Those of the last render that was committed: at the time of each attempt they are asked. */
+  options: Latest<O>;
+}
+
+interface Held<O extends AnyOptions, V, F extends Fold<V>> {
+  store: StoreInternals;
+  manual: boolean | undefined;
+  view: View<V, F>;
+  /** What it showed when this component came to it. */
+  first: Snapshot<V>;
+  /** Within an object that keeps it to itself: developer tools show React's state, and a request has tokens. */
+  live: Latest<Rendered<O>>;
+  /** The callbacks for this view: those of the next one never hear of this one's events. */
+  handlers: Latest<ViewHandlers<V>>;
+  /** The view before, until it is left without linger. */
+  replaced: View<V, F> | null;
+  /** A view before this one has sent a request that only `start` may send again. */
+  hasAsked: boolean;
+  /** How often the key has changed, and how often it had when a render was last committed. */
+  changes: number;
+  committed: Latest<number>;
+  /** It was said that a render has changed what only `start` sends. */
+  said: Latest<boolean>;
+}
+
+const mostChanges = 10;
+
+const given = (overrides: StartOverrides): StartOverrides =>
+  Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+
+/** What a hook asks for, or null where that is nothing: no url, switched off, or rendered on a server. Throws a TypeError on bad options. */
+function resolve<O extends AnyOptions, V, F extends Fold<V>>(
+  { kind }: Pick<StreamInput<O, V, F>, 'kind'>,
+  { url, options }: Pick<Rendered<O>, 'url' | 'options'>,
+  { store, owner, options: live }: Context<O>,
+  overrides: StartOverrides = {},
+): StreamRequest | null {
+  const { url: otherUrl, ...changes } = given(overrides);
+  const target = otherUrl ?? url;
+  if (!target || options.enabled === false || typeof window === 'undefined') return null;
+  const events = kind.names(options).filter((name) => typeof name === 'string');
+  return store.resolve(
+    {
+      url: target,
+      options: { ...options, ...kind.wire?.(options), ...changes, events },
+      latest: () => ({ ...live.get(), ...changes }),
+    },
+    owner,
+  );
+}
+
+/** What this render asks for: what the one before did, unless an option has another value. */
+function render<O extends AnyOptions, V, F extends Fold<V>>(
+  input: StreamInput<O, V, F>,
+  context: Context<O>,
+  before: Rendered<O> | null,
+): Rendered<O> {
+  const { url, options } = input;
+  const isKnown = before !== null && isAlike(before.asked, [url, options, ownBase()]);
+  if (isKnown) return { ...before, url, options };
+  const request = resolve(input, input, context);
+  return { url, options, request, asked: copied([url, options, ownBase()]) };
+}
+
+function hold<O extends AnyOptions, V, F extends Fold<V>>(
+  input: StreamInput<O, V, F>,
+  context: Context<O>,
+  rendered: Rendered<O>,
+  before: Held<O, V, F> | null,
+): Held<O, V, F> {
+  const { kind, defined, options } = input;
+  const { store } = context;
+  const { manual } = options;
+  const live = new Latest(rendered);
+  const latest = () => live.get().options;
+  const key = rendered.request?.key;
+  const hasAsked = before !== null && (before.hasAsked || before.view.hasAsked);
+  const make = () => {
+    const view: View<V, F> = new View<V, F>({
+      store,
+      request: () => live.get().request,
+      resolve: (overrides) => resolve(input, live.get(), context, overrides),
+      manual: manual ?? false,
+      throttle: () => latest().throttle ?? 'frame',
+      fold: (emitter) =>
+        kind.fold({
+          options: latest,
+          emitter,
+          clock: store.clock,
+          url: () => describeUrl(view.request?.url ?? ''),
+        }),
+      onReleased() {
+        if (key) defined?.remove(store, key, view);
+      },
+      onWatched: (watched, signal) => kind.onWatched?.(watched, signal, latest()),
+    });
+    if (defined) view.listen(() => defined.handlers());
+    if (hasAsked) view.wait();
+    return view;
+  };
+  const view = (key && defined?.find(store, key)) ?? make();
+  return {
+    ...{ store, manual, view, live, hasAsked, first: view.getSnapshot() },
+    handlers: new Latest(input.handlers),
+    replaced: before?.view ?? null,
+    changes: before ? before.changes + 1 : 0,
+    committed: before?.committed ?? new Latest(0),
+    said: before?.said ?? new Latest(false),
+  };
+}
+
+/** Whether this render begins another view: not where it changes what only `start` sends. */
+function isAnother<O extends AnyOptions, V, F extends Fold<V>>(
+  { live, manual, store, view }: Held<O, V, F>,
+  next: { store: StoreInternals; manual: boolean | undefined; request: StreamRequest | null },
+): boolean {
+  const { request } = live.get();
+  if (store !== next.store) return true;
+  if (request?.key === next.request?.key && manual === next.manual) return false;
+  if (!next.request || isSafe(next.request)) return true;
+  const { url, method } = next.request;
+  if (url !== request?.url || method !== request.method) return true;
+  return manual !== next.manual && !view.hasAsked;
+}
+
+/** Says once, in development, that a render has changed what only `start` sends. */
+function warnOfUnsent<O extends AnyOptions, V, F extends Fold<V>>(
+  { hasAsked, view, live, said }: Held<O, V, F>,
+  { request, options }: Rendered<O>,
+): void {
+  const isUnsent = hasAsked || (view.hasAsked && live.get().request?.key !== request?.key);
+  if (!isUnsent || options.manual || !request || isSafe(request) || said.get()) return;
+  said.set(true);
+  console.warn(
+    `use-event-stream: a render has changed the ${request.method} to ${describeUrl(request.url)}, which no render sends again; call \`start()\` to send it as it is now, and set \`manual: true\` if nothing else is to send it.`,
+  );
+}
+
+function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
+  input: StreamInput<O, V, F>,
+  context: Context<O>,
+) {
+  const [held, setHeld] = useState(() => hold(input, context, render(input, context, null), null));
+  const { defined, options } = input;
+  const { store } = context;
+  let current = held;
+  const rendered = render(input, context, held.store === store ? held.live.get() : null);
+  const { request } = rendered;
+  if (isAnother(held, { store, manual: options.manual, request })) {
+    current = hold(input, context, rendered, held);
+    // A request that changes whenever React renders again would never come to rest.
+    if (current.changes - current.committed.get() > mostChanges) {
+      throw new Error(
+        'use-event-stream: the url, or the option `format`, is another one in every render, so that the stream would never begin; keep a format in a constant or in useMemo.',
+      );
+    }
+    setHeld(current);
+  }
+  const { view } = current;
+  useCommitEffect(() => {
+    if (__DEV__) {
+      warnOfUnsent(current, rendered);
+      input.onCommit?.(view);
+    }
+    context.options.set(options);
+    current.live.set(rendered);
+    current.handlers.set(input.handlers);
+    current.committed.set(current.changes);
+    const counts = (request && defined?.register(store, request.key, view)) ?? view;
+    view.supersede(counts !== view);
+    if (counts === view) return;
+    setHeld((before) =>
+      before.view === view ? { ...before, view: counts, first: counts.getSnapshot() } : before,
+    );
+  });
+  const leave = useCallback((replaced: View<V, F>) => {
+    replaced.abandon();
+    // One more render: React keeps the state of the one before, and with it all data of the other url.
+    setHeld((before) => (before.replaced === replaced ? { ...before, replaced: null } : before));
+  }, []);
+  return { ...current, leave };
+}
+
+/** The newest snapshot of a view among its urgent one and others. */
+const newestOf = <V>(
+  view: View<V>,
+  [urgent, ...others]: readonly [Snapshot<V>, ...Snapshot<V>[]],
+): Snapshot<V> =>
+  others.reduce(
+    (newest, next) => (next.view === view && next.version > newest.version ? next : newest),
+    urgent,
+  );
+
+/** The data lane: at most one ordinary update a frame, none where the component would look the same. */
+function useFrame<V>(
+  view: View<V>,
+  isSame: StreamInput<AnyOptions, V, Fold<V>>['isSame'],
+): Snapshot<V> {
+  const [last] = useState(() => new Latest(view.getSnapshot()));
+  const [frame, setFrame] = useState(last.get);
+  // What the view before has shown would stay in memory until this one has a frame of its own.
+  if (frame.view !== view) setFrame(view.getSnapshot());
+  // Made again in every render: subscribing again each time would cost more than the render.
+  const [same] = useState(() => new Latest(isSame));
+  useCommitEffect(() => {
+    same.set(isSame);
+  });
+  const take = useCallback(
+    (next: Snapshot<V>) => {
+      const shown = newestOf(view, [view.getUrgent(), last.get()]);
+      if (shown !== next) {
+        if (same.get()?.(shown, next)) return;
+        setFrame(next);
+      }
+      last.set(next);
+    },
+    [view, same, last],
+  );
+  useEffect(() => view.onFrame(take), [view, take]);
+  // What looked the same may not look the same through another selector.
+  useEffect(() => {
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- only where the new selector sees another value
+    take(view.getSnapshot());
+  }, [view, take, isSame]);
+  return frame;
+}
+
+/** Whether what the view holds may be shown: not in a first render that may be hydrating unawares. */
+function useHydrated(): boolean {
+  const [isPresent, setPresent] = useState(false);
+  useCommitEffect(() => {
+    setPresent(true);
+  }, []);
+  return isPresent;
+}
+
+// React 17 cannot tell a component that it hydrates: its first render has to be the server's.
+const useIsPresent = 'useSyncExternalStore' in React ? () => true : useHydrated;
+
+/**
+ * Connects a component to a stream, and subscribes it in two lanes: status changes are urgent, data frames are
+ * ordinary concurrent updates. Each snapshot carries everything, so the newer of the two is what to show.
+ */
+export function useStream<O extends AnyOptions, V, F extends Fold<V>>(
+  input: StreamInput<O, V, F>,
+): { snapshot: Snapshot<V>; controller: Controller<V>; view: View<V, F> } {
+  const store = useStore();
+  const [self] = useState(() => ({}));
+  const owner = input.defined ?? self;
+  const [options] = useState(() => new Latest(input.options));
+  const { view, handlers, replaced, first, leave } = useHeld(input, { store, owner, options });
+  const [controller] = useState(() => new Controller<V>(view));
+  useCommitEffect(() => {
+    controller.aim(view);
+  }, [view, controller]);
+  // Not a layout effect: those are undone while a Suspense boundary shows its fallback.
+  useEffect(() => view.listen(handlers.get), [view, handlers]);
+  const urgent = useSyncExternalStore(view.onStatus, view.getUrgent, view.getIdle);
+  const frame = useFrame<V>(view, input.isSame);
+  const { throttle } = input.options;
+  // What was held back by a longer `throttle` is shown as soon as a shorter one allows it.
+  useEffect(() => {
+    view.refresh();
+  }, [view, throttle]);
+  useEffect(() => {
+    if (replaced) leave(replaced);
+  }, [replaced, leave]);
+  const newest = newestOf<V>(view, [urgent, first, frame]);
+  return { snapshot: useIsPresent() ? newest : view.getIdle(), controller, view };
+}
