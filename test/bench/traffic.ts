@@ -23,15 +23,16 @@ const chunkSize = 64 * 1024;
 const tick = 5;
 const firstNumber = 1_000_000;
 
-/** The line of an id of 14 characters, as long as those of real streams are. */
-const idLine = (n: number) => `id: 1764180${String(firstNumber + n)}\n`;
+/** The line of an id of 14 characters, as long as those of real streams are; none where none is asked for. */
+const idLine = (n: number, { ids }: Content) =>
+  ids ? `id: 1764180${String(firstNumber + n)}\n` : '';
 
 /** One event of 120 bytes, with its id or without, as `n` and the time of sending say. */
-function eventText(n: number, sentAt: number, { symbols, ids }: Content): string {
-  const text = ids
+function eventText(n: number, sentAt: number, content: Content): string {
+  const text = content.ids
     ? 'the quick brown fox jumps over the dog'
     : 'the quick brown fox jumps over the lazy dog, all day long';
-  return `${ids ? idLine(n) : ''}data: {"n":${String(firstNumber + n)},"t":${sentAt.toFixed(3)},"s":"S${String(n % symbols).padStart(2, '0')}","text":"${text}"}\n\n`;
+  return `${idLine(n, content)}data: {"n":${String(firstNumber + n)},"t":${sentAt.toFixed(3)},"s":"S${String(n % content.symbols).padStart(2, '0')}","text":"${text}"}\n\n`;
 }
 
 /** One line of 100 bytes. */
@@ -41,16 +42,16 @@ const lineText = (n: number, sentAt: number): string =>
 const now = () => performance.timeOrigin + performance.now();
 
 /** A payload of 1,000 characters that is wanted, and after it what nobody listens to: 64 KiB in all. */
-function payload(n: number): string {
-  const kept = `${idLine(n)}event: keep\ndata: ${String(n).padStart(7, '0')}${'k'.repeat(993)}\n\n`;
-  const other = `${idLine(n)}event: other\ndata: ${'o'.repeat(1_000)}\n\n`;
+function payload(n: number, content: Content): string {
+  const kept = `${idLine(n, content)}event: keep\ndata: ${String(n).padStart(7, '0')}${'k'.repeat(993)}\n\n`;
+  const other = `${idLine(n, content)}event: other\ndata: ${'o'.repeat(1_000)}\n\n`;
   const others = Math.floor((chunkSize - kept.length) / other.length);
   const filling = ':'.padEnd(chunkSize - kept.length - others * other.length - 1, '.') + '\n';
   return kept + other.repeat(others) + filling;
 }
 
 function textOf(content: Content, n: number, sentAt: number): string {
-  if (content.kind === 'payloads') return payload(n);
+  if (content.kind === 'payloads') return payload(n, content);
   return content.kind === 'lines' ? lineText(n, sentAt) : eventText(n, sentAt, content);
 }
 

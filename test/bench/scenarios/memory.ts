@@ -1,5 +1,12 @@
 import type { Metrics, Page } from '../chromium.ts';
-import type { Contestant, MakeScenario, PageScenario, Query, Target } from '../scenario.ts';
+import {
+  withoutIds,
+  type Contestant,
+  type MakeScenario,
+  type PageScenario,
+  type Query,
+  type Target,
+} from '../scenario.ts';
 
 const mega = 1024 * 1024;
 const own = 'use-event-stream';
@@ -35,7 +42,7 @@ export const bounded: MakeScenario = (mode, server) => {
 /** One payload kept of each chunk of 64 KiB. */
 export const retained: MakeScenario<PageScenario> = (mode, server) => {
   const count = 2_000;
-  const url = server.stream('payloads', { count });
+  const contestant = { name: own, query: { url: server.stream('payloads', { count }), count } };
   return mode === 'gate'
     ? null
     : {
@@ -43,7 +50,8 @@ export const retained: MakeScenario<PageScenario> = (mode, server) => {
         title: `One payload of 1,000 characters kept of each chunk of 64 KiB, ${count.toLocaleString('en')} in all`,
         scene: 'retained',
         rounds: mode === 'full' ? 2 : 1,
-        contestants: [{ name: own, query: { url, count } }],
+        contestants: [contestant, withoutIds(contestant)],
+        own: [own],
         async measure(page) {
           const before = await page.retained();
           await page.run('read');
