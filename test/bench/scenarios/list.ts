@@ -46,10 +46,10 @@ export const flatOut: MakeScenario = (mode, server) => {
     ],
     own: [own],
     async measure(page) {
-      const seen = await page.run('show');
+      const seen = await page.runBusy('show');
       return { ...seen, missed: count - (seen['handled'] ?? 0) };
     },
-    columns: ['perSecond', 'missed', 'commits', 'dropped', 'longTasks', 'longestTask'],
+    columns: ['perSecond', 'busy', 'missed', 'commits', 'dropped', 'longTasks', 'longestTask'],
     targets: [
       ...(mode === 'gate' ? [] : steady).map((name): Target => ({
         metric: 'perSecond',
@@ -58,6 +58,7 @@ export const flatOut: MakeScenario = (mode, server) => {
         atLeast: 5,
       })),
       { metric: 'perSecond', of: own, against: hand, atLeast: 0.9, gate: 0.3 },
+      { metric: 'busy', of: own, against: hand, atMost: 1 / 0.9 },
       { metric: 'missed', of: own, atMost: 0, gate: 0 },
     ],
   };

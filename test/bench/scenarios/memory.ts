@@ -82,14 +82,11 @@ async function peakDuring(page: Page, step: () => Promise<Metrics>): Promise<Met
 
 /** Fills the log, then lets it flow for `ms` milliseconds. */
 async function measureLog(page: Page, ms: number): Promise<Metrics> {
-  let busy = 0;
   const seen = await peakDuring(page, async () => {
     await page.run('fill');
-    const before = await page.busy();
-    const flowed = await page.run('flow');
-    busy = (await page.busy()) - before;
-    return flowed;
+    return page.runBusy('flow');
   });
+  const busy = seen['busy'] ?? NaN;
   return { ...seen, msPerCommit: busy / (seen['commits'] ?? 0), busyShare: busy / ms };
 }
 

@@ -13,10 +13,8 @@ const mega = 1024 * 1024;
 /** Busy time and heap while the page does a step of `ms` milliseconds. */
 export async function flow(page: Page, ms: number) {
   await page.run('mount');
-  const before = await page.busy();
-  const seen = await page.run('flow');
-  const busy = (await page.busy()) - before;
-  return { ...seen, busyShare: busy / ms, heapMB: (await page.retained()) / mega };
+  const seen = await page.runBusy('flow');
+  return { ...seen, busyShare: seen.busy / ms, heapMB: (await page.retained()) / mega };
 }
 
 const growth = (few: string, many: string, times: number): Target[] => [
