@@ -73,7 +73,7 @@ export interface PageScenario extends Played {
 }
 
 /** What is measured in a process of Node's own: a script of this folder that is given the query, and sends the figures. */
-export interface NodeScenario extends Played {
+interface NodeScenario extends Played {
   script: string;
 }
 
