@@ -4,7 +4,8 @@
  * `npm run bench` looks at all in under three minutes; with `-- --full` it takes the time that figures
  * worth quoting need; with `-- --gate` it fails where one of a few steady ratios is far from its target.
  * `-- --techniques` measures what each technique is worth, by taking it out of the sources.
- * `-- --only core,log` names scenarios, `-- --rounds 9` says how many rounds.
+ * `-- --only core,log` names scenarios, `-- --rounds 9` says how many rounds. With `BASE_DIST` in the
+ * environment, the build of that folder takes part as well, for ratios to an earlier version.
  */
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,10 +18,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Chromium, Metrics } from './chromium.ts';
 import { conclude, table, type Outcome, type Round } from './report.ts';
-import type { Contestant, MakeScenario, Mode, Query, Scenario, Server } from './scenario.ts';
-import { bigEvent, core } from './scenarios/core.ts';
+import {
+  baseDist,
+  onBase,
+  type Contestant,
+  type MakeScenario,
+  type Mode,
+  type Query,
+  type Scenario,
+  type Server,
+} from './scenario.ts';
+import { bigEvent, calls, core, inNode } from './scenarios/core.ts';
 import { flatOut, parsed, rates } from './scenarios/list.ts';
-import { bounded, log, retained } from './scenarios/memory.ts';
+import { bounded, log, logMemory, retained } from './scenarios/memory.ts';
 import {
   cells,
   connections,
@@ -35,10 +45,13 @@ import { folderOf, techniques, without, type TechniqueName } from './techniques.
 
 const all: readonly MakeScenario[] = [
   core,
+  inNode,
+  calls,
   flatOut,
   ...rates,
   parsed,
   log,
+  logMemory,
   bounded,
   retained,
   bigEvent,
@@ -71,6 +84,7 @@ function install(): void {
   execFileSync('npm', ['ci', '--loglevel=error'], { cwd: here('.'), stdio: 'inherit' });
 }
 
+const dist = here('../../dist');
 const ports = 40;
 
 async function startServer(folder: string): Promise<{ process: ChildProcess; hosts: string[] }> {
@@ -84,6 +98,14 @@ function address(base: string, query: Query): string {
   return `${base}?${new URLSearchParams(entries).toString()}`;
 }
 
+/** Where the contestants are measured. */
+interface Stage {
+  browser: Chromium;
+  host: string;
+  /** Where the built pages are. */
+  folder: string;
+}
+
 /** Has the server make what it sends flat out, before anyone is timed. */
 async function prepare({ contestants }: Scenario): Promise<void> {
   const urls = new Set(contestants.map(({ query }) => String(query['url'] ?? '')));
@@ -94,15 +116,25 @@ async function prepare({ contestants }: Scenario): Promise<void> {
   }
 }
 
+/** What a script of Node's own sends of a contestant. */
+async function sampleInNode(script: string, query: Query, folder: string): Promise<Metrics> {
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const child = fork(here(script), [JSON.stringify(query), folder], { env });
+  const metrics = new Promise<Metrics>((sent) => child.once('message', sent));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${script} failed; what it says stands above.`);
+  return metrics;
+}
+
 async function sample(
-  browser: Chromium,
+  { browser, host, folder }: Stage,
   scenario: Scenario,
-  { contestant, host }: { contestant: Contestant; host: string },
+  contestant: Contestant,
 ): Promise<Metrics> {
-  const { name, query } = contestant;
-  const page = await browser.open(
-    address(`${host}/`, { scene: scenario.scene, contestant: name, ...query }),
-  );
+  const { name } = contestant;
+  const query = { contestant: name, ...contestant.query };
+  if ('script' in scenario) return sampleInNode(scenario.script, query, folder);
+  const page = await browser.open(address(`${host}/`, { scene: scenario.scene, ...query }));
   try {
     const patience = scenario.patience ?? 120_000;
     return (await within(patience, scenario.measure(page, contestant))) ?? { hung: 1 };
@@ -124,8 +156,20 @@ async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
   }
 }
 
+/** The scenario with its own contestants once more on the base's build, where one is given. */
+function withBase(scenario: Scenario): Scenario {
+  const { contestants, own = [] } = scenario;
+  const again = contestants
+    .filter(({ name }) => baseDist && own.includes(name))
+    .map(({ name, query }) => ({
+      name: onBase(name),
+      query: { contestant: name, ...query, build: 'base' },
+    }));
+  return { ...scenario, contestants: [...contestants, ...again] };
+}
+
 /** All contestants, one after the other, round by round. */
-async function play(browser: Chromium, scenario: Scenario, host: string): Promise<Round[]> {
+async function play(stage: Stage, scenario: Scenario): Promise<Round[]> {
   await prepare(scenario);
   const rounds: Round[] = [];
   const count = Number(values.rounds ?? scenario.rounds);
@@ -136,7 +180,7 @@ async function play(browser: Chromium, scenario: Scenario, host: string): Promis
       process.stderr.write(
         `\r\x1b[K${scenario.name}, round ${String(rounds.length + 1)}: ${contestant.name}`,
       );
-      samples[contestant.name] = await sample(browser, scenario, { contestant, host });
+      samples[contestant.name] = await sample(stage, scenario, contestant);
     }
     rounds.push({ load, samples });
   }
@@ -159,22 +203,22 @@ async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<vo
 
 /** Builds the pages, and where it is asked for, once more without each technique. */
 async function bundlePages(folder: string): Promise<void> {
-  const { bundle } = await import('./bundle.ts');
-  await bundle(folder);
-  if (!values.techniques) return;
+  const { bundle, fromDist, fromSources } = await import('./bundle.ts');
+  if (baseDist) await bundle(path.join(folder, 'base'), fromDist(baseDist));
+  if (!values.techniques) {
+    await bundle(folder, fromDist(dist));
+    return;
+  }
+  await bundle(folder, fromSources);
   for (const name of Object.keys(techniques) as TechniqueName[]) {
-    await bundle(path.join(folder, folderOf(name)), [without(name)]);
+    await bundle(path.join(folder, folderOf(name)), fromSources, [without(name)]);
   }
 }
 
 /** The very first page of a browser is slower than all others: nobody is measured on it. */
-async function warmUp(
-  browser: Chromium,
-  [first]: readonly Scenario[],
-  host: string,
-): Promise<void> {
+async function warmUp(stage: Stage, [first]: readonly Scenario[]): Promise<void> {
   const contestant = first?.contestants[0];
-  if (first && contestant) await sample(browser, first, { contestant, host });
+  if (first && contestant) await sample(stage, first, contestant);
 }
 
 async function main(): Promise<void> {
@@ -188,6 +232,7 @@ async function main(): Promise<void> {
       address(`${hosts[host % hosts.length] ?? ''}/${name}`, query),
   };
   const browser = await Chromium.launch();
+  const stage = { browser, folder, host: hosts[0] ?? '' };
   const outcomes: Outcome[] = [];
   try {
     const asked = values.only?.split(',');
@@ -195,11 +240,12 @@ async function main(): Promise<void> {
     const scenarios = makers
       .map((make) => make(mode, server))
       .filter((scenario) => scenario !== null)
+      .map(withBase)
       .filter(({ name }) => !asked || asked.some((start) => name.startsWith(start)))
       .filter(({ targets }) => mode !== 'gate' || targets.some(({ gate }) => gate !== undefined));
-    await warmUp(browser, scenarios, hosts[0] ?? '');
+    await warmUp(stage, scenarios);
     for (const scenario of scenarios) {
-      const rounds = await play(browser, scenario, hosts[0] ?? '');
+      const rounds = await play(stage, scenario);
       const outcome = conclude(scenario, rounds, mode === 'gate');
       outcomes.push(outcome);
       console.log(table(outcome));

@@ -19,6 +19,17 @@ export interface Contestant {
   query: Query;
 }
 
+/** The same with events that have no ids; all others have one of 14 characters. */
+export const withoutIds = ({ name, query }: Contestant): Contestant => ({
+  name: `${name}, without ids`,
+  query: {
+    contestant: name,
+    ...query,
+    ids: 0,
+    ...('url' in query && { url: `${String(query['url'])}&ids=0` }),
+  },
+});
+
 /** What is to hold, in every round or in the median of the rounds. */
 export interface Target {
   metric: string;
@@ -35,20 +46,39 @@ export interface Target {
   gate?: number;
 }
 
-/** Something to measure: who takes part, how, and what is to come of it. */
-export interface Scenario {
+/** The folder of another build that takes part where it is given, such as that of the last version. */
+export const baseDist = process.env['BASE_DIST'];
+
+/** What the base's figures are named after. */
+export const onBase = (name: string) => `${name}, base`;
+
+interface Played {
   name: string;
   title: string;
-  scene: string;
   rounds: number;
   /** Milliseconds after which a page that does not answer counts as hung; 120,000 by default. */
   patience?: number;
   contestants: readonly Contestant[];
-  measure: (page: Page, contestant: Contestant) => Promise<Metrics>;
+  /** The names of those that take part once more with the base's build. */
+  own?: readonly string[];
   /** The figures that the table shows. */
   columns: readonly string[];
   targets: readonly Target[];
 }
 
+/** What is measured in a page of its own. */
+export interface PageScenario extends Played {
+  scene: string;
+  measure: (page: Page, contestant: Contestant) => Promise<Metrics>;
+}
+
+/** What is measured in a process of Node's own: a script of this folder that is given the query, and sends the figures. */
+interface NodeScenario extends Played {
+  script: string;
+}
+
+/** Something to measure: who takes part, how, and what is to come of it. */
+export type Scenario = PageScenario | NodeScenario;
+
 /** Makes a scenario of the size that the mode asks for; none where the mode leaves it out. */
-export type MakeScenario = (mode: Mode, server: Server) => Scenario | null;
+export type MakeScenario<S extends Scenario = Scenario> = (mode: Mode, server: Server) => S | null;

@@ -13,7 +13,7 @@ import { chunks } from './traffic.ts';
 
 const [folder = '', ports = '1'] = process.argv.slice(2);
 
-const pageOf = (without: string) => `<!doctype html><meta charset="utf-8"><title>Bench</title>
+const pageOf = (build: string) => `<!doctype html><meta charset="utf-8"><title>Bench</title>
 <style>ol { margin: 0; font: 11px/1.2 monospace } li { white-space: pre }</style>
 <main></main><script>
   // Counts what React commits, whoever renders; see the DevTools' global hook.
@@ -23,7 +23,7 @@ const pageOf = (without: string) => `<!doctype html><meta charset="utf-8"><title
     onCommitFiberRoot() { globalThis.commits += 1; }, onCommitFiberUnmount() {},
     onPostCommitFiberRoot() {}, onScheduleFiberRoot() {},
   };
-</script><script type="module" src="/bundle/${without}main.js"></script>`;
+</script><script type="module" src="/bundle/${build}main.js"></script>`;
 
 // The address of a page with two hundred streams names them all.
 const maxHeaderSize = 256 * 1024;
@@ -41,10 +41,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     return;
   }
   if (pathname === '/') {
-    const without = searchParams.get('without');
+    const build = searchParams.get('build');
     response
       .writeHead(200, { 'content-type': 'text/html' })
-      .end(pageOf(without ? `${encodeURIComponent(without)}/` : ''));
+      .end(pageOf(build ? `${encodeURIComponent(build)}/` : ''));
     return;
   }
   const kind = kinds.find((name) => pathname === `/${name}`);
@@ -64,10 +64,12 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     rate: numberOf(searchParams, 'rate', Infinity),
     first: numberOf(searchParams, 'first', 0),
     symbols: numberOf(searchParams, 'symbols', 40),
+    ids: numberOf(searchParams, 'ids', 1) === 1,
   });
-  // As fast as the other side reads; left open, for an end would have half of the contestants connect
-  // again. Contestants that have seen enough leave in the middle.
-  pipeline(Readable.from(traffic), response, { end: false }).catch(() => null);
+  // As fast as the other side reads; left open unless an end is asked for, which would have half of the
+  // contestants connect again. Contestants that have seen enough leave in the middle.
+  const end = searchParams.has('end');
+  pipeline(Readable.from(traffic), response, { end }).catch(() => null);
 }
 
 async function listen(): Promise<string> {

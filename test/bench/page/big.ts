@@ -1,8 +1,10 @@
 import { createConnectionStore } from 'use-event-stream/core';
+import type { Bytes } from '../traffic.ts';
+import { fromMemory } from './memory.ts';
 import type { Scene } from './scene.ts';
 
 const eventSize = 1024 * 1024;
-const begin = 'data: ';
+const begin = 'id: 17641801000000\ndata: ';
 const end = '\n\n';
 const wire = new TextEncoder().encode(
   begin + 'x'.repeat(eventSize - begin.length - end.length) + end,
@@ -17,8 +19,8 @@ function* largeSizes(): Generator<number> {
   for (;;) yield 64 * 1024;
 }
 
-function cut(sizes: Iterator<number>): Uint8Array<ArrayBuffer>[] {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+function cut(sizes: Iterator<number>): Bytes[] {
+  const chunks: Bytes[] = [];
   for (let start = 0; start < wire.length;) {
     const size = Number(sizes.next().value);
     chunks.push(wire.slice(start, start + size));
@@ -27,31 +29,10 @@ function cut(sizes: Iterator<number>): Uint8Array<ArrayBuffer>[] {
   return chunks;
 }
 
-/** Answers every request with the same events, cut into chunks that no network would keep apart. */
-function answer(chunks: readonly Uint8Array<ArrayBuffer>[], times: number): typeof fetch {
-  return () => {
-    let sent = 0;
-    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
-      pull(controller) {
-        const chunk = chunks[sent++ % chunks.length];
-        if (chunk && sent <= chunks.length * times) controller.enqueue(chunk.slice());
-        else controller.close();
-      },
-    });
-    return Promise.resolve(
-      new Response(body, { headers: { 'content-type': 'text/event-stream' } }),
-    );
-  };
-}
-
 /** Reads as the core does, and does nothing with what it reads. */
-async function readOnly(response: Promise<Response>): Promise<number> {
+async function readOnly(response: Promise<Response>, size: number): Promise<void> {
   const reader = (await response).body?.getReader();
-  let size = 0;
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-    size += read.value.length;
-  }
-  return size;
+  while (size > 0) size -= (await reader?.read())?.value?.length ?? 0;
 }
 
 function decode(fetched: typeof fetch, count: number): Promise<number> {
@@ -74,11 +55,12 @@ function decode(fetched: typeof fetch, count: number): Promise<number> {
 export const scene: Scene = ({ contestant = '', count = '1' }) => {
   const times = Number(count);
   const chunks = cut(contestant.includes('64 KiB') ? largeSizes() : smallSizes());
+  const fetched = fromMemory(chunks, times);
   return {
     async read() {
       const before = performance.now();
-      if (contestant.startsWith('body')) await readOnly(answer(chunks, times)('/big'));
-      else await decode(answer(chunks, times), times);
+      if (contestant.startsWith('body')) await readOnly(fetched('/big'), wire.length * times);
+      else await decode(fetched, times);
       return { msPerMiB: (performance.now() - before) / times };
     },
   };

@@ -6,6 +6,8 @@ import { Watch } from './watch.ts';
 
 interface Task {
   url: string;
+  /** The address of what the log had before; none where it is empty. */
+  history: string | undefined;
   /** How many lines to keep. */
   retained: number;
   /** To be called after every commit, with the text of the newest line. */
@@ -50,37 +52,65 @@ async function readLines(url: string, take: (lines: string[]) => void, signal: A
   }
 }
 
-function LogTail({ url, retained, onShown }: Task) {
-  const { lines } = useLogTail(url, { format: 'lines', maxLines: retained, maxBytes: 1e9 });
+/** The lines of a response that ends. */
+async function linesOf(url: string, signal?: AbortSignal): Promise<string[]> {
+  const response = await fetch(url, { signal: signal ?? null });
+  return (await response.text()).trimEnd().split('\n');
+}
+
+function LogTail({ url, history, retained, onShown }: Task) {
+  const { lines } = useLogTail(url, {
+    format: 'lines',
+    maxLines: retained,
+    maxBytes: 1e9,
+    history: history && (async (signal) => ({ lines: await linesOf(history, signal) })),
+  });
   const textAt = (index: number) => lines.at(index)?.text ?? '';
   return <Rows length={lines.length} at={textAt} onShown={onShown} />;
 }
 
-function SetStatePerChunk({ url, retained, onShown }: Task) {
+function SetStatePerChunk({ url, history, retained, onShown }: Task) {
   const [lines, setLines] = useState<readonly string[]>([]);
   useEffect(() => {
     const controller = new AbortController();
     const take = (more: string[]) => {
       setLines((before) => [...before, ...more].slice(-retained));
     };
-    readLines(url, take, controller.signal).catch(() => null);
+    const { signal } = controller;
+    const read = async () => {
+      if (history !== undefined) take(await linesOf(history, signal));
+      await readLines(url, take, signal);
+    };
+    read().catch(() => null);
     return () => {
       controller.abort();
     };
-  }, [url, retained]);
+  }, [url, history, retained]);
+  return <Rows length={lines.length} at={(index) => lines[index] ?? ''} onShown={onShown} />;
+}
+
+/** The least that lines can take: each a text of its own, and not a piece of the response. */
+function ArrayOfTexts({ url, onShown }: Task) {
+  const [lines, setLines] = useState<readonly string[]>([]);
+  useEffect(() => {
+    void linesOf(url).then((all) => {
+      setLines(JSON.parse(JSON.stringify(all)) as string[]);
+    });
+  }, [url]);
   return <Rows length={lines.length} at={(index) => lines[index] ?? ''} onShown={onShown} />;
 }
 
 const contestants: Readonly<Record<string, (task: Task) => ReactNode>> = {
   useLogTail: LogTail,
   'setState per chunk': SetStatePerChunk,
+  'array of the same texts': ArrayOfTexts,
 };
 
 const numberOf = (line: string) => Number(line.slice(18, 25)) - 1_000_000;
 
 /** A page that shows the end of a log. */
 export const scene: Scene = (params) => {
-  const { contestant = '', url = '', retained = '0', first = '0', ms = '0' } = params;
+  const { contestant = '', url = '', history, retained = '0', first = '0', ms = '0' } = params;
   const Shown = contestants[contestant];
   if (!Shown) throw new Error(`There is no contestant named ${contestant}.`);
   let newest = 0;
@@ -92,7 +122,7 @@ export const scene: Scene = (params) => {
     async fill() {
       render(
         <div style={{ height: viewHeight, overflow: 'hidden' }}>
-          <Shown url={url} retained={Number(retained)} onShown={onShown} />
+          <Shown url={url} history={history} retained={Number(retained)} onShown={onShown} />
         </div>,
       );
       await until(() => newest >= Number(first));

@@ -19,8 +19,8 @@ if (!load) throw new Error(`There is no scene named ${String(params['scene'])}.`
 const { scene } = await load();
 const steps = scene(params);
 
-/** Does one step of the scene; called by the runner, over the DevTools protocol. */
-const bench = (step: string): Promise<Metrics> => {
+/** Does one step of the scene; called by the runner, over the DevTools protocol or in Node. */
+export const bench = (step: string): Promise<Metrics> => {
   const run = steps[step];
   if (!run) throw new Error(`The scene ${String(params['scene'])} has no step named ${step}.`);
   return run();

@@ -1,17 +1,29 @@
-import { createParser, type EventSourceParser } from 'eventsource-parser';
+import { createParser } from 'eventsource-parser';
 import { useState, useSyncExternalStore } from 'react';
 
 interface Shown<T> {
   items: readonly T[];
 }
 
-async function read(url: string, parser: EventSourceParser): Promise<void> {
-  const { body } = await fetch(url);
+/** Reads a stream by hand: calls `onData` with each event's data, and keeps the last id for a reconnect. */
+export async function read(
+  response: Promise<Response>,
+  onData: (data: string) => void,
+): Promise<string> {
+  let lastId = '';
+  const parser = createParser({
+    onEvent({ id, data }) {
+      if (id !== undefined) lastId = id;
+      onData(data);
+    },
+  });
+  const { body } = await response;
   const decoder = new TextDecoder();
   const reader = body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     parser.feed(decoder.decode(part.value, { stream: true }));
   }
+  return lastId;
 }
 
 /** The newest items of a stream in a ring, published once a frame. */
@@ -28,18 +40,16 @@ function openRing<T>(options: { url: string; parse: (data: string) => T; onItem:
     shown = { items: [...ring.slice(start), ...ring.slice(0, start)] };
     for (const listener of listeners) listener();
   };
-  const parser = createParser({
-    onEvent({ data }) {
-      options.onItem();
-      ring[next++ % size] = options.parse(data);
-      frame ||= requestAnimationFrame(publish);
-    },
-  });
+  const onData = (data: string) => {
+    options.onItem();
+    ring[next++ % size] = options.parse(data);
+    frame ||= requestAnimationFrame(publish);
+  };
   let isReading = false;
   return {
     subscribe: (listener: () => void) => {
       listeners.add(listener);
-      if (!isReading) void read(options.url, parser);
+      if (!isReading) void read(fetch(options.url), onData);
       isReading = true;
       return () => {
         listeners.delete(listener);

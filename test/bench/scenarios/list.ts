@@ -1,4 +1,4 @@
-import type { MakeScenario, Target } from '../scenario.ts';
+import { withoutIds, type MakeScenario, type Target } from '../scenario.ts';
 
 const own = 'use-event-stream';
 const hand = 'written by hand';
@@ -31,20 +31,25 @@ export const flatOut: MakeScenario = (mode, server) => {
   const count = { quick: 200_000, full: 1_000_000, gate: 200_000 }[mode];
   const url = server.stream('events', { count });
   const names = [own, hand, ...steady, `${own} without onEvent`];
+  const contestants = (mode === 'gate' ? [own, hand] : names).map((name) => ({
+    name,
+    query: { url, count, limit: 90_000 },
+  }));
   return {
     name: 'flat-out',
     title: `The last 100 of ${count.toLocaleString('en')} events, flat out`,
     scene: 'list',
     rounds: { quick: 1, full: 2, gate: 3 }[mode],
-    contestants: (mode === 'gate' ? [own, hand] : names).map((name) => ({
-      name,
-      query: { url, count, limit: 90_000 },
-    })),
+    contestants: [
+      ...contestants,
+      ...(mode === 'gate' ? [] : contestants.slice(0, 2).map(withoutIds)),
+    ],
+    own: [own],
     async measure(page) {
-      const seen = await page.run('show');
+      const seen = await page.runBusy('show');
       return { ...seen, missed: count - (seen['handled'] ?? 0) };
     },
-    columns: ['perSecond', 'missed', 'commits', 'dropped', 'longTasks', 'longestTask'],
+    columns: ['perSecond', 'busy', 'missed', 'commits', 'dropped', 'longTasks', 'longestTask'],
     targets: [
       ...(mode === 'gate' ? [] : steady).map((name): Target => ({
         metric: 'perSecond',
@@ -52,7 +57,8 @@ export const flatOut: MakeScenario = (mode, server) => {
         against: name,
         atLeast: 5,
       })),
-      { metric: 'perSecond', of: own, against: hand, atLeast: 0.95, gate: 0.3 },
+      { metric: 'perSecond', of: own, against: hand, atLeast: 0.9, gate: 0.3 },
+      { metric: 'busy', of: own, against: hand, atMost: 1 / 0.9 },
       { metric: 'missed', of: own, atMost: 0, gate: 0 },
     ],
   };

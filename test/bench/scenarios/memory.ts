@@ -1,5 +1,12 @@
 import type { Metrics, Page } from '../chromium.ts';
-import type { Contestant, MakeScenario, Target } from '../scenario.ts';
+import {
+  withoutIds,
+  type Contestant,
+  type MakeScenario,
+  type PageScenario,
+  type Query,
+  type Target,
+} from '../scenario.ts';
 
 const mega = 1024 * 1024;
 const own = 'use-event-stream';
@@ -33,9 +40,9 @@ export const bounded: MakeScenario = (mode, server) => {
 };
 
 /** One payload kept of each chunk of 64 KiB. */
-export const retained: MakeScenario = (mode, server) => {
+export const retained: MakeScenario<PageScenario> = (mode, server) => {
   const count = 2_000;
-  const url = server.stream('payloads', { count });
+  const contestant = { name: own, query: { url: server.stream('payloads', { count }), count } };
   return mode === 'gate'
     ? null
     : {
@@ -43,7 +50,8 @@ export const retained: MakeScenario = (mode, server) => {
         title: `One payload of 1,000 characters kept of each chunk of 64 KiB, ${count.toLocaleString('en')} in all`,
         scene: 'retained',
         rounds: mode === 'full' ? 2 : 1,
-        contestants: [{ name: own, query: { url, count } }],
+        contestants: [contestant, withoutIds(contestant)],
+        own: [own],
         async measure(page) {
           const before = await page.retained();
           await page.run('read');
@@ -74,14 +82,11 @@ async function peakDuring(page: Page, step: () => Promise<Metrics>): Promise<Met
 
 /** Fills the log, then lets it flow for `ms` milliseconds. */
 async function measureLog(page: Page, ms: number): Promise<Metrics> {
-  let busy = 0;
   const seen = await peakDuring(page, async () => {
     await page.run('fill');
-    const before = await page.busy();
-    const flowed = await page.run('flow');
-    busy = (await page.busy()) - before;
-    return flowed;
+    return page.runBusy('flow');
   });
+  const busy = seen['busy'] ?? NaN;
   return { ...seen, msPerCommit: busy / (seen['commits'] ?? 0), busyShare: busy / ms };
 }
 
@@ -92,17 +97,25 @@ const nameOf = (reader: string, lines: number) => `${reader}, ${thousand(lines)}
 const tail = (lines: number) => nameOf('useLogTail', lines);
 const naive = (lines: number) => nameOf('setState per chunk', lines);
 
+const withHistory = (name: string) => `${name} of history`;
+
 const logTargets: readonly Target[] = [
   ...[100_000, 1_000_000].flatMap((lines): Target[] => [
     { metric: 'commitsPerFrame', of: tail(lines), atMost: 1 },
     { metric: 'peakMB', of: tail(lines), against: naive(lines), atMost: 0.65 },
     { metric: 'longTasks', of: tail(lines), atMost: 0 },
   ]),
+  {
+    metric: 'peakMB',
+    of: withHistory(tail(100_000)),
+    against: withHistory(naive(100_000)),
+    atMost: 0.8,
+  },
   { metric: 'msPerCommit', of: tail(1_000_000), against: tail(1_000), atMost: 1.3 },
 ];
 
 /** A log at its bound, with lines coming and going. */
-export const log: MakeScenario = (mode, server) => {
+export const log: MakeScenario<PageScenario> = (mode, server) => {
   if (mode === 'gate') return null;
   const ms = mode === 'full' ? 4_000 : 2_000;
   const contestant = (reader: string, lines: number): Contestant => {
@@ -111,6 +124,16 @@ export const log: MakeScenario = (mode, server) => {
     return {
       name: nameOf(reader, lines),
       query: { contestant: reader, url, retained: lines, first, ms },
+    };
+  };
+  /** The same, where all that is to be kept is there before the stream. */
+  const afterHistory = (reader: string, lines: number): Contestant => {
+    const first = 50_000;
+    const url = server.stream('lines', { count: first + rate * 60, first, rate });
+    const history = server.stream('lines', { count: lines, end: 1 });
+    return {
+      name: withHistory(nameOf(reader, lines)),
+      query: { contestant: reader, url, history, retained: lines, first, ms },
     };
   };
   return {
@@ -125,7 +148,10 @@ export const log: MakeScenario = (mode, server) => {
       contestant('useLogTail', 1_000_000),
       contestant('setState per chunk', 100_000),
       contestant('setState per chunk', 1_000_000),
+      afterHistory('useLogTail', 100_000),
+      afterHistory('setState per chunk', 100_000),
     ],
+    own: [tail(100_000), withHistory(tail(100_000))],
     measure: (page) => measureLog(page, ms),
     columns: [
       'lines',
@@ -139,4 +165,45 @@ export const log: MakeScenario = (mode, server) => {
     ],
     targets: logTargets,
   };
+};
+
+/** What a log holds beside what its lines are. */
+export const logMemory: MakeScenario = (mode, server) => {
+  const retained = 100_000;
+  const array = 'array of the same texts';
+  const all = server.stream('lines', { count: retained, end: 1 });
+  const contestant = (name: string, query: Query): Contestant => ({
+    name,
+    query: { contestant: name, retained, first: retained - 1, ...query },
+  });
+  const useLogTail = contestant('useLogTail', {
+    url: server.stream('lines', { count: retained }),
+  });
+  const history = contestant('useLogTail, from history', {
+    contestant: 'useLogTail',
+    url: server.stream('lines', { count: 0 }),
+    history: all,
+  });
+  return mode === 'gate'
+    ? null
+    : {
+        name: 'log-memory',
+        title: `What a log of ${thousand(retained)} lines of 100 bytes holds`,
+        scene: 'log',
+        rounds: mode === 'full' ? 3 : 1,
+        contestants: [contestant(array, { url: all }), useLogTail, history],
+        async measure(page) {
+          const before = await page.retained();
+          await page.run('fill');
+          return { grownMB: ((await page.retained()) - before) / mega };
+        },
+        own: [useLogTail.name, history.name],
+        columns: ['grownMB'],
+        targets: [useLogTail, history].map(({ name }) => ({
+          metric: 'grownMB',
+          of: name,
+          against: array,
+          atMost: 1.25,
+        })),
+      };
 };

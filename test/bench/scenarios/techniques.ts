@@ -1,5 +1,5 @@
 import type { Page } from '../chromium.ts';
-import type { MakeScenario, Query, Scenario } from '../scenario.ts';
+import type { MakeScenario, PageScenario, Query, Scenario } from '../scenario.ts';
 import { folderOf, type TechniqueName } from '../techniques.ts';
 import { log, retained } from './memory.ts';
 import { flow } from './page.ts';
@@ -8,7 +8,7 @@ const own = 'use-event-stream';
 const core = 'use-event-stream/core';
 const count = 1_000_000;
 
-type Measured = Pick<Scenario, 'scene' | 'measure' | 'columns'>;
+type Measured = Pick<PageScenario, 'scene' | 'measure' | 'columns'>;
 
 /** The same page with a technique, and without each of some. */
 const beside = (
@@ -24,7 +24,7 @@ const beside = (
     { name: 'as it is', query },
     ...names.map((name) => ({
       name: name.startsWith('pauses by') ? name : `without ${name}`,
-      query: { ...query, without: folderOf(name) },
+      query: { ...query, build: folderOf(name) },
     })),
   ],
   targets: [],
@@ -57,7 +57,7 @@ const hooks: Measured = {
 };
 
 /** What another scenario measures, of one of its contestants. */
-function like(make: MakeScenario, name: string, server: Parameters<MakeScenario>[1]) {
+function like(make: MakeScenario<PageScenario>, name: string, server: Parameters<MakeScenario>[1]) {
   const scenario = make('quick', server);
   const query = scenario?.contestants.find((contestant) => contestant.name === name)?.query;
   if (!scenario || !query) throw new Error(`There is nobody named ${name} to measure.`);
