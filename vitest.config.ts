@@ -261,6 +261,18 @@ export default defineConfig(async () => ({
           setupFiles: ['test/support/setup.ts'],
         },
       },
+      {
+        extends: true,
+        define: { __DEV__: 'false' },
+        test: {
+          name: 'production',
+          environment: 'jsdom',
+          include: ['test/{core,react}/**/*.test.{ts,tsx}'],
+          // What is checked in development only.
+          exclude: ['test/react/{badOptions,logFilter}.test.tsx'],
+          setupFiles: ['test/support/setup.ts'],
+        },
+      },
       ...hookProjects('17', olderReact('17')),
       ...hookProjects('18', olderReact('18')),
       ...hookProjects('19', newestReact),

@@ -38,7 +38,7 @@ export type ResolvedPolicy = Omit<ReconnectPolicy, 'shouldReconnect'> & {
 export function resolvePolicy(
   option: boolean | { [K in keyof ReconnectPolicy]?: ReconnectPolicy[K] | undefined } | undefined,
 ): ResolvedPolicy {
-  const given = typeof option === 'object' ? option : {};
+  const given = option === true || !option ? {} : option;
   return {
     delay: given.delay ?? 1_000,
     maxDelay: Math.min(given.maxDelay ?? 30_000, longestTimeout),

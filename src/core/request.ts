@@ -4,7 +4,7 @@ import type { Format, WireFormat } from './format/format.ts';
 import { requestKey, type RequestKey } from './requestKey.ts';
 import { resolvePolicy, type ReconnectPolicy, type ResolvedPolicy } from './reconnection.ts';
 import { byteLength } from './size.ts';
-import { resolveTarget, type Target } from './url.ts';
+import { resolveTarget } from './url.ts';
 
 /** What to connect to; anything falsy means nothing, and the hook is idle. */
 export type StreamUrl = string | URL | null | undefined | false;
@@ -183,12 +183,7 @@ const longestId = 8_000;
 export const isSendableId = (id: string): boolean =>
   !unsendable.test(id) && (id.length * 3 <= longestId || byteLength(id) <= longestId);
 
-function checkFetch(options: RequestInput['options'], url: Target, method: string): void {
-  if (url.hasCredentials) {
-    throw new TypeError(
-      'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
-    );
-  }
+function checkFetch(options: RequestInput['options'], method: string): void {
   if (options.body != null && (method === 'GET' || method === 'HEAD')) {
     throw new TypeError(
       `use-event-stream: a request with a \`body\` has the method ${method}; set \`method\` to 'POST' or another that carries one.`,
@@ -216,10 +211,16 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   const byItself = context.canFetch ? 'fetch' : 'eventsource';
   const { transport: asked = 'auto' } = options;
   const transport = asked === 'auto' ? byItself : asked;
+  // Also in production: what fetch says of it would show the password.
+  if (transport === 'fetch' && target.hasCredentials) {
+    throw new TypeError(
+      'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
+    );
+  }
   if (__DEV__) {
     // Defaults are for requests that can carry them; what a request asks for itself must be possible.
     if (transport === 'eventsource') checkEventSource(input.options, method);
-    else checkFetch(options, target, method);
+    else checkFetch(options, method);
   }
   const own = copiedHeaders(input.options.headers);
   const request = {
@@ -358,7 +359,9 @@ function checkStaticHeaders(options: readonly HeadersOption[]): void {
 function bodyKey(body: BodyOption | null | undefined, owner: object): string | null {
   if (body == null) return null;
   if (typeof body === 'string' || body instanceof URLSearchParams) return `=${String(body)}`;
-  return identity(typeof body === 'function' ? owner : body);
+  if (typeof body === 'function') return identity(owner);
+  // In production nobody has looked at what it is.
+  return typeof body === 'object' ? identity(body) : String(body);
 }
 
 /** What of a store's defaults tells streams apart; functions do not, for they are always the latest. */

@@ -324,91 +324,98 @@ test('tells its listeners of every change until they stop', async () => {
 /** Options as a page without types may give them. */
 const untyped = (options: object): RequestOptions => options;
 
-test.for<[string, RequestOptions & { url?: string; format?: 'sse' }, RegExp]>([
-  ['a body that is an object', untyped({ method: 'POST', body: { a: 1 } }), /`body`.*stringify/],
-  ['a method with a blank', { method: ' get' }, /`method` is " get"/],
-  ['an empty method', { method: '' }, /`method` is ""/],
-  ['an empty name to share by', { share: '' }, /`share` is ""; it must be true, false or a name/],
-  ['a number to share by', untyped({ share: 7 }), /`share` is 7/],
-  ['nothing to share by', untyped({ share: null }), /`share` is null/],
-  ['a number for a policy', untyped({ reconnect: 5 }), /`reconnect` is 5; it must be true/],
-  ['a word for a policy', untyped({ reconnect: 'never' }), /`reconnect` is "never"/],
-  ['nothing for a policy', untyped({ reconnect: null }), /`reconnect` is null/],
-  [
-    'a word for a switch',
-    untyped({ suspendWhenHidden: 'no' }),
-    /`suspendWhenHidden` is "no"; it must be true or false/,
-  ],
-  ['one event name', untyped({ events: 'price' }), /`events` is "price"/],
-  ['a url that does not parse', { url: 'http://' }, /url "http:\/\/".*parsed/],
-  ['a scheme that cannot be fetched', { url: 'ftp://x/' }, /"ftp:".*http:/],
-  ['a password in the url', { url: 'https://a:b@x/' }, /authorization/],
-  ['a negative bound', { linger: -1 }, /`linger` is -1; it must be .* at least 0/],
-  ['a bound that is no number', { idleTimeout: NaN }, /`idleTimeout` is NaN/],
-  ['a maxDelay too short', { reconnect: { maxDelay: 1 } }, /`reconnect.maxDelay` is 1.*100/],
-  [
-    'a transport nobody knows',
-    { transport: 'ws' as 'fetch' },
-    /`transport` is "ws".*'eventsource'/,
-  ],
-  ['a format nobody knows', { format: 'xml' as 'sse' }, /`format` is "xml".*'ndjson'/],
-  [
-    'an object for a url',
-    { url: {} as never },
-    /`url` is \[object Object\]; it must be a text or a URL/,
-  ],
-  ['a number for a url', { url: 42 as never }, /`url` is 42/],
-  [
-    'text for headers',
-    untyped({ headers: 'Bearer x' }),
-    /`headers` is of the type string; it must/,
-  ],
-  ['nothing for headers', untyped({ headers: null }), /`headers` is of the type null/],
-  [
-    'a format without a content type',
-    { format: { decode: () => undefined } as never },
-    /`format.contentType` is undefined/,
-  ],
-  [
-    'a format that decodes nothing',
-    { format: { contentType: 'text/plain' } as never },
-    /`format.decode` is undefined; it must be a function/,
-  ],
-  ['a header name that HTTP does not know', { headers: { 'a b': '1' } }, /`headers`/],
-  ['a body with GET', { body: 'x' }, /`body`.*GET/],
-  ['a line break in an id', { initialLastEventId: 'a\nb' }, /initialLastEventId/],
-  ['headers with EventSource', { transport: 'eventsource', headers: {} }, /cannot carry `headers`/],
-  ['POST with EventSource', { transport: 'eventsource', method: 'POST' }, /method "POST"/],
-])('refuses %s', ([, options, message]) => {
-  const { store } = setUp();
-  expect(() => store.subscribe({ url, ...options }, { onEvents: () => undefined })).toThrow(
-    message,
-  );
-  expect(store.connections()).toEqual([]);
-});
+if (__DEV__)
+  test.for<[string, RequestOptions & { url?: string; format?: 'sse' }, RegExp]>([
+    ['a body that is an object', untyped({ method: 'POST', body: { a: 1 } }), /`body`.*stringify/],
+    ['a method with a blank', { method: ' get' }, /`method` is " get"/],
+    ['an empty method', { method: '' }, /`method` is ""/],
+    ['an empty name to share by', { share: '' }, /`share` is ""; it must be true, false or a name/],
+    ['a number to share by', untyped({ share: 7 }), /`share` is 7/],
+    ['nothing to share by', untyped({ share: null }), /`share` is null/],
+    ['a number for a policy', untyped({ reconnect: 5 }), /`reconnect` is 5; it must be true/],
+    ['a word for a policy', untyped({ reconnect: 'never' }), /`reconnect` is "never"/],
+    ['nothing for a policy', untyped({ reconnect: null }), /`reconnect` is null/],
+    [
+      'a word for a switch',
+      untyped({ suspendWhenHidden: 'no' }),
+      /`suspendWhenHidden` is "no"; it must be true or false/,
+    ],
+    ['one event name', untyped({ events: 'price' }), /`events` is "price"/],
+    ['a url that does not parse', { url: 'http://' }, /url "http:\/\/".*parsed/],
+    ['a scheme that cannot be fetched', { url: 'ftp://x/' }, /"ftp:".*http:/],
+    ['a password in the url', { url: 'https://a:b@x/' }, /authorization/],
+    ['a negative bound', { linger: -1 }, /`linger` is -1; it must be .* at least 0/],
+    ['a bound that is no number', { idleTimeout: NaN }, /`idleTimeout` is NaN/],
+    ['a maxDelay too short', { reconnect: { maxDelay: 1 } }, /`reconnect.maxDelay` is 1.*100/],
+    [
+      'a transport nobody knows',
+      { transport: 'ws' as 'fetch' },
+      /`transport` is "ws".*'eventsource'/,
+    ],
+    ['a format nobody knows', { format: 'xml' as 'sse' }, /`format` is "xml".*'ndjson'/],
+    [
+      'an object for a url',
+      { url: {} as never },
+      /`url` is \[object Object\]; it must be a text or a URL/,
+    ],
+    ['a number for a url', { url: 42 as never }, /`url` is 42/],
+    [
+      'text for headers',
+      untyped({ headers: 'Bearer x' }),
+      /`headers` is of the type string; it must/,
+    ],
+    ['nothing for headers', untyped({ headers: null }), /`headers` is of the type null/],
+    [
+      'a format without a content type',
+      { format: { decode: () => undefined } as never },
+      /`format.contentType` is undefined/,
+    ],
+    [
+      'a format that decodes nothing',
+      { format: { contentType: 'text/plain' } as never },
+      /`format.decode` is undefined; it must be a function/,
+    ],
+    ['a header name that HTTP does not know', { headers: { 'a b': '1' } }, /`headers`/],
+    ['a body with GET', { body: 'x' }, /`body`.*GET/],
+    ['a line break in an id', { initialLastEventId: 'a\nb' }, /initialLastEventId/],
+    [
+      'headers with EventSource',
+      { transport: 'eventsource', headers: {} },
+      /cannot carry `headers`/,
+    ],
+    ['POST with EventSource', { transport: 'eventsource', method: 'POST' }, /method "POST"/],
+  ])('refuses %s', ([, options, message]) => {
+    const { store } = setUp();
+    expect(() => store.subscribe({ url, ...options }, { onEvents: () => undefined })).toThrow(
+      message,
+    );
+    expect(store.connections()).toEqual([]);
+  });
 
-test.for<[string, object | null, RegExp]>([
-  ['no object', null, /`options` is null; it must be an object/],
-  [
-    'a baseUrl that does not parse',
-    { baseUrl: 'http://' },
-    /`baseUrl` is "http:\/\/"; it must be a url/,
-  ],
-  ['defaults that are no object', { defaults: 5 }, /`defaults` is 5/],
-  ['a default out of bounds', { defaults: { linger: -1 } }, /`defaults.linger` is -1/],
-  ['a clock that is none', { clock: 5 }, /`clock` is 5/],
-  ['a clock without a part', { clock: { now: () => 0 } }, /`clock.random` is undefined/],
-  ['fetch that is none', { fetch: 'x' }, /`fetch` is "x"; it must be a function/],
-])('makes no store with %s', ([, options, message]) => {
-  expect(() => createConnectionStore(options as StoreOptions)).toThrow(message);
-});
+if (__DEV__)
+  test.for<[string, object | null, RegExp]>([
+    ['no object', null, /`options` is null; it must be an object/],
+    [
+      'a baseUrl that does not parse',
+      { baseUrl: 'http://' },
+      /`baseUrl` is "http:\/\/"; it must be a url/,
+    ],
+    ['defaults that are no object', { defaults: 5 }, /`defaults` is 5/],
+    ['a default out of bounds', { defaults: { linger: -1 } }, /`defaults.linger` is -1/],
+    ['a clock that is none', { clock: 5 }, /`clock` is 5/],
+    ['a clock without a part', { clock: { now: () => 0 } }, /`clock.random` is undefined/],
+    ['fetch that is none', { fetch: 'x' }, /`fetch` is "x"; it must be a function/],
+  ])('makes no store with %s', ([, options, message]) => {
+    expect(() => createConnectionStore(options as StoreOptions)).toThrow(message);
+  });
 
-test('refuses subscribers and listeners that are none', () => {
-  const { store } = setUp();
-  expect(() => store.subscribe({ url }, {} as never)).toThrow('`onEvents` is undefined');
-  expect(() => store.onChange(5 as never)).toThrow('`listener` is 5; it must be a function');
-  expect(store.connections()).toEqual([]);
-});
+if (__DEV__)
+  test('refuses subscribers and listeners that are none', () => {
+    const { store } = setUp();
+    expect(() => store.subscribe({ url }, {} as never)).toThrow('`onEvents` is undefined');
+    expect(() => store.onChange(5 as never)).toThrow('`listener` is 5; it must be a function');
+    expect(store.connections()).toEqual([]);
+  });
 
 test.for<[string, 'fetch' | 'Response', unknown]>([
   ['no fetch', 'fetch', undefined],

@@ -157,13 +157,14 @@ test('a subscription that is no function is reported with what to give', async (
   expect(seen.data).toEqual(['a']);
 });
 
-test.for<[unknown, string]>([
-  ['page', 'the option `page` is "page"; it must be an object'],
-  [{ isOnline: () => true }, 'the option `page.isHidden` is undefined; it must be a function'],
-])('a page that is none is refused', ([page, message]) => {
-  // @ts-expect-error the compiler refuses it too
-  expect(() => createConnectionStore({ page })).toThrow(message);
-});
+if (__DEV__)
+  test.for<[unknown, string]>([
+    ['page', 'the option `page` is "page"; it must be an object'],
+    [{ isOnline: () => true }, 'the option `page.isHidden` is undefined; it must be a function'],
+  ])('a page that is none is refused', ([page, message]) => {
+    // @ts-expect-error the compiler refuses it too
+    expect(() => createConnectionStore({ page })).toThrow(message);
+  });
 
 test('a provider takes a page, and the provider below has it too', async () => {
   const app = new App();

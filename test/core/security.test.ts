@@ -348,10 +348,11 @@ describe('an event id', () => {
     expect(reported).toHaveLength(1);
   });
 
-  test('to begin after that cannot be sent is a TypeError', () => {
-    expect(() => connect({ initialLastEventId: 'a\u0001' })).toThrow(/initialLastEventId/);
-    expect(() => connect({ initialLastEventId: 'x'.repeat(8_001) })).toThrow(/8,000 bytes/);
-  });
+  if (__DEV__)
+    test('to begin after that cannot be sent is a TypeError', () => {
+      expect(() => connect({ initialLastEventId: 'a\u0001' })).toThrow(/initialLastEventId/);
+      expect(() => connect({ initialLastEventId: 'x'.repeat(8_001) })).toThrow(/8,000 bytes/);
+    });
 
   test('does not break the stream by its name of a property', async () => {
     const { stream, seen } = await connected();
@@ -562,16 +563,17 @@ describe('a token', () => {
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   });
 
-  test.for([
-    ['does not parse', `http://[x/?token=${secret}`],
-    ['does not parse and has a password', `http://user:${secret}@[x/`],
-    ['has a password', `https://user:${secret}@example.test/`],
-    ['has another scheme', `ftp://user:${secret}@example.test/?${secret}`],
-  ])('in a url that %s is not in the TypeError', ([, address = '']) => {
-    const error = errorOf(() => connect({ url: address }));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(shown(error)).not.toContain(secret);
-  });
+  if (__DEV__)
+    test.for([
+      ['does not parse', `http://[x/?token=${secret}`],
+      ['does not parse and has a password', `http://user:${secret}@[x/`],
+      ['has a password', `https://user:${secret}@example.test/`],
+      ['has another scheme', `ftp://user:${secret}@example.test/?${secret}`],
+    ])('in a url that %s is not in the TypeError', ([, address = '']) => {
+      const error = errorOf(() => connect({ url: address }));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(shown(error)).not.toContain(secret);
+    });
 
   const values: [string, unknown][] = [
     ['[object Array]', [secret]],
@@ -581,33 +583,35 @@ describe('a token', () => {
   ];
   const options = ['url', 'method', 'share', 'transport', 'credentials', 'redirect', 'linger'];
 
-  test.for([
-    ...options.flatMap((name) => values.map(([type, value]) => [name, type, value] as const)),
-    ['body', '[object Array]', [secret]] as const,
-    ['body', '[object Symbol]', Symbol(secret)] as const,
-    ['body', '[object Number]', Infinity] as const,
-    ['body', '[object Promise]', Promise.resolve(secret)] as const,
-    ['body', '[object Map]', new Map([[secret, secret]])] as const,
-    ['body', '[object Date]', new Date()] as const,
-    ['body', '[object Object]', { [Symbol.toStringTag]: secret }] as const,
-    ['initialLastEventId', '[object Promise]', Promise.resolve(secret)] as const,
-    ['initialLastEventId', '[object Array]', [secret]] as const,
-    ['url', '[object Object]', { href: `https://a.test/${secret}` }] as const,
-  ])('that is in the option %s as %s is not in the TypeError', ([name, type, value]) => {
-    const error = errorOf(() => connect({ method: 'POST', [name]: value }));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(shown(error)).not.toMatch(/S3CRET|Infinity/);
-    expect(error.message).toContain(`\`${name}\` is ${type}`);
-  });
+  if (__DEV__)
+    test.for([
+      ...options.flatMap((name) => values.map(([type, value]) => [name, type, value] as const)),
+      ['body', '[object Array]', [secret]] as const,
+      ['body', '[object Symbol]', Symbol(secret)] as const,
+      ['body', '[object Number]', Infinity] as const,
+      ['body', '[object Promise]', Promise.resolve(secret)] as const,
+      ['body', '[object Map]', new Map([[secret, secret]])] as const,
+      ['body', '[object Date]', new Date()] as const,
+      ['body', '[object Object]', { [Symbol.toStringTag]: secret }] as const,
+      ['initialLastEventId', '[object Promise]', Promise.resolve(secret)] as const,
+      ['initialLastEventId', '[object Array]', [secret]] as const,
+      ['url', '[object Object]', { href: `https://a.test/${secret}` }] as const,
+    ])('that is in the option %s as %s is not in the TypeError', ([name, type, value]) => {
+      const error = errorOf(() => connect({ method: 'POST', [name]: value }));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(shown(error)).not.toMatch(/S3CRET|Infinity/);
+      expect(error.message).toContain(`\`${name}\` is ${type}`);
+    });
 
-  test.for(values)(
-    'that is the method of a FetchEventSource as %s is not in the TypeError',
-    ([, value]) => {
-      const error = errorOf(() => new FetchEventSource(url, { method: value as never }));
-      expect(error.message).toContain('`method` is [object');
-      expect(shown(error)).not.toContain(secret);
-    },
-  );
+  if (__DEV__)
+    test.for(values)(
+      'that is the method of a FetchEventSource as %s is not in the TypeError',
+      ([, value]) => {
+        const error = errorOf(() => new FetchEventSource(url, { method: value as never }));
+        expect(error.message).toContain('`method` is [object');
+        expect(shown(error)).not.toContain(secret);
+      },
+    );
 
   test('that a body function gives in something else than a body is not sent, and not shown', async () => {
     for (const body of [[secret], { secret }, new Map([[secret, secret]])]) {

@@ -219,64 +219,67 @@ const useStream = (options: object) => useEventStream(url, options);
 const useLog = (options: object) => useLogTail(url, options);
 const useProgress = (options: object) => useStreamProgress(url, options);
 
-test.for<[string, (options: object) => { status: string }, object | null, RegExp]>([
-  ['null for options', useStream, null, /`options` is null; it must be an object/],
-  ['null for options of a log', useLog, null, /`options` is null/],
-  ['null for options of a job', useProgress, null, /`options` is null/],
-  ['onEvent', useStream, { onEvent: 'x' }, /`onEvent` is "x"; it must be a function/],
-  ['onEvents', useStream, { onEvents: {} }, /`onEvents` is/],
-  ['onOpen', useStream, { onOpen: 1 }, /`onOpen` is 1/],
-  ['onError', useStream, { onError: true }, /`onError` is true/],
-  ['onReject', useStream, { onReject: null }, /`onReject` is null/],
-  ['onClose', useStream, { onClose: 5 }, /`onClose` is 5/],
-  ['enabled', useStream, { enabled: 'false' }, /`enabled` is "false"; it must be true or false/],
-  ['manual', useStream, { manual: 'false' }, /`manual` is "false"/],
-  ['events', useStream, { events: 'price' }, /`events` is "price"/],
-  ['a decoder in events', useStream, { events: { price: 5 } }, /`events.price` is 5/],
-  ['schema', useStream, { schema: 'x' }, /`schema` is "x".*Standard Schema/],
-  ['enabled of a log', useLog, { enabled: 'no' }, /`enabled` is "no"/],
-  ['follow', useLog, { follow: 'no' }, /`follow` is "no"; it must be true or false/],
-  ['stripAnsi', useLog, { stripAnsi: 'no' }, /`stripAnsi` is "no"/],
-  ['events of a log', useLog, { events: [1] }, /`events` is 1/],
-  ['manual of a job', useProgress, { manual: 'no' }, /`manual` is "no"/],
-  ['failOn', useProgress, { failOn: 5 }, /`failOn` is 5; it must be an event type/],
-  ['until', useStream, { until: null }, /`until` is null; it must be an event type/],
-  ['the data of until', useStream, { until: { data: 5 } }, /`until` is \[object Object\]/],
-  ['until without data', useStream, { until: {} }, /`until` is \[object Object\]/],
-  ['completeOnFull', useProgress, { completeOnFull: 'no' }, /`completeOnFull` is "no"/],
-  ['closeMeansDone', useProgress, { closeMeansDone: 1 }, /`closeMeansDone` is 1/],
-  ['steps', useProgress, { steps: 'abc' }, /`steps` is "abc"; it must be a list/],
-  ['a step', useProgress, { steps: [5] }, /`steps` is 5/],
-  ['onDone', useProgress, { onDone: 5 }, /`onDone` is 5/],
-  ['onError of a job', useProgress, { onError: 'x' }, /`onError` is "x"/],
-])('refuses nonsense in %s by name', async ([, use, options, message]) => {
-  expectErrors();
-  const { below } = setUpPage();
-  const Probe = () => <p>{use(options as object).status}</p>;
-  await expect(render(below(<Probe />))).rejects.toThrow(message);
-});
+if (__DEV__)
+  test.for<[string, (options: object) => { status: string }, object | null, RegExp]>([
+    ['null for options', useStream, null, /`options` is null; it must be an object/],
+    ['null for options of a log', useLog, null, /`options` is null/],
+    ['null for options of a job', useProgress, null, /`options` is null/],
+    ['onEvent', useStream, { onEvent: 'x' }, /`onEvent` is "x"; it must be a function/],
+    ['onEvents', useStream, { onEvents: {} }, /`onEvents` is/],
+    ['onOpen', useStream, { onOpen: 1 }, /`onOpen` is 1/],
+    ['onError', useStream, { onError: true }, /`onError` is true/],
+    ['onReject', useStream, { onReject: null }, /`onReject` is null/],
+    ['onClose', useStream, { onClose: 5 }, /`onClose` is 5/],
+    ['enabled', useStream, { enabled: 'false' }, /`enabled` is "false"; it must be true or false/],
+    ['manual', useStream, { manual: 'false' }, /`manual` is "false"/],
+    ['events', useStream, { events: 'price' }, /`events` is "price"/],
+    ['a decoder in events', useStream, { events: { price: 5 } }, /`events.price` is 5/],
+    ['schema', useStream, { schema: 'x' }, /`schema` is "x".*Standard Schema/],
+    ['enabled of a log', useLog, { enabled: 'no' }, /`enabled` is "no"/],
+    ['follow', useLog, { follow: 'no' }, /`follow` is "no"; it must be true or false/],
+    ['stripAnsi', useLog, { stripAnsi: 'no' }, /`stripAnsi` is "no"/],
+    ['events of a log', useLog, { events: [1] }, /`events` is 1/],
+    ['manual of a job', useProgress, { manual: 'no' }, /`manual` is "no"/],
+    ['failOn', useProgress, { failOn: 5 }, /`failOn` is 5; it must be an event type/],
+    ['until', useStream, { until: null }, /`until` is null; it must be an event type/],
+    ['the data of until', useStream, { until: { data: 5 } }, /`until` is \[object Object\]/],
+    ['until without data', useStream, { until: {} }, /`until` is \[object Object\]/],
+    ['completeOnFull', useProgress, { completeOnFull: 'no' }, /`completeOnFull` is "no"/],
+    ['closeMeansDone', useProgress, { closeMeansDone: 1 }, /`closeMeansDone` is 1/],
+    ['steps', useProgress, { steps: 'abc' }, /`steps` is "abc"; it must be a list/],
+    ['a step', useProgress, { steps: [5] }, /`steps` is 5/],
+    ['onDone', useProgress, { onDone: 5 }, /`onDone` is 5/],
+    ['onError of a job', useProgress, { onError: 'x' }, /`onError` is "x"/],
+  ])('refuses nonsense in %s by name', async ([, use, options, message]) => {
+    expectErrors();
+    const { below } = setUpPage();
+    const Probe = () => <p>{use(options as object).status}</p>;
+    await expect(render(below(<Probe />))).rejects.toThrow(message);
+  });
 
-test.for<[object | undefined, RegExp]>([
-  [undefined, /`options` is undefined; it must be an object/],
-  [{ throttle: -1 }, /`throttle` is -1/],
-  [{ format: 'x' }, /`format` is "x"/],
-  [{ linger: -1 }, /`linger` is -1/],
-  [{ until: 7 }, /`until` is 7/],
-])('defines no stream with %o', ([options, message]) => {
-  expect(() => defineStream(options as object)).toThrow(message);
-});
+if (__DEV__)
+  test.for<[object | undefined, RegExp]>([
+    [undefined, /`options` is undefined; it must be an object/],
+    [{ throttle: -1 }, /`throttle` is -1/],
+    [{ format: 'x' }, /`format` is "x"/],
+    [{ linger: -1 }, /`linger` is -1/],
+    [{ until: 7 }, /`until` is 7/],
+  ])('defines no stream with %o', ([options, message]) => {
+    expect(() => defineStream(options as object)).toThrow(message);
+  });
 
-test('refuses to start with nonsense', async () => {
-  const { below } = setUpPage();
-  const hook = probe(() => useEventStream(url, { manual: true }));
-  await render(below(<hook.Probe />));
-  expect(() => {
-    hook.current.start('x' as never);
-  }).toThrow('`options` is "x"; it must be an object');
-  expect(() => {
-    hook.current.start({ url: '' });
-  }).toThrow('`url` is ""; it must be a url to start with');
-});
+if (__DEV__)
+  test('refuses to start with nonsense', async () => {
+    const { below } = setUpPage();
+    const hook = probe(() => useEventStream(url, { manual: true }));
+    await render(below(<hook.Probe />));
+    expect(() => {
+      hook.current.start('x' as never);
+    }).toThrow('`options` is "x"; it must be an object');
+    expect(() => {
+      hook.current.start({ url: '' });
+    }).toThrow('`url` is ""; it must be a url to start with');
+  });
 
 test('refuses a default header that cannot be sent, by name', async () => {
   expectErrors();

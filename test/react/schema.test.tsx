@@ -129,11 +129,12 @@ test('a schema that is a function, as those of ArkType, is asked as a schema and
   expect(call).not.toHaveBeenCalled();
 });
 
-test.for<[object, RegExp]>([
-  [{ schema: {} }, /`schema` is .*; it must be a schema/],
-  [{ events: null }, /`events` is null; it must be a list of names/],
-  [{ events: ['a', 7] }, /`events.1` is 7; it must be a name/],
-  [{ events: { a: {} } }, /`events.a` is .*; it must be a schema, a function or 'text'/],
-])('no stream is defined with %o', ([options, message]) => {
-  expect(() => defineStream(options)).toThrow(message);
-});
+if (__DEV__)
+  test.for<[object, RegExp]>([
+    [{ schema: {} }, /`schema` is .*; it must be a schema/],
+    [{ events: null }, /`events` is null; it must be a list of names/],
+    [{ events: ['a', 7] }, /`events.1` is 7; it must be a name/],
+    [{ events: { a: {} } }, /`events.a` is .*; it must be a schema, a function or 'text'/],
+  ])('no stream is defined with %o', ([options, message]) => {
+    expect(() => defineStream(options)).toThrow(message);
+  });

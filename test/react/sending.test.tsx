@@ -85,8 +85,9 @@ test.for(hooks)(
     await rerender({ body: '5' });
     expect(sentBy(stream)).toEqual(['1']);
     expect(stream.openConnections).toBe(1);
-    expect(warnings).toHaveBeenCalledTimes(1);
-    expect(warnings.mock.lastCall?.[0]).toMatch(/changed the POST to .*answer.*`start\(\)`/);
+    expect(warnings).toHaveBeenCalledTimes(__DEV__ ? 1 : 0);
+    if (__DEV__)
+      expect(warnings.mock.lastCall?.[0]).toMatch(/changed the POST to .*answer.*`start\(\)`/);
     await act(hook.current.start);
     await settle();
     expect(sentBy(stream)).toEqual(['1', '5']);
@@ -131,7 +132,7 @@ test.for<[string, Asked, Asked]>([
   expect(hook.current).toMatchObject({ status: 'idle', events: [] });
   expect(sentBy(stream)).toEqual(['a']);
   expect(stream.openConnections).toBe(0);
-  expect(warnings).toHaveBeenCalledTimes(1);
+  expect(warnings).toHaveBeenCalledTimes(__DEV__ ? 1 : 0);
   await act(hook.current.start);
   await open();
   expect(hook.current.status).toBe('open');

@@ -608,20 +608,21 @@ test('closes the store of a provider with options when it goes, not in StrictMod
   expect(stream.openConnections).toBe(1);
 });
 
-test.for<[string, object, RegExp]>([
-  ['a negative bound', { maxEvents: -1 }, /`maxEvents` is -1/],
-  ['half a bound', { maxEvents: 1.5 }, /`maxEvents` is 1.5/],
-  ['a reducer without initial', { reduce: () => 0 }, /`reduce` needs `initial`/],
-  ['an unknown format', { format: 'xml' }, /`format` is "xml"/],
-  ['a throttle in words', { throttle: 'slow' }, /`throttle` is "slow"/],
-  ['a parser that is none', { parse: 'json' }, /`parse` is "json"/],
-  ['an until that is none', { until: 7 }, /`until` is 7.*an event type/],
-])('refuses %s', async ([, options, message]) => {
-  const { below } = setUpPage();
-  const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  onTestFinished(() => {
-    errors.mockRestore();
+if (__DEV__)
+  test.for<[string, object, RegExp]>([
+    ['a negative bound', { maxEvents: -1 }, /`maxEvents` is -1/],
+    ['half a bound', { maxEvents: 1.5 }, /`maxEvents` is 1.5/],
+    ['a reducer without initial', { reduce: () => 0 }, /`reduce` needs `initial`/],
+    ['an unknown format', { format: 'xml' }, /`format` is "xml"/],
+    ['a throttle in words', { throttle: 'slow' }, /`throttle` is "slow"/],
+    ['a parser that is none', { parse: 'json' }, /`parse` is "json"/],
+    ['an until that is none', { until: 7 }, /`until` is 7.*an event type/],
+  ])('refuses %s', async ([, options, message]) => {
+    const { below } = setUpPage();
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => {
+      errors.mockRestore();
+    });
+    const Probe = () => <p>{useEventStream(url, options).status}</p>;
+    await expect(render(below(<Probe />))).rejects.toThrow(message);
   });
-  const Probe = () => <p>{useEventStream(url, options).status}</p>;
-  await expect(render(below(<Probe />))).rejects.toThrow(message);
-});

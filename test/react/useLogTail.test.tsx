@@ -470,16 +470,17 @@ test('begins anew with `start`, ids going on', async () => {
   expect(log.texts()).toEqual(['b']);
 });
 
-test('refuses bad options by name', async () => {
-  // React 17 and 18 throw to the window too.
-  const handled = (event: ErrorEvent) => {
-    event.preventDefault();
-  };
-  window.addEventListener('error', handled);
-  const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  onTestFinished(() => {
-    window.removeEventListener('error', handled);
-    log.mockRestore();
+if (__DEV__)
+  test('refuses bad options by name', async () => {
+    // React 17 and 18 throw to the window too.
+    const handled = (event: ErrorEvent) => {
+      event.preventDefault();
+    };
+    window.addEventListener('error', handled);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => {
+      window.removeEventListener('error', handled);
+      log.mockRestore();
+    });
+    await expect(setUp({ maxLines: -1 })).rejects.toThrow(/`maxLines` is -1/);
   });
-  await expect(setUp({ maxLines: -1 })).rejects.toThrow(/`maxLines` is -1/);
-});

@@ -394,20 +394,21 @@ test('does not try to parse what is no JSON at its first look', async () => {
   expect([...others, ...updates].filter((data) => tried.includes(data))).toEqual(updates);
 });
 
-test('names a bad option', async () => {
-  function Bad() {
-    // @ts-expect-error Neither is this a scale.
-    useStreamProgress(url, { scale: 'permille' });
-    return null;
-  }
-  const silent = () => undefined;
-  const original = console.error;
-  console.error = silent;
-  onTestFinished(() => {
-    console.error = original;
+if (__DEV__)
+  test('names a bad option', async () => {
+    function Bad() {
+      // @ts-expect-error Neither is this a scale.
+      useStreamProgress(url, { scale: 'permille' });
+      return null;
+    }
+    const silent = () => undefined;
+    const original = console.error;
+    console.error = silent;
+    onTestFinished(() => {
+      console.error = original;
+    });
+    await expect(render(<Bad />)).rejects.toThrow('`scale` is "permille"');
   });
-  await expect(render(<Bad />)).rejects.toThrow('`scale` is "permille"');
-});
 
 /** A download from a real server, whose pieces the test sends. */
 async function serveDownload(headers: Record<string, string>) {

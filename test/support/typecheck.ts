@@ -67,6 +67,10 @@ function hostFor(options: ts.CompilerOptions, texts: ReadonlyMap<string, string>
 /** Type-checks files as their user would; `program` tells what was read for it. */
 export function typecheck({ files, texts = new Map(), options = {} }: Typecheck) {
   const all = { ...strictest, ...options };
-  const program = ts.createProgram([...files, fromRoot('src/development.d.ts')], all, hostFor(all, texts));
+  const program = ts.createProgram(
+    [...files, fromRoot('src/development.d.ts')],
+    all,
+    hostFor(all, texts),
+  );
   return { program, problems: ts.getPreEmitDiagnostics(program).map(problemOf) };
 }
