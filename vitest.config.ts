@@ -239,7 +239,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'unit',
           environment: 'jsdom',
-          include: ['test/{core,recipes,stories,support,testing,types}/**/*.test.{ts,tsx}'],
+          include: ['test/{core,recipes,stories,support,testing}/**/*.test.{ts,tsx}'],
           setupFiles: ['test/support/setup.ts'],
         },
       },
@@ -249,6 +249,16 @@ export default defineConfig(async () => ({
           name: 'node',
           environment: 'node',
           include: ['test/{conformance,fault,node}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          environment: 'node',
+          include: ['test/types/**/*.test.ts'],
+          // What one file had parsed of the compiler's and other libraries, the next one need not.
+          isolate: false,
         },
       },
       {
