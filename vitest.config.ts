@@ -19,6 +19,12 @@ const asked = values.project.filter((name) => typeof name === 'string');
 const isAsked = (name: string) =>
   asked.length === 0 ||
   asked.some((pattern) => pattern.startsWith('!') || matchesGlob(name, pattern));
+/** For what a plain `vitest run` leaves out: in CI it has machines of its own. */
+const isNamed = (name: string) =>
+  asked.some((pattern) => !pattern.startsWith('!') && matchesGlob(name, pattern));
+
+/** What takes long because it does a thing very often, or holds much: `npm run test:soak`. */
+const soak = ['test/core/heldMemory.test.tsx', 'test/fault/{cut,days,flood}.test.ts'];
 
 /** The recipes' `render` where Testing Library does not know the React any more. */
 const ownTestingLibrary = {
@@ -68,6 +74,20 @@ function hookProjects(
     },
   }));
 }
+
+/**
+ * A plain `vitest run` takes React 17 as it was, and 18 in StrictMode, which mounts everything twice there: the other two
+ * find what these and React 19 do.
+ */
+const isRun = ({ test }: TestProjectInlineConfiguration) => {
+  const name = String(test?.name);
+  return isNamed(name) || !['react-17-strict', 'react-18'].includes(name);
+};
+
+const soakProject: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'soak', environment: 'node', include: soak },
+};
 
 /** The tests of what users' tests are written with, on an older React. */
 function testingProject(
@@ -240,6 +260,7 @@ export default defineConfig(async () => ({
           name: 'unit',
           environment: 'jsdom',
           include: ['test/{core,recipes,stories,support,testing}/**/*.test.{ts,tsx}'],
+          exclude: soak,
           setupFiles: ['test/support/setup.ts'],
         },
       },
@@ -249,6 +270,7 @@ export default defineConfig(async () => ({
           name: 'node',
           environment: 'node',
           include: ['test/{conformance,fault,node}/**/*.test.ts'],
+          exclude: soak,
         },
       },
       {
@@ -270,17 +292,17 @@ export default defineConfig(async () => ({
           setupFiles: ['test/support/setup.ts'],
         },
       },
-      ...hookProjects('17', olderReact('17')),
-      ...hookProjects('18', olderReact('18')),
+      ...hookProjects('17', olderReact('17')).filter(isRun),
+      ...hookProjects('18', olderReact('18')).filter(isRun),
       ...hookProjects('19', newestReact),
       testingProject('17', olderReact('17')),
       testingProject('18', olderReact('18')),
       ...(isAsked('browser') ? [await browserProject()] : []),
-      ...(isAsked('browser-production') ? [await productionProject()] : []),
-      // Asked for by name only: in CI they have machines of their own.
+      ...(isAsked('storybook') ? [await storybookProject()] : []),
+      ...(isNamed('browser-production') ? [await productionProject()] : []),
+      ...(isNamed('soak') ? [soakProject] : []),
       ...(asked.includes('firefox') ? [await firefoxProject()] : []),
       ...(asked.includes('webkit') ? [await webkitProject()] : []),
-      ...(isAsked('storybook') ? [await storybookProject()] : []),
     ],
   },
 }));
