@@ -26,6 +26,9 @@ const isNamed = (name: string) =>
 /** What takes long because it does a thing very often, or holds much: `npm run test:soak`. */
 const soak = ['test/core/heldMemory.test.tsx', 'test/fault/{cut,days,flood}.test.ts'];
 
+// Each by its own name: what a set-up file imports would run for the first file of a worker alone.
+const setupFiles = ['test/support/setup.ts', 'test/support/cleanup.ts'];
+
 /** The recipes' `render` where Testing Library does not know the React any more. */
 const ownTestingLibrary = {
   find: /^@testing-library\/react$/,
@@ -75,14 +78,11 @@ function hookProjects(
   }));
 }
 
-/**
- * A plain `vitest run` takes React 17 as it was, and 18 in StrictMode, which mounts everything twice there: the other two
- * find what these and React 19 do.
- */
-const isRun = ({ test }: TestProjectInlineConfiguration) => {
-  const name = String(test?.name);
-  return isNamed(name) || !['react-17-strict', 'react-18'].includes(name);
-};
+/** Each React, with StrictMode where it began to mount twice, and what differs least left for `npm run test:soak`. */
+const isRun = ({ test }: TestProjectInlineConfiguration) =>
+  typeof test?.name === 'string' &&
+  (isNamed(test.name) ||
+    ['react-17', 'react-18-strict', 'react-19', 'testing-17'].includes(test.name));
 
 const soakProject: TestProjectInlineConfiguration = {
   extends: true,
@@ -259,9 +259,20 @@ export default defineConfig(async () => ({
         test: {
           name: 'unit',
           environment: 'jsdom',
-          include: ['test/{core,recipes,stories,support,testing}/**/*.test.{ts,tsx}'],
+          include: ['test/core/**/*.test.{ts,tsx}'],
           exclude: soak,
-          setupFiles: ['test/support/setup.ts'],
+          setupFiles,
+          // They leave nothing behind, and an environment for each file takes longer than its tests.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'testing',
+          environment: 'jsdom',
+          include: ['test/{recipes,stories,support,testing}/**/*.test.{ts,tsx}'],
+          setupFiles,
         },
       },
       {
@@ -289,14 +300,16 @@ export default defineConfig(async () => ({
           name: 'happy-dom',
           environment: 'happy-dom',
           include: ['test/testing/*.test.tsx', 'test/recipes/recipes.test.tsx'],
-          setupFiles: ['test/support/setup.ts'],
+          setupFiles,
         },
       },
-      ...hookProjects('17', olderReact('17')).filter(isRun),
-      ...hookProjects('18', olderReact('18')).filter(isRun),
-      ...hookProjects('19', newestReact),
-      testingProject('17', olderReact('17')),
-      testingProject('18', olderReact('18')),
+      ...[
+        ...hookProjects('17', olderReact('17')),
+        ...hookProjects('18', olderReact('18')),
+        ...hookProjects('19', newestReact),
+        testingProject('17', olderReact('17')),
+        testingProject('18', olderReact('18')),
+      ].filter(isRun),
       ...(isAsked('browser') ? [await browserProject()] : []),
       ...(isAsked('storybook') ? [await storybookProject()] : []),
       ...(isNamed('browser-production') ? [await productionProject()] : []),
