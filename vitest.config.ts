@@ -282,6 +282,7 @@ export default defineConfig(async () => ({
           environment: 'node',
           include: ['test/{conformance,fault,node}/**/*.test.ts'],
           exclude: soak,
+          isolate: false,
         },
       },
       {
