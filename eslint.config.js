@@ -29,7 +29,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.{ts,tsx}', 'stories/**/*.tsx', 'test/**/*.tsx', '.storybook/*.tsx'],
+    files: ['src/react/**/*.{ts,tsx}', 'stories/**/*.tsx', 'test/**/*.tsx', '.storybook/*.tsx'],
     extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {

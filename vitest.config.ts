@@ -19,6 +19,15 @@ const asked = values.project.filter((name) => typeof name === 'string');
 const isAsked = (name: string) =>
   asked.length === 0 ||
   asked.some((pattern) => pattern.startsWith('!') || matchesGlob(name, pattern));
+/** For what a plain `vitest run` leaves out: in CI it has machines of its own. */
+const isNamed = (name: string) =>
+  asked.some((pattern) => !pattern.startsWith('!') && matchesGlob(name, pattern));
+
+/** What takes long because it does a thing very often, or holds much: `npm run test:soak`. */
+const soak = ['test/core/heldMemory.test.tsx', 'test/fault/{cut,days,flood}.test.ts'];
+
+// Each by its own name: what a set-up file imports would run for the first file of a worker alone.
+const setupFiles = ['test/support/setup.ts', 'test/support/cleanup.ts'];
 
 /** The recipes' `render` where Testing Library does not know the React any more. */
 const ownTestingLibrary = {
@@ -68,6 +77,17 @@ function hookProjects(
     },
   }));
 }
+
+/** Each React, with StrictMode where it began to mount twice, and what differs least left for `npm run test:soak`. */
+const isRun = ({ test }: TestProjectInlineConfiguration) =>
+  typeof test?.name === 'string' &&
+  (isNamed(test.name) ||
+    ['react-17', 'react-18-strict', 'react-19', 'testing-17'].includes(test.name));
+
+const soakProject: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'soak', environment: 'node', include: soak },
+};
 
 /** The tests of what users' tests are written with, on an older React. */
 function testingProject(
@@ -240,8 +260,20 @@ export default defineConfig(async () => ({
         test: {
           name: 'unit',
           environment: 'jsdom',
-          include: ['test/{core,recipes,stories,support,testing,types}/**/*.test.{ts,tsx}'],
-          setupFiles: ['test/support/setup.ts'],
+          include: ['test/core/**/*.test.{ts,tsx}'],
+          exclude: soak,
+          setupFiles,
+          // They leave nothing behind, and an environment for each file takes longer than its tests.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'testing',
+          environment: 'jsdom',
+          include: ['test/{recipes,stories,support,testing}/**/*.test.{ts,tsx}'],
+          setupFiles,
         },
       },
       {
@@ -250,6 +282,18 @@ export default defineConfig(async () => ({
           name: 'node',
           environment: 'node',
           include: ['test/{conformance,fault,node}/**/*.test.ts'],
+          exclude: soak,
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          environment: 'node',
+          include: ['test/types/**/*.test.ts'],
+          // What one file had parsed of the compiler's and other libraries, the next one need not.
+          isolate: false,
         },
       },
       {
@@ -258,7 +302,7 @@ export default defineConfig(async () => ({
           name: 'happy-dom',
           environment: 'happy-dom',
           include: ['test/testing/*.test.tsx', 'test/recipes/recipes.test.tsx'],
-          setupFiles: ['test/support/setup.ts'],
+          setupFiles,
         },
       },
       {
@@ -269,21 +313,24 @@ export default defineConfig(async () => ({
           environment: 'jsdom',
           include: ['test/{core,react}/**/*.test.{ts,tsx}'],
           // What is checked in development only.
-          exclude: ['test/react/{badOptions,logFilter}.test.tsx'],
-          setupFiles: ['test/support/setup.ts'],
+          exclude: [...soak, 'test/react/{badOptions,logFilter}.test.tsx'],
+          setupFiles,
+          isolate: false,
         },
       },
-      ...hookProjects('17', olderReact('17')),
-      ...hookProjects('18', olderReact('18')),
-      ...hookProjects('19', newestReact),
-      testingProject('17', olderReact('17')),
-      testingProject('18', olderReact('18')),
+      ...[
+        ...hookProjects('17', olderReact('17')),
+        ...hookProjects('18', olderReact('18')),
+        ...hookProjects('19', newestReact),
+        testingProject('17', olderReact('17')),
+        testingProject('18', olderReact('18')),
+      ].filter(isRun),
       ...(isAsked('browser') ? [await browserProject()] : []),
-      ...(isAsked('browser-production') ? [await productionProject()] : []),
-      // Asked for by name only: in CI they have machines of their own.
+      ...(isAsked('storybook') ? [await storybookProject()] : []),
+      ...(isNamed('browser-production') ? [await productionProject()] : []),
+      ...(isNamed('soak') ? [soakProject] : []),
       ...(asked.includes('firefox') ? [await firefoxProject()] : []),
       ...(asked.includes('webkit') ? [await webkitProject()] : []),
-      ...(isAsked('storybook') ? [await storybookProject()] : []),
     ],
   },
 }));

@@ -58,7 +58,7 @@ function react(major: number): Row {
   };
   const tests = passed('--project', `react-${major}`, '--project', `react-${major}-strict`).length;
   const what = `${tests} tests of the hooks, a half of them in StrictMode`;
-  return { where: `React ${version}`, what, command: 'npm test' };
+  return { where: `React ${version}`, what, command: 'npm run test:unit' };
 }
 
 /** The apps' tests are named "where, with its version: what"; of some there are several. */

@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** What takes long or is large to install. */
-const runtimes = ['bundlers', 'olderTypescript', 'preact', 'reactNative', 'runtimes'].map(
-  (name) => `test/apps/${name}.test.ts`,
-);
+/** What takes little time: a bundled app in a browser, and Node without a bundler. */
+const apps = ['commonjs', 'vite'].map((name) => `test/apps/${name}.test.ts`);
 
 /**
  * Apps that use the packed package as its users do: `vitest run --config test/apps/vitest.config.ts`. With
- * `--project apps`, which `npm test` has time for, without runtimes and bundlers that CI gives a machine of their own.
+ * `--project apps`, which `npm test` has time for, without what CI gives a machine of its own.
  */
 export default defineConfig({
   test: {
@@ -21,11 +19,11 @@ export default defineConfig({
     // They wait for other processes most of the time.
     maxWorkers: 4,
     projects: [
+      { extends: true, test: { name: 'apps', include: apps } },
       {
         extends: true,
-        test: { name: 'apps', include: ['test/apps/*.test.ts'], exclude: runtimes },
+        test: { name: 'runtimes', include: ['test/apps/*.test.ts'], exclude: apps },
       },
-      { extends: true, test: { name: 'runtimes', include: runtimes } },
     ],
   },
 });

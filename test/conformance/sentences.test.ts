@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { fromRoot } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
 import { sentences } from './sentences.ts';
 
 const folder = fromRoot('test/conformance');

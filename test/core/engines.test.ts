@@ -153,6 +153,10 @@ test('the word `cache` is left out where a request does not know it', async () =
 test('the entry loads without EventTarget, and FetchEventSource says what it needs', async () => {
   without('EventTarget');
   vi.resetModules();
+  // What was loaded without it is for no other test.
+  onTestFinished(() => {
+    vi.resetModules();
+  });
   const core = await import('use-event-stream/core');
   expect(() => new core.FetchEventSource(url)).toThrow(/needs EventTarget/);
   expect(core.createConnectionStore().connections()).toEqual([]);

@@ -1,5 +1,4 @@
 // @vitest-environment node
-import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import {
   createConnectionStore,
@@ -12,9 +11,9 @@ import {
 import { mockStream } from 'use-event-stream/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { collect } from '../support/collect.ts';
+import { documentedFormat } from '../support/documentedFormat.ts';
 import { bodyOf, cutAt } from '../support/eventSource.ts';
 import { FakeClock } from '../support/fakeClock.ts';
-import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
 
 const url = 'https://example.test/stream';
 
@@ -323,23 +322,8 @@ test('does not count the line break with the line', async () => {
   }
 });
 
-/** The example that the docstring of StreamFormat gives, as a user would copy it. */
-function documented(): string {
-  const source = readFileSync(fromRoot('src/core/format/streamFormat.ts'), 'utf8');
-  const lines = source.split('\n').map((line) => line.replace(/^ \* ?/, ''));
-  const begin = lines.indexOf('```ts');
-  return lines.slice(begin + 1, lines.indexOf('```', begin)).join('\n');
-}
-
-test('the format in the docs compiles', { timeout: 180_000 }, () => {
-  const file = fromRoot('test/types/documentedFormat.ts');
-  const texts = new Map([[file, documented()]]);
-  expect(documented()).toContain('StreamFormat');
-  expect(typecheck({ files: [file], texts, options: fromSources }).problems).toEqual([]);
-});
-
 test('the format in the docs reads what it says, however it is cut', async () => {
-  const { outputText } = ts.transpileModule(documented(), {
+  const { outputText } = ts.transpileModule(documentedFormat(), {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
   });
   const location = `data:text/javascript,${encodeURIComponent(outputText)}`;

@@ -1,3 +1,5 @@
+// @vitest-environment jsdom
+import '../support/cleanup.ts';
 import {
   useEventStream,
   useLogTail,

@@ -1,7 +1,7 @@
 import { transformAsync } from '@babel/core';
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fromRoot } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
 
 const files = globSync('{src/react,stories}/**/*.{ts,tsx}', { cwd: fromRoot('.') });
 

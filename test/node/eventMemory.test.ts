@@ -4,19 +4,23 @@ import { heldMemory } from '../support/heap.ts';
 
 const batches = 1_000;
 const kib = 1_024;
+/** How many there are in a chunk that are not to be kept. */
+const unreadable = 64;
 
 /** Events cut from one network chunk of 64 KiB: one to keep, the rest unreadable. */
 function batch(number: number) {
   const kept = `keep ${String(number)} ${'x'.repeat(40)}\n`;
-  const chunk = new TextDecoder().decode(Buffer.from(kept + `${'.'.repeat(60)}\n`.repeat(kib)));
+  const chunk = new TextDecoder().decode(
+    Buffer.from(kept + `${'.'.repeat(kib)}\n`.repeat(unreadable)),
+  );
   return chunk.split('\n').map((data, index) => ({
     ...{ type: 'message', lastEventId: '', receivedAt: 0, data },
-    sequence: number * 2 * kib + index,
+    sequence: number * 2 * unreadable + index,
   }));
 }
 
 test.for([
-  ['each event wanted', true, 2 * kib],
+  ['each event wanted', true, 2 * unreadable],
   ['nobody to want each', false, 1],
 ] as const)(
   'what waits for a frame that does not come keeps no chunk alive, with %s',

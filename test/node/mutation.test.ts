@@ -2,7 +2,7 @@ import type { MutantResult, MutantStatus } from '@stryker-mutator/api/core';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { judge, type Survivors } from '../mutation/judge.ts';
-import { fromRoot } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
 
 const file = 'src/core/some.ts';
 const source = 'const a = 1;\n  if (a > 0) run();\n';

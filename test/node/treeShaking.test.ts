@@ -1,7 +1,7 @@
 import { build } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { isBuilt } from '../support/built.ts';
-import { fromRoot } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
 
 const entry = fromRoot('app.js');
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { fromRoot } from './typecheck.ts';
+import { fromRoot } from './fromRoot.ts';
 
 const changedAt = (path: string) => statSync(fromRoot(path)).mtimeMs;
 const sources = readdirSync(fromRoot('src'), { recursive: true, encoding: 'utf8' });

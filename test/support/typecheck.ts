@@ -1,16 +1,15 @@
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-
-/** A file of the package, by its path from the root. */
-export const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+import { fromRoot } from './fromRoot.ts';
 
 /** What is to be checked, and how. */
 export interface Typecheck {
-  /** The files to begin with; what they import is checked too. */
+  /** The files to check. */
   files: readonly string[];
   /** Texts of files that are not on the disk, by their path. */
   texts?: ReadonlyMap<string, string>;
   options?: ts.CompilerOptions;
+  /** Checks what the files import too, libraries of others apart. */
+  withImports?: boolean;
 }
 
 /** One error of the compiler; `line` counts from 1, and is 0 where the error is of no file. */
@@ -39,12 +38,9 @@ const strictest: ts.CompilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
-  skipLibCheck: false,
-  // TypeScript's own libraries are checked by its makers, and are most of the work.
-  skipDefaultLibCheck: true,
   types: [],
   allowImportingTsExtensions: true,
-  // Whoever publishes a hook of their own emits declarations: every type in them must have a name.
+  // Users who publish a hook of their own emit declarations: every type in them must have a name.
   declaration: true,
   emitDeclarationOnly: true,
 };
@@ -56,21 +52,44 @@ function problemOf({ file, start = 0, messageText }: ts.Diagnostic): TypeProblem
   return { file: file.fileName, line: line + 1, message };
 }
 
+/** What was parsed before, by how it was parsed. Most of what two checks read is the same. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 function hostFor(options: ts.CompilerOptions, texts: ReadonlyMap<string, string>): ts.CompilerHost {
   const host = ts.createCompilerHost(options, true);
   const before = { ...host };
   host.fileExists = (path) => texts.has(path) || before.fileExists(path);
   host.readFile = (path) => texts.get(path) ?? before.readFile(path);
+  host.getSourceFile = (path, how, ...rest) => {
+    if (texts.has(path)) return before.getSourceFile(path, how, ...rest);
+    const format = typeof how === 'object' ? how.impliedNodeFormat : undefined;
+    const key = [options.module, format, path].join();
+    if (!parsed.has(key)) parsed.set(key, before.getSourceFile(path, how, ...rest));
+    return parsed.get(key);
+  };
   return host;
 }
 
+const isOurs = ({ fileName }: ts.SourceFile) => !fileName.includes('/node_modules/');
+
 /** Type-checks files as their user would; `program` tells what was read for it. */
-export function typecheck({ files, texts = new Map(), options = {} }: Typecheck) {
+export function typecheck({ files, texts = new Map(), options = {}, withImports }: Typecheck) {
   const all = { ...strictest, ...options };
-  const program = ts.createProgram(
-    [...files, fromRoot('src/development.d.ts')],
-    all,
-    hostFor(all, texts),
-  );
-  return { program, problems: ts.getPreEmitDiagnostics(program).map(problemOf) };
+  const roots = [...files, fromRoot('src/development.d.ts')];
+  const program = ts.createProgram(roots, all, hostFor(all, texts));
+  const checked = program
+    .getSourceFiles()
+    .filter((file) => (withImports ? isOurs(file) : files.includes(file.fileName)));
+  const problems = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...checked.flatMap((file) => [
+      ...program.getSyntacticDiagnostics(file),
+      ...program.getSemanticDiagnostics(file),
+      ...(all.declaration && !file.isDeclarationFile
+        ? program.getDeclarationDiagnostics(file)
+        : []),
+    ]),
+  ];
+  return { program, problems: problems.map(problemOf) };
 }

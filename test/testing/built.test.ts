@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { isBuilt } from '../support/built.ts';
-import { fromRoot } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
 
 const run = promisify(execFile);
 

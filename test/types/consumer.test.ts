@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { isBuilt, typesOfEntries } from '../support/built.ts';
-import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
+import { fromSources, typecheck } from '../support/typecheck.ts';
 
 const timeout = 180_000;
 
@@ -24,7 +25,9 @@ test(
   'what users write compiles, and what is wrong does not, against the sources',
   () => {
     expect(consumers.length).toBeGreaterThan(5);
-    expect(typecheck({ files: consumers, options: fromSources }).problems).toEqual([]);
+    expect(
+      typecheck({ files: consumers, options: fromSources, withImports: true }).problems,
+    ).toEqual([]);
   },
   timeout,
 );
@@ -54,7 +57,7 @@ describe.skipIf(!isBuilt)('the build', () => {
     'is typed as its sources are under moduleResolution %s',
     { timeout },
     ([, options]) => {
-      const { program, problems } = typecheck({ files: consumers, options });
+      const { program, problems } = typecheck({ files: consumers, options, withImports: true });
       expect(problems).toEqual([]);
       for (const path of typesOfEntries)
         expect(program.getSourceFile(fromRoot(path))).toBeDefined();
@@ -67,7 +70,7 @@ describe.skipIf(!isBuilt)('the build', () => {
       const file = fromRoot('test/types/required.cts');
       const texts = new Map([[file, required]]);
       const options = resolutions.node16;
-      const { program, problems } = typecheck({ files: [file], texts, options });
+      const { program, problems } = typecheck({ files: [file], texts, options, withImports: true });
       expect(problems).toEqual([]);
       expect(program.getSourceFile(fromRoot('dist/index.d.cts'))).toBeDefined();
     },

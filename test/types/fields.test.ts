@@ -7,7 +7,8 @@ import * as eventStream from '../../stories/docs/fields/eventStreamFields.ts';
 import * as logTail from '../../stories/docs/fields/logTailFields.ts';
 import { requestFields } from '../../stories/docs/fields/requestFields.ts';
 import * as progress from '../../stories/docs/fields/streamProgressFields.ts';
-import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
+import { fromSources, typecheck } from '../support/typecheck.ts';
 
 const timeout = 180_000;
 
@@ -67,10 +68,7 @@ const documented = [
 /** The names of the properties that a type of the entry has. */
 function publicProperties(): (type: string) => string[] {
   const entry = fromRoot('src/index.ts');
-  const { program } = typecheck({
-    files: [entry],
-    options: { ...fromSources, skipLibCheck: true, noCheck: true },
-  });
+  const { program } = typecheck({ files: [entry], options: fromSources });
   const checker = program.getTypeChecker();
   const file = program.getSourceFile(entry);
   const module = file && checker.getSymbolAtLocation(file);

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { expect, test } from 'vitest';
-import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
+import { fromSources, typecheck } from '../support/typecheck.ts';
 
 const timeout = 180_000;
 

@@ -1,7 +1,8 @@
 // @vitest-environment node
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
+import { fromSources, typecheck } from '../support/typecheck.ts';
 
 const timeout = 180_000;
 
@@ -149,7 +150,6 @@ function problemsOf(these: readonly Page[]): string[] {
         'use-event-stream/testing/msw': [fromRoot('src/testing/msw.ts')],
       },
       types: ['node'],
-      skipLibCheck: true,
       declaration: false,
       emitDeclarationOnly: false,
       noEmit: true,
@@ -169,7 +169,7 @@ test(
     expect(pages.flatMap(blocksOf).length).toBeGreaterThan(40);
     const text = ['Text.', '```ts', "const count: number = 'one';", '```', ''].join('\n');
     const wrong = { path: 'stories/docs/Wrong.mdx', text };
-    // One program for all: the wrong page shows that the others were looked at, too.
+    // Together: the wrong page shows that the others were looked at, too.
     expect(problemsOf([...pages, wrong])).toEqual([
       expect.stringMatching(/^stories\/docs\/Wrong\.mdx:3: Type 'string'/),
     ]);

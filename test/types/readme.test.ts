@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { fromRoot, fromSources, typecheck } from '../support/typecheck.ts';
+import { fromRoot } from '../support/fromRoot.ts';
+import { fromSources, typecheck } from '../support/typecheck.ts';
 
 const timeout = 180_000;
 
@@ -42,7 +43,7 @@ function problemsOf(page: string): string[] {
   const { problems } = typecheck({
     files: all.map(({ file }) => file),
     texts: new Map(all.map(({ file, text }) => [file, text])),
-    options: { ...fromSources, skipLibCheck: true, emitDeclarationOnly: false, noEmit: true },
+    options: { ...fromSources, emitDeclarationOnly: false, noEmit: true },
   });
   return problems.map(({ file, line, message }) => {
     const name = blocks.some((block) => block.file === file) ? 'README.md' : basename(file);
