@@ -54,6 +54,9 @@ const nothing = () => undefined;
 /** One opening of a stream: runs the source under its two timeouts, takes what it tells, and says how it ended. */
 export class Attempt {
   readonly parts: AttemptParts;
+  readonly request: StreamRequest;
+  /** Aborted when the attempt is over. */
+  readonly signal: AbortSignal;
   /** When the request left: from then on the server may have acted on it. Null where it has not. */
   sentAt: number | null = null;
   /** The request has left, and there is no answer yet. */
@@ -77,15 +80,8 @@ export class Attempt {
 
   constructor(parts: AttemptParts) {
     this.parts = parts;
-  }
-
-  /** Aborted when the attempt is over. */
-  get signal(): AbortSignal {
-    return this.#control.signal;
-  }
-
-  get request(): StreamRequest {
-    return this.parts.request;
+    this.request = parts.request;
+    this.signal = this.#control.signal;
   }
 
   /**

@@ -51,8 +51,12 @@ export class Publisher<S extends Published> {
   readonly #frameListeners = new Set<(snapshot: S) => void>();
   readonly #budget = new UrgentBudget();
   #version = 0;
-  #urgent: S;
-  #latest: S;
+  /** The snapshot of the last urgent publication. */
+  urgent: S;
+  /** The snapshot of the last publication. */
+  latest: S;
+  /** How many listeners there are, in both lanes. */
+  listeners = 0;
   #publishedAt = -Infinity;
   #throttledBy = 0;
   #cancelThrottle: (() => void) | null = null;
@@ -60,37 +64,24 @@ export class Publisher<S extends Published> {
 
   constructor(parts: PublisherParts<S>) {
     this.#parts = parts;
-    this.#latest = this.#urgent = this.#makeSnapshot();
-  }
-
-  /** The snapshot of the last urgent publication. */
-  get urgent(): S {
-    return this.#urgent;
-  }
-
-  /** The snapshot of the last publication. */
-  get latest(): S {
-    return this.#latest;
-  }
-
-  /** How many listeners there are, in both lanes. */
-  get listeners(): number {
-    return this.#statusListeners.size + this.#frameListeners.size;
+    this.latest = this.urgent = this.#makeSnapshot();
   }
 
   /** Adds a listener to the lane of the status; returns the way to take it away. */
   onStatus(listener: () => void): () => void {
-    this.#statusListeners.add(listener);
-    return () => {
-      this.#statusListeners.delete(listener);
-    };
+    return this.#add(this.#statusListeners, listener);
   }
 
   /** Adds a listener to the lane of the frames; returns the way to take it away. */
   onFrame(listener: (snapshot: S) => void): () => void {
-    this.#frameListeners.add(listener);
+    return this.#add(this.#frameListeners, listener);
+  }
+
+  #add<L>(listeners: Set<L>, listener: L): () => void {
+    listeners.add(listener);
+    this.listeners += 1;
     return () => {
-      this.#frameListeners.delete(listener);
+      if (listeners.delete(listener)) this.listeners -= 1;
     };
   }
 
@@ -126,7 +117,7 @@ export class Publisher<S extends Published> {
 
   /** Takes over what there is to show, and tells nobody. */
   renew(): void {
-    this.#latest = this.#urgent = this.#makeSnapshot();
+    this.latest = this.urgent = this.#makeSnapshot();
   }
 
   /** Nobody listens any more: nothing is to be published. */
@@ -145,11 +136,11 @@ export class Publisher<S extends Published> {
 
   readonly #publishFrame = (): void => {
     const next = this.#makeSnapshot();
-    const { state, value, paused } = this.#latest;
+    const { state, value, paused } = this.latest;
     this.#refreshLater();
     if (next.state === state && next.value === value && next.paused === paused) return;
     this.#publishedAt = this.#parts.store.clock.now();
-    this.#latest = next;
+    this.latest = next;
     for (const listener of [...this.#frameListeners]) listener(next);
   };
 

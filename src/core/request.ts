@@ -205,7 +205,8 @@ function withDefaults(options: RequestInput['options'], defaults: RequestOptions
 /** Fills in the defaults of a request, and checks what only its context tells. */
 export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
   const { latest = () => input.options } = input;
-  const options = withDefaults(input.options, context.defaults());
+  const defaults = context.defaults();
+  const options = withDefaults(input.options, defaults);
   const target = resolveTarget(input.url, context.baseUrl);
   const method = methodOf(options);
   const byItself = context.canFetch ? 'fetch' : 'eventsource';
@@ -250,7 +251,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   if (__DEV__ && transport === 'fetch') checkStaticHeaders(request.headers());
   return {
     ...request,
-    key: keyOf(request, { ...input.options, headers: own }, context),
+    key: keyOf(request, { ...input.options, headers: own }, defaults, context.owner),
   };
 }
 
@@ -387,16 +388,15 @@ export function defaultsKey(
 function keyOf(
   request: Omit<StreamRequest, 'key'>,
   own: RequestOptions,
-  context: RequestContext,
+  defaults: RequestOptions,
+  owner: object,
 ): RequestKey {
-  const { owner } = context;
-  const defaults = context.defaults();
   const share = own.share ?? defaults.share;
   const named = typeof share === 'string';
   const shared = share !== false && (isSafe(request) || share !== undefined);
   const { transport, method, url, format, credentials, initialLastEventId } = request;
   const text = JSON.stringify([
-    [transport, method, url, credentials, request.redirect(), initialLastEventId],
+    [transport, method, url, credentials, own.redirect ?? defaults.redirect, initialLastEventId],
     typeof format === 'object' ? identity(format) : format,
     named && typeof own.headers === 'function' ? null : headersKey(own.headers, owner),
     named && typeof own.body === 'function' ? null : bodyKey(own.body, owner),

@@ -183,5 +183,9 @@ export function useEventStream(
     else checkStream('useEventStream', stream);
   }
   const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;
-  return useEvents({ url, recipe: { ...recipe, enabled } }, definition, part);
+  return useEvents(
+    { url, recipe: enabled === recipe.enabled ? recipe : { ...recipe, enabled } },
+    definition,
+    part,
+  );
 }
