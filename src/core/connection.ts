@@ -15,7 +15,7 @@ import {
 import { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import { asksForSse } from './format/format.ts';
-import { EventNames } from './nativeSource.ts';
+import { EventNames } from './eventNames.ts';
 import type { Page, PageCondition } from './page.ts';
 import {
   nextStep,
@@ -24,9 +24,11 @@ import {
   type StartLimit,
   type Step,
 } from './reconnection.ts';
-import { isRefreshable, isSafe, type StreamRequest } from './request.ts';
+import { isRefreshable, type StreamRequest } from './request.ts';
+import { isSafe } from './requestOptions.ts';
 import type { Resumption } from './resumption.ts';
-import type { Source, SourceEnvironment } from './source.ts';
+import type { SourceEnvironment } from './source.ts';
+import type { Source } from './attempt.ts';
 import { describeUrl } from './url.ts';
 
 /** What a connection tells when the server has answered. */

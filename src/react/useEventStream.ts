@@ -4,8 +4,8 @@ import type { RawEvent } from '../core/event.ts';
 import { EventFold, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
 import { asker, isThenable, type Ask } from '../core/report.ts';
-import type { StreamUrl } from '../core/request.ts';
-import type { Snapshot } from '../core/view.ts';
+import type { StreamUrl } from '../core/requestOptions.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import type { Controller } from './controller.ts';
 import type { StreamDefinition } from './defineStream.ts';
 import type {

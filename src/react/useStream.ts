@@ -2,13 +2,15 @@ import * as React from 'react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { Clock } from '../core/clock.ts';
-import type { StoreInternals } from '../core/connectionStore.ts';
+import type { StoreInternals } from '../core/storeInternals.ts';
 import type { Emitter, Fold } from '../core/fold.ts';
 import type { Format } from '../core/format/format.ts';
-import { isSafe, type StreamRequest, type StreamUrl } from '../core/request.ts';
+import { type StreamRequest } from '../core/request.ts';
+import { isSafe, type StreamUrl } from '../core/requestOptions.ts';
 import type { RequestKey } from '../core/requestKey.ts';
 import { describeUrl, ownBase } from '../core/url.ts';
-import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import { View } from '../core/view.ts';
+import { type Snapshot, type StartOverrides, type ViewHandlers } from '../core/snapshot.ts';
 import { copied, isAlike } from './alike.ts';
 import { Controller } from './controller.ts';
 import { Latest, useCommitEffect } from './latest.ts';
@@ -177,7 +179,7 @@ function hold<O extends AnyOptions, V, F extends Fold<V>>(
       onReleased() {
         if (key) defined?.remove(store, key, view);
       },
-      onWatched: (watched, signal) => kind.onWatched?.(watched, signal, latest()),
+      onWatched: (signal) => kind.onWatched?.(view, signal, latest()),
     });
     if (defined) view.listen(() => defined.handlers());
     if (hasAsked) view.wait();
