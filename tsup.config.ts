@@ -1,14 +1,13 @@
-import { rmSync } from 'node:fs';
-import { defineConfig } from 'tsup';
 import { readFile } from 'node:fs/promises';
+import { defineConfig } from 'tsup';
 import type { Options } from 'tsup';
 
-// Not by tsup's own `clean`: the two builds below run at once, and each would remove the other's files.
-rmSync('dist', { recursive: true, force: true });
-
-/** Bundlers put a text in the place of `process.env.NODE_ENV`, and then know what all of it is. */
+/**
+ * Bundlers put a text in the place of `process.env.NODE_ENV`, and then know what all of it is. Where there is no `process`,
+ * and in Deno, which asks a user before it reads one, it is a production build.
+ */
 const isDevelopment =
-  "((typeof process === 'undefined' ? 'production' : process.env.NODE_ENV) !== 'production')";
+  "((typeof process === 'undefined' || typeof Deno !== 'undefined' ? 'production' : process.env.NODE_ENV) !== 'production')";
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
@@ -29,17 +28,15 @@ export default defineConfig({
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',
   },
-  format: ['esm', 'cjs'],
+  // CommonJS is made of it by .tools/commonjs.ts.
+  format: ['esm'],
+  clean: true,
   // One core, one React context, whichever entries an app imports.
   splitting: true,
   target: ['chrome97', 'safari15.4', 'firefox104', 'node18'],
   dts: true,
   sourcemap: true,
   esbuildPlugins: [developmentOnly],
-  // Test runners load CommonJS without support for `import()`.
-  esbuildOptions(options, { format }) {
-    if (format === 'cjs') options.supported = { ...options.supported, 'dynamic-import': false };
-  },
   // ESM only, and made for newer Nodes than ours: inside the build it serves every consumer.
   noExternal: ['eventsource-parser'],
 });

@@ -45,7 +45,7 @@ for (const file of scripts) {
   const code = readFileSync(file, 'utf8');
   if (/(?:from|import|require\()\s*['"]eventsource-parser/.test(code))
     problems.push(`${file} imports eventsource-parser, which consumers do not have`);
-  if (/^(?:"use strict";.*)?"use client";/.test(code) !== file.startsWith('dist/index'))
+  if (/^(?:"use strict";\s*)?"use client";/.test(code) !== file.startsWith('dist/index'))
     problems.push(`${file}: only the entry with hooks starts with "use client"`);
 }
 for (const ext of ['js', 'cjs']) {

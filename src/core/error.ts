@@ -93,7 +93,7 @@ function plainText(body: string, contentType: string | null | undefined): string
 
 // In a function of its own, so that who imports another word alone does not get it.
 const makeClass = () =>
-  class extends Error {
+  class BrandedError extends Error {
     // On the prototype: compiled to a function, a class asks "is this one of mine" before any field is set.
     get [brand](): true {
       return true;

@@ -1,3 +1,4 @@
+import { build } from 'esbuild';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -8,6 +9,13 @@ const held = endedAfterAll();
 let app: Consumer;
 beforeAll(async () => {
   app = await consumer('runtimes', held, { 'test/apps/shared': 'shared' });
+  // workerd reads what it is told of, and no file beside it: a worker is bundled.
+  await build({
+    entryPoints: [path.join(app.folder, 'node_modules/use-event-stream/dist/core.js')],
+    outfile: path.join(app.folder, 'core.js'),
+    bundle: true,
+    format: 'esm',
+  });
 });
 
 const { deno, workerd, '@oven/bun-linux-x64': bun } = versionsIn('runtimes');

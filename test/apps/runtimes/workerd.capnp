@@ -14,5 +14,5 @@ const bindings :List(Workerd.Worker.Binding) = [(name = "url", text = embed "url
 const modules :List(Workerd.Worker.Module) = [
   (name = "worker.js", esModule = embed "worker.js"),
   (name = "shared/story.js", esModule = embed "shared/story.js"),
-  (name = "use-event-stream/core", esModule = embed "node_modules/use-event-stream/dist/core.js"),
+  (name = "use-event-stream/core", esModule = embed "core.js"),
 ];
