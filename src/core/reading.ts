@@ -85,7 +85,10 @@ function quietMoment(clock: Clock): Promise<void> {
 // With room for all that the connection adds. V8 would put the objects of a literal among the old ones, for the first
 // of them are kept for replay; old ones keep their texts, and so whole chunks, until all is collected. Copies are young.
 const unfilled: ArrivingEvent = {
-  ...{ type: undefined, data: undefined, lastEventId: undefined, sequence: 0 },
+  type: undefined,
+  data: undefined,
+  lastEventId: undefined,
+  sequence: 0,
   receivedAt: undefined,
 };
 
