@@ -31,12 +31,6 @@ export interface EventValue {
   rejected: number;
 }
 
-/** An event that is decoded, and what it was decoded from. */
-interface Fresh {
-  event: RawEvent;
-  raw: RawEvent;
-}
-
 const defaultBytes = 16_777_216;
 // How much a reducer lets wait, in events and in bytes.
 const mostAtOnce = 1_000;
@@ -81,7 +75,9 @@ export class EventFold implements Fold<EventValue> {
   /** Some of those still keep the chunk that they came in. */
   #isBurst = false;
   /** Decoded, and to be kept unless as many come after them in the same batch. */
-  #fresh: Fresh[] = [];
+  #fresh: RawEvent[] = [];
+  /** What those were decoded from. */
+  #freshRaw: RawEvent[] = [];
   #state: unknown;
   #lastEventId = '';
   #rejected = 0;
@@ -121,6 +117,7 @@ export class EventFold implements Fold<EventValue> {
     this.#lastEventId = flat(batch.at(-1)?.lastEventId ?? this.#lastEventId);
     if (!testOf(options) && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#takeUp();
+      this.#keepFresh();
       if (options.reduce) this.#reduceSoon(events);
       else this.#defer(events);
       // What could not be decoded in a replay is counted, and told to nobody.
@@ -128,9 +125,8 @@ export class EventFold implements Fold<EventValue> {
       return false;
     }
     const { typed, ended } = this.#takeEach(events, live, options);
-    // What is decoded may be far larger than it came: it does not wait for the next frame.
     if (options.reduce) this.#reducePending();
-    this.#keepFresh();
+    this.#keepFresh(typed.length > maxEventsOf(options));
     if (live && typed.length > 0) this.#emitter.events(typed);
     return ended;
   }
@@ -145,6 +141,7 @@ export class EventFold implements Fold<EventValue> {
   clear(): void {
     this.#takePending();
     this.#fresh = [];
+    this.#freshRaw = [];
     this.#tail.clear();
     this.#state = this.#options().initial;
     this.#rejected = 0;
@@ -186,13 +183,14 @@ export class EventFold implements Fold<EventValue> {
     const life = this.#life;
     const isOver = () => life !== this.#life;
     const nothing = { typed: [], ended: false };
+    const rejections: Rejection[] = [];
+    const onReject = (error: Rejection) => rejections.push(error);
     for (const raw of events) {
-      let hasFailed = false as boolean;
-      const event = decode(options, raw, (error) => {
-        // Many a server says what went wrong in plain text, also where all else is JSON.
-        hasFailed = this.#ending.isRawFailure(failOn, raw);
-        if (!hasFailed) this.#reject(error, live);
-      });
+      const event = decode(options, raw, onReject);
+      const rejection = event ? undefined : rejections.pop();
+      // Many a server says what went wrong in plain text, also where all else is JSON.
+      let hasFailed = rejection !== undefined && this.#ending.isRawFailure(failOn, raw);
+      if (rejection && !hasFailed) this.#reject(rejection, live);
       hasFailed ||= event !== null && this.#ending.isFailure(failOn, event);
       // Functions of the user's may have begun another run meanwhile.
       if (isOver()) return nothing;
@@ -200,7 +198,7 @@ export class EventFold implements Fold<EventValue> {
       if (!event) continue;
       typed.push(event);
       if (reduce) this.#reduceLater(event, raw);
-      else this.#keepOne({ event, raw });
+      else this.#keepOne(event, raw);
       // A callback that has ended the run has ended it for the rest of the batch too.
       if (live && !this.#emitter.event(event)) return nothing;
       const isLast = this.#ending.isLast(until, event);
@@ -298,22 +296,31 @@ export class EventFold implements Fold<EventValue> {
     this.#value = null;
   }
 
-  #keepOne(fresh: Fresh): void {
+  #keepOne(event: RawEvent, raw: RawEvent): void {
     // What was put off before comes before what is kept now.
     this.#keepPending();
-    this.#fresh.push(fresh);
+    this.#fresh.push(event);
+    this.#freshRaw.push(raw);
     this.#value = null;
   }
 
-  /** Copies what is kept of a batch: of a burst that is its end only. */
-  #keepFresh(): void {
+  /** Copies what is kept of a batch: of a burst that is its end only, which is mostly dropped again with the next one. */
+  #keepFresh(isBurst = false): void {
+    if (this.#fresh.length === 0) return;
     const skipped = this.#fresh.length - maxEventsOf(this.#options());
-    if (skipped > 0) this.#tail.skip(skipped);
-    const kept = skipped > 0 ? this.#fresh.slice(skipped) : this.#fresh;
-    for (const { event, raw } of kept) {
-      this.#tail.push(retained(event), eventSize(raw));
+    if (skipped > 0) {
+      this.#tail.skip(skipped);
+      this.#fresh = this.#fresh.slice(skipped);
+      this.#freshRaw = this.#freshRaw.slice(skipped);
+    }
+    const raws = this.#freshRaw;
+    // What is decoded may be far larger than it came: it does not wait for the next frame.
+    if (isBurst && this.#fresh.every((event, index) => event === raws[index])) return;
+    for (const [index, event] of this.#fresh.entries()) {
+      this.#tail.push(retained(event), eventSize(raws[index] ?? event));
     }
     this.#fresh = [];
+    this.#freshRaw = [];
   }
 
   #dropOld(): void {

@@ -166,6 +166,7 @@ export class Resumption {
   /** Makes the events whole in place, and leaves out what is not one. */
   #deliver(events: ArrivingEvent[], size: number, receivedAt: number, deliver: Deliver): void {
     let { lastEventId } = this;
+    let sequence = this.#sequence;
     let count = 0;
     let ids = 0;
     let begins = false;
@@ -183,11 +184,12 @@ export class Resumption {
       }
       event.type ??= 'message';
       event.lastEventId = lastEventId;
-      event.sequence = ++this.#sequence;
+      event.sequence = ++sequence;
       event.receivedAt = receivedAt;
       events[count++] = event;
     }
     events.length = count;
+    this.#sequence = sequence;
     // Only the last id of a batch is needed to resume: the others are not copied.
     this.lastEventId = flat(lastEventId);
     if (count === 0) return;

@@ -38,31 +38,33 @@ function lineCounter({ maxEventSize, tooLong }: DecodeContext) {
 
 /** A parser of text that tells of all that it finds. */
 function parserOf(push: (event: WireEvent) => void, context: DecodeContext) {
+  // The parser counts what it holds back; what came in one piece must not pass for that.
+  const check = (text: string | undefined) => {
+    if (text !== undefined && isTooLong(text, context.maxEventSize)) context.tooLong();
+  };
   let idOfBlock: string | undefined;
   const pushLoneId = () => {
-    if (idOfBlock !== undefined) push({ data: undefined, id: idOfBlock });
+    if (idOfBlock === undefined) return;
+    check(idOfBlock);
+    push({ data: undefined, id: idOfBlock });
     idOfBlock = undefined;
-  };
-  // The parser counts what it holds back; what came in one piece must not pass for that.
-  const check = (text = '') => {
-    if (isTooLong(text, context.maxEventSize)) context.tooLong();
   };
   const counter = lineCounter(context);
   const parser = createParser({
     maxBufferSize: context.maxEventSize + longestField,
     onId(id) {
-      check(id);
       pushLoneId();
       idOfBlock = id;
     },
-    onEvent(message) {
+    onEvent({ id, event: type, data }) {
       // An id reported just before belongs to this block, unless this block has none.
-      if (message.id === undefined) pushLoneId();
+      if (id === undefined) pushLoneId();
       idOfBlock = undefined;
       counter.dispatched();
-      check(message.data);
-      check(message.event);
-      push({ data: message.data, type: message.event, id: message.id });
+      check(data);
+      check(type);
+      check(id);
+      push({ data, type, id });
     },
     onRetry: context.setRetry,
     // A comment is held only where somebody listens.
