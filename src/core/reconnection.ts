@@ -25,7 +25,7 @@ export interface ReconnectPolicy {
    * Has the last word on an error, and is asked once for each. `true` tries again, `false` fails. `undefined`
    * does what the table in the README says, which is `wouldRetry`. `attempt` counts from 1. An error that it
    * throws is reported and counts as `undefined`; a promise is reported and counts as `false`.
-   * @defaultValue as in the table of the README
+   * @defaultValue `wouldRetry`
    */
   shouldReconnect: (
     error: StreamError,

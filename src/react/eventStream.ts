@@ -153,7 +153,10 @@ export type Folded<A> = ConnectionState &
 
 /** What a hook returns that keeps events. */
 export type Buffered<E extends { data: unknown }> = Folded<E['data'] | undefined> & {
-  /** The newest events, oldest first; not with `reduce` or `select`. The same array until something comes. */
+  /**
+   * The newest events ({@link StreamEvent}), oldest first; not with `reduce` or `select`. The same array until
+   * something comes.
+   */
   events: readonly E[];
   /** The last event id of the stream; not with `reduce` or `select`. */
   lastEventId: string;

@@ -41,8 +41,9 @@ export interface ProgressOptions<F extends Format = 'auto'> extends StreamOption
    */
   parse?: ((data: Wire<F>, event: StreamEvent<Wire<F>>) => ProgressUpdate | null) | undefined;
   /**
-   * `true`: the job is done as soon as the value is full. `false`: a full value means nothing.
-   * @defaultValue neither: without `until`, a job that was full when its stream ended cleanly is done
+   * `true`: the job is done as soon as the value is full. `false`: a full value means nothing. If it is not set
+   * and there is no `until`, a job that was full when its stream ended cleanly is done.
+   * @defaultValue depends on `until`
    */
   completeOnFull?: boolean | undefined;
   /**
