@@ -32,8 +32,8 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
   /**
    * What fails the stream for good (`failed`, kind `job`), in the same forms as `until`, and before it. The
    * event is not delivered: it is the `event` of the error, and what it says is the `reason`. A test is given
-   * an event that cannot be decoded as it came; its data is then a text.
-   * @defaultValue none; with `useStreamProgress` an event named `error`
+   * an event that cannot be decoded as it came; its data is then a text. In `useStreamProgress` it is an event
+   * named `error` by default. @defaultValue none
    */
   failOn?: Until<E> | undefined;
 }
