@@ -1,12 +1,24 @@
 import { StreamError } from './error.ts';
 import { thrown } from './excerpt.ts';
-import type { EventNames } from './nativeSource.ts';
+import type { EventNames } from './eventNames.ts';
 import type { Page } from './page.ts';
 import type { Outcome } from './reconnection.ts';
-import { isSafe, type StreamRequest } from './request.ts';
+import { type StreamRequest } from './request.ts';
+import { isSafe } from './requestOptions.ts';
 import type { Resumption } from './resumption.ts';
-import type { ArrivingEvent, Source, SourceEnvironment } from './source.ts';
+import type { ArrivingEvent, SourceEnvironment } from './source.ts';
 import { describeUrl } from './url.ts';
+
+/**
+ * Opens a stream and tells the attempt what comes, in order. It resolves when the stream ends, to false where the
+ * server has said that there is nothing to come (204), and rejects with a StreamError where it fails. When the
+ * attempt's signal is aborted it stops. `error` is why the attempt before failed.
+ */
+export type Source = (
+  attempt: Attempt,
+  error: StreamError | null,
+  environment: SourceEnvironment,
+) => Promise<boolean>;
 
 /** Who hears of an attempt, as long as it is the current one. */
 export interface AttemptListener {
@@ -54,6 +66,9 @@ const nothing = () => undefined;
 /** One opening of a stream: runs the source under its two timeouts, takes what it tells, and says how it ended. */
 export class Attempt {
   readonly parts: AttemptParts;
+  readonly request: StreamRequest;
+  /** Aborted when the attempt is over. */
+  readonly signal: AbortSignal;
   /** When the request left: from then on the server may have acted on it. Null where it has not. */
   sentAt: number | null = null;
   /** The request has left, and there is no answer yet. */
@@ -77,15 +92,8 @@ export class Attempt {
 
   constructor(parts: AttemptParts) {
     this.parts = parts;
-  }
-
-  /** Aborted when the attempt is over. */
-  get signal(): AbortSignal {
-    return this.#control.signal;
-  }
-
-  get request(): StreamRequest {
-    return this.parts.request;
+    this.request = parts.request;
+    this.signal = this.#control.signal;
   }
 
   /**

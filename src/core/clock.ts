@@ -65,19 +65,22 @@ interface BackgroundScheduler {
 
 /** Calls `run` when a few tasks in a row have come at once: until then something else has the page, such as React. */
 function quiet(run: () => void): () => void {
-  let cancel: () => void;
+  const { port1, port2 } = new MessageChannel();
   let calm = 0;
-  const probe = () => {
-    const posted = performance.now();
-    cancel = task(() => {
-      calm = performance.now() - posted > calmTurn ? 0 : calm + 1;
-      if (calm < calmTurns) probe();
-      else run();
-    });
+  let posted = performance.now();
+  port1.onmessage = () => {
+    const now = performance.now();
+    calm = now - posted > calmTurn ? 0 : calm + 1;
+    posted = now;
+    if (calm < calmTurns) port2.postMessage(null);
+    else {
+      port1.close();
+      run();
+    }
   };
-  probe();
+  port2.postMessage(null);
   return () => {
-    cancel();
+    port1.close();
   };
 }
 

@@ -15,7 +15,7 @@ import {
 import { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import { asksForSse } from './format/format.ts';
-import { EventNames } from './nativeSource.ts';
+import { EventNames } from './eventNames.ts';
 import type { Page, PageCondition } from './page.ts';
 import {
   nextStep,
@@ -24,9 +24,12 @@ import {
   type StartLimit,
   type Step,
 } from './reconnection.ts';
-import { isRefreshable, isSafe, type StreamRequest } from './request.ts';
+import { isRefreshable, type StreamRequest } from './request.ts';
+import { isSafe } from './requestOptions.ts';
+import { Rest } from './rest.ts';
 import type { Resumption } from './resumption.ts';
-import type { Source, SourceEnvironment } from './source.ts';
+import type { SourceEnvironment } from './source.ts';
+import type { Source } from './attempt.ts';
 import { describeUrl } from './url.ts';
 
 /** What `onOpen` is told when the server has answered. */
@@ -72,9 +75,6 @@ const nativeAttempts = 5;
 const speaking: Connection[] = [];
 /** Those of which an attempt has ended in this task: their listeners may still act on it, behind an await. */
 const ended = /* @__PURE__ */ new Set<Connection>();
-/** After so long a line may have died unnoticed while nobody looked. In milliseconds. */
-const longHidden = 60_000;
-
 /**
  * One stream, kept up: opens, reads, waits and opens again, until it is done, fails or is closed.
  *
@@ -88,20 +88,19 @@ export class Connection {
   /** The event names that EventSource listens for. */
   readonly eventNames = new EventNames();
   readonly #parts: ConnectionParts;
-  readonly #conditions = new Set<PageCondition>();
+  readonly #rest: Rest;
   #life = new AbortController();
   /** The present attempt, or the one that was cut when this was closed. */
   #attempt: Attempt | null = null;
-  #wake: () => void = () => undefined;
   #attempts = 0;
   #refreshed = false;
-  #hiddenAt: number | null = null;
   #serverDelay: number | null = null;
   /** When the next try is due, also where it was given up meanwhile; null where none was waited for. */
   #retryAt: number | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.#rest = new Rest(parts.environment.clock);
     this.eventNames.add(parts.request.events);
   }
 
@@ -181,23 +180,11 @@ export class Connection {
   pageChanged(condition: PageCondition, begins: boolean): void {
     const { request } = this.#parts;
     if (!isSafe(request)) return;
-    const wasLong = this.#wasLong(condition, begins);
     const rests =
       begins && (condition === 'away' || (condition === 'hidden' && request.suspendWhenHidden));
-    const changes = rests !== this.#conditions.has(condition);
-    if (rests) this.#conditions.add(condition);
-    else this.#conditions.delete(condition);
     if (rests) this.#attempt?.suspend();
-    if (changes || (condition === 'offline' && !begins)) this.#wake();
-    if (!begins && wasLong) this.#attempt?.suspect();
-  }
-
-  /** Whether a condition that ends has lasted so long that a line may have died in it. */
-  #wasLong(condition: PageCondition, begins: boolean): boolean {
-    if (condition !== 'hidden') return true;
-    const since = this.#hiddenAt;
-    this.#hiddenAt = begins ? (since ?? this.#now()) : null;
-    return since !== null && Math.abs(this.#now() - since) >= longHidden;
+    const mayHaveDied = this.#rest.change(condition, begins, rests);
+    if (mayHaveDied) this.#attempt?.suspect();
   }
 
   /** Its timeouts, or whether it rests while it is hidden, are others now. */
@@ -213,10 +200,10 @@ export class Connection {
   ): Promise<void> {
     let error = cause;
     const { request, page } = this.#parts;
-    if (rest.wait > 0) await this.#rest(error, life, rest);
+    if (rest.wait > 0) await this.#waitFor(error, life, rest);
     if (request.suspendWhenHidden && isSafe(request) && page.isHidden()) {
-      this.#conditions.add('hidden');
-      await this.#rest(null, life);
+      this.#rest.begin('hidden');
+      await this.#waitFor(null, life);
     }
     // A listener that heard of a state may have closed the connection, or started it again.
     while (!life.aborted) error = await this.#tryAndFollow(error, life);
@@ -238,7 +225,7 @@ export class Connection {
     this.#attempt = null;
     this.#countHealth();
     if (outcome.type === 'suspended') {
-      await this.#rest(null, life);
+      await this.#waitFor(null, life);
       return null;
     }
     ended.add(this);
@@ -269,7 +256,7 @@ export class Connection {
           if (!this.#isSilence(error, awaitsAnswer)) this.#attempts += 1;
           if (error?.kind === 'network' && awaitsAnswer) this.#parts.resumption.unanswered();
         }
-        await this.#rest(error, life, { wait });
+        await this.#waitFor(error, life, { wait });
         return error;
       }
     }
@@ -390,12 +377,12 @@ export class Connection {
   }
 
   /** Waits for the next try: for its time, or, while the page rests, for the page. */
-  async #rest(
+  async #waitFor(
     error: StreamError | null,
     life: AbortSignal,
     { wait = 0, isNew = false } = {},
   ): Promise<void> {
-    let time = this.#now() + wait;
+    const time = this.#now() + wait;
     this.#retryAt = time;
     // What the server has asked for holds after a rest, too.
     const notBefore = error?.kind === 'http' && error.retryAfter !== null ? time : 0;
@@ -404,17 +391,7 @@ export class Connection {
     const show = (retryAt: number | null) => {
       this.#setState(isNew ? connecting : reconnecting(attempt, retryAt, error));
     };
-    // A listener that hears of a state may end the connection, or start it again.
-    while (!life.aborted) {
-      const retryAt = this.#conditions.size > 0 ? null : time;
-      if (retryAt !== null && retryAt <= this.#now()) break;
-      show(retryAt);
-      const isTime = await this.#sleepUntil(retryAt, life);
-      // Also where somebody has set the clock back meanwhile.
-      if (isTime) break;
-      // The page is back, or has a network again: it is tried at once.
-      time = notBefore;
-    }
+    await this.#rest.wait({ time, notBefore, life, show });
     if (life.aborted) return;
     this.#retryAt = null;
     show(null);
@@ -436,24 +413,6 @@ export class Connection {
       ended: error === null,
       heard: this.#parts.resumption.heard,
       random: this.#parts.environment.clock.random(),
-    });
-  }
-
-  /** Sleeps until it is time (true), or until somebody wakes it. */
-  #sleepUntil(time: number | null, life: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      const { clock } = this.#parts.environment;
-      const wakeAs = (isTime: boolean) => () => {
-        stopTimer?.();
-        life.removeEventListener('abort', wake);
-        resolve(isTime);
-      };
-      const wake = wakeAs(false);
-      const stopTimer = time === null ? null : clock.timeout(wakeAs(true), time - clock.now());
-      this.#wake = wake;
-      life.addEventListener('abort', wake, { once: true });
-      // A listener that heard of the state may have ended the connection.
-      if (life.aborted) wake();
     });
   }
 

@@ -1,13 +1,14 @@
 import { task, type Clock } from './clock.ts';
 import type { ConnectionState } from './connectionState.ts';
-import { StoreInternals } from './connectionStore.ts';
+import { StoreInternals } from './storeInternals.ts';
 import type { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import { strictSse } from './format/format.ts';
 import { checkOptions } from './options.ts';
 import { eventSourceTable, requestTable } from './optionTables.ts';
 import type { ResolvedPolicy } from './reconnection.ts';
-import { isSafe, methodOf, type RequestOptions } from './request.ts';
+import { methodOf } from './request.ts';
+import { isSafe, type RequestOptions } from './requestOptions.ts';
 import type { UrlParts } from './readUrl.ts';
 import { describeUrl, isFetchable, ownBase, parseUrl } from './url.ts';
 import type { Subscription } from './sharedStream.ts';

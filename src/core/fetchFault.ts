@@ -3,13 +3,7 @@ import { acceptedType } from './format/format.ts';
 import type { Attempt } from './attempt.ts';
 import type { StreamError } from './error.ts';
 import { isRefreshable, type StreamRequest } from './request.ts';
-import { describeUrl, parseUrl } from './url.ts';
-
-/** The page's origin where it is another than the url's, so that CORS holds; else null. */
-export function foreignOrigin(url: string): string | null {
-  if (typeof location === 'undefined' || !url.startsWith('http')) return null;
-  return location.origin === parseUrl(url)?.origin ? null : location.origin;
-}
+import { describeUrl, foreignOrigin } from './url.ts';
 
 /** Why `fetch` may have failed. Most browsers say no more than that it did; some name CORS. */
 function unreachable({ request, parts }: Attempt, sent: Headers, cause: unknown): string {

@@ -6,7 +6,7 @@ import { formatFor, isEndless, type WireFormat } from './format/format.ts';
 import { readBody } from './reading.ts';
 import { parseRetryAfter } from './reconnection.ts';
 import { prepared, refusedHeaders, sendWithOrWithoutId, unsendable } from './sending.ts';
-import type { Source } from './source.ts';
+import type { Source } from './attempt.ts';
 import { describeUrl } from './url.ts';
 
 const errorBodySize = 16_384;

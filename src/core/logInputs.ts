@@ -1,7 +1,7 @@
 import { toLevel, type LogLevel } from './logLevel.ts';
 import type { CarriageReturn } from './logLines.ts';
 import { atOnce, BadValue, isThenable, tried, type Ask } from './report.ts';
-import { isSendableId } from './request.ts';
+import { isSendableId } from './headers.ts';
 import { byteLength } from './size.ts';
 
 /** A line as it was read, once: what a caller's object gives later may be something else. */

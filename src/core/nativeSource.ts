@@ -2,29 +2,9 @@ import type { Attempt } from './attempt.ts';
 import { task } from './clock.ts';
 import { StreamError } from './error.ts';
 import { byteLength, isTooLong } from './size.ts';
-import { arriving, sizeError, type ArrivingEvent, type Source } from './source.ts';
+import { arriving, sizeError, type ArrivingEvent } from './source.ts';
+import { type Source } from './attempt.ts';
 import { describeUrl } from './url.ts';
-
-/** The event names that EventSource has to be told; a later subscriber may add to them. */
-export class EventNames {
-  readonly #names = new Set(['message']);
-  #listen: (name: string) => void = () => undefined;
-
-  /** Adds the names that are new. */
-  add(names: readonly string[]): void {
-    for (const name of names) {
-      if (this.#names.has(name)) continue;
-      this.#names.add(name);
-      this.#listen(name);
-    }
-  }
-
-  /** Calls `listen` for every name, those to come included, until somebody else asks. */
-  each(listen: (name: string) => void): void {
-    this.#names.forEach(listen);
-    this.#listen = listen;
-  }
-}
 
 /** Whether it carries data. A stand-in for EventSource may bring a MessageEvent of its own. */
 const isMessage = (event: Event): event is MessageEvent<string> => 'data' in event;

@@ -1,4 +1,4 @@
-import type { StoreOptions, StreamSubscriber, SubscribeRequest } from './connectionStore.ts';
+import type { StoreOptions, StreamSubscriber, SubscribeRequest } from './storeOptions.ts';
 import type { FetchEventSourceInit } from './fetchEventSource.ts';
 import { formatNames } from './format/format.ts';
 import {
@@ -19,7 +19,8 @@ import {
   type OptionTable,
 } from './options.ts';
 import type { ReconnectPolicy } from './reconnection.ts';
-import { headersOf, isBody, token, type RequestOptions } from './request.ts';
+import { headersOf } from './headers.ts';
+import { isBody, token, type RequestOptions } from './requestOptions.ts';
 import { resolveBase } from './url.ts';
 
 /** A table that names every option of a type. */

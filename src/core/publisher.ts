@@ -1,22 +1,16 @@
-import type { StoreInternals } from './connectionStore.ts';
-import type { ConnectionState } from './connectionState.ts';
-
-/** What is published: rises in `version` every time. */
-interface Published {
-  readonly version: number;
-  readonly state: ConnectionState;
-  readonly value: unknown;
-  readonly paused: boolean;
-}
+import { idle, type ConnectionState } from './connectionState.ts';
+import type { Fold } from './fold.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { StoreInternals } from './storeInternals.ts';
 
 /** What a publisher shows, and how often. */
-export interface PublisherParts<S> {
+export interface PublisherParts<V> {
   store: StoreInternals;
   throttle: () => 'frame' | number;
-  /** What there is to show now, as this version. */
-  present: (version: number) => S;
-  /** In how many milliseconds the value changes by the mere passing of time; null for never. */
-  refreshIn: () => number | null;
+  fold: Fold<V>;
+  /** What the snapshots are of. */
+  view: object;
+  state: () => ConnectionState;
 }
 
 // A flapping line changes its status again and again, and every urgent update restarts transitions.
@@ -45,52 +39,48 @@ class UrgentBudget {
  * Publishes snapshots in two lanes: with every change of status at once, and otherwise with the frames
  * of the store, as often as `throttle` allows.
  */
-export class Publisher<S extends Published> {
-  readonly #parts: PublisherParts<S>;
+export class Publisher<V> {
+  readonly #parts: PublisherParts<V>;
   readonly #statusListeners = new Set<() => void>();
-  readonly #frameListeners = new Set<(snapshot: S) => void>();
+  readonly #frameListeners = new Set<(snapshot: Snapshot<V>) => void>();
   readonly #budget = new UrgentBudget();
   #version = 0;
-  #urgent: S;
-  #latest: S;
+  #frozen: { value: V } | null = null;
+  /** The snapshot of a server, and of a page that hydrates. */
+  readonly idle: Snapshot<V>;
+  /** The snapshot of the last urgent publication. */
+  urgent: Snapshot<V>;
+  /** The snapshot of the last publication. */
+  latest: Snapshot<V>;
+  /** How many listeners there are, in both lanes. */
+  listeners = 0;
   #publishedAt = -Infinity;
   #throttledBy = 0;
   #cancelThrottle: (() => void) | null = null;
   #cancelRefresh: (() => void) | null = null;
 
-  constructor(parts: PublisherParts<S>) {
+  constructor(parts: PublisherParts<V>) {
     this.#parts = parts;
-    this.#latest = this.#urgent = this.#makeSnapshot();
-  }
-
-  /** The snapshot of the last urgent publication. */
-  get urgent(): S {
-    return this.#urgent;
-  }
-
-  /** The snapshot of the last publication. */
-  get latest(): S {
-    return this.#latest;
-  }
-
-  /** How many listeners there are, in both lanes. */
-  get listeners(): number {
-    return this.#statusListeners.size + this.#frameListeners.size;
+    this.latest = this.urgent = this.#makeSnapshot();
+    // Shown while hydrating, and then whatever the frame lane holds: it must be the newer one.
+    this.idle = { ...this.latest, state: idle, version: Infinity };
   }
 
   /** Adds a listener to the lane of the status; returns the way to take it away. */
   onStatus(listener: () => void): () => void {
-    this.#statusListeners.add(listener);
-    return () => {
-      this.#statusListeners.delete(listener);
-    };
+    return this.#add(this.#statusListeners, listener);
   }
 
   /** Adds a listener to the lane of the frames; returns the way to take it away. */
-  onFrame(listener: (snapshot: S) => void): () => void {
-    this.#frameListeners.add(listener);
+  onFrame(listener: (snapshot: Snapshot<V>) => void): () => void {
+    return this.#add(this.#frameListeners, listener);
+  }
+
+  #add<L>(listeners: Set<L>, listener: L): () => void {
+    listeners.add(listener);
+    this.listeners += 1;
     return () => {
-      this.#frameListeners.delete(listener);
+      if (listeners.delete(listener)) this.listeners -= 1;
     };
   }
 
@@ -126,7 +116,32 @@ export class Publisher<S extends Published> {
 
   /** Takes over what there is to show, and tells nobody. */
   renew(): void {
-    this.#latest = this.#urgent = this.#makeSnapshot();
+    this.latest = this.urgent = this.#makeSnapshot();
+  }
+
+  /** Freezes what is shown. */
+  pause(): void {
+    if (this.#frozen) return;
+    this.#frozen = { value: this.#parts.fold.value() };
+    this.publish(true);
+  }
+
+  /** Shows the present again. */
+  resume(): void {
+    if (!this.#frozen) return;
+    this.thaw();
+    this.publish(true);
+  }
+
+  /** Nothing is frozen any more; tells nobody. */
+  thaw(): void {
+    this.#frozen = null;
+  }
+
+  /** The data was forgotten, also what is frozen of it. */
+  cleared(): void {
+    if (this.#frozen) this.#frozen = { value: this.#parts.fold.value() };
+    this.publish(true);
   }
 
   /** Nobody listens any more: nothing is to be published. */
@@ -145,23 +160,26 @@ export class Publisher<S extends Published> {
 
   readonly #publishFrame = (): void => {
     const next = this.#makeSnapshot();
-    const { state, value, paused } = this.#latest;
+    const { state, value, paused } = this.latest;
     this.#refreshLater();
     if (next.state === state && next.value === value && next.paused === paused) return;
     this.#publishedAt = this.#parts.store.clock.now();
-    this.#latest = next;
+    this.latest = next;
     for (const listener of [...this.#frameListeners]) listener(next);
   };
 
   /** Comes back when the value changes by the mere passing of time. */
   #refreshLater(): void {
     this.#cancelRefresh?.();
-    const wait = this.#parts.refreshIn();
+    const wait = this.#parts.fold.refreshIn?.() ?? null;
     const { clock } = this.#parts.store;
     this.#cancelRefresh = wait === null ? null : clock.timeout(this.requestFrame, wait);
   }
 
-  #makeSnapshot(): S {
-    return this.#parts.present(++this.#version);
+  #makeSnapshot(): Snapshot<V> {
+    const { fold, view, state } = this.#parts;
+    const frozen = this.#frozen;
+    const value = frozen ? (fold.whilePaused?.(frozen.value) ?? frozen.value) : fold.value();
+    return { view, version: ++this.#version, state: state(), value, paused: frozen !== null };
   }
 }

@@ -1,9 +1,11 @@
 import { flat, type RawEvent } from './event.ts';
-import { foreignOrigin } from './fetchFault.ts';
+import { foreignOrigin } from './url.ts';
 import type { ReplayBuffer } from './replayBuffer.ts';
 import { Repeats, type Verdict } from './repeats.ts';
 import { report } from './report.ts';
-import { isSafe, isSendableId, type StreamRequest } from './request.ts';
+import { type StreamRequest } from './request.ts';
+import { isSafe } from './requestOptions.ts';
+import { isSendableId } from './headers.ts';
 import type { ArrivingEvent } from './source.ts';
 import { describeUrl } from './url.ts';
 

@@ -3,7 +3,8 @@ import type { Attempt } from './attempt.ts';
 import { shown, thrown } from './excerpt.ts';
 import { unreachableMessage } from './fetchFault.ts';
 import { acceptedType } from './format/format.ts';
-import { headersOf, isBody } from './request.ts';
+import { headersOf } from './headers.ts';
+import { isBody } from './requestOptions.ts';
 import { abortable, type SourceEnvironment } from './source.ts';
 import { describeUrl } from './url.ts';
 

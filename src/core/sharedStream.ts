@@ -40,6 +40,9 @@ export interface Position {
   last: RawEvent | null;
 }
 
+/** Where somebody stands who has had nothing yet. */
+export const nowhere: Position = { connection: null, sequence: 0, lastEventId: '', last: null };
+
 /** What a subscriber has missed. */
 export interface Missed {
   /** The events after its position that are still there. */

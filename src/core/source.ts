@@ -1,4 +1,3 @@
-import type { Attempt } from './attempt.ts';
 import type { Clock } from './clock.ts';
 import { StreamError } from './error.ts';
 import { describeUrl } from './url.ts';
@@ -32,17 +31,6 @@ export interface SourceEnvironment {
   EventSource: typeof EventSource | undefined;
   clock: Clock;
 }
-
-/**
- * Opens a stream and tells the attempt what comes, in order. It resolves when the stream ends, to false where the
- * server has said that there is nothing to come (204), and rejects with a StreamError where it fails. When the
- * attempt's signal is aborted it stops. `error` is why the attempt before failed.
- */
-export type Source = (
-  attempt: Attempt,
-  error: StreamError | null,
-  environment: SourceEnvironment,
-) => Promise<boolean>;
 
 /** What a stream fails with that sends more at once than it may. */
 export function sizeError(address: string, limit: number): StreamError {

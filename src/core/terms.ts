@@ -35,6 +35,11 @@ function mostWilling(policies: readonly ResolvedPolicy[]): ResolvedPolicy {
 
 /** What holds for all who are on a connection: the most patient, the most willing, the largest. */
 export function termsOf(requests: readonly StreamRequest[]): Terms {
+  const [only] = requests;
+  if (only && requests.length === 1 && !only.policy.shouldReconnect) {
+    const { policy, suspendWhenHidden, openTimeout, idleTimeout, maxEventSize } = only;
+    return { policy, suspendWhenHidden, openTimeout, idleTimeout, maxEventSize };
+  }
   // 0 stands for no timeout.
   const longest = (key: 'openTimeout' | 'idleTimeout') =>
     Math.max(...requests.map((request) => request[key] || Infinity));

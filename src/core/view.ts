@@ -1,74 +1,26 @@
-import type { OpenInfo } from './connection.ts';
-import type { StoreInternals } from './connectionStore.ts';
 import {
   closed,
   connecting,
   failed,
   idle,
   isTerminal,
-  type CloseReason,
   type ConnectionState,
 } from './connectionState.ts';
+import type { OpenInfo } from './connection.ts';
 import type { Rejection } from './decode.ts';
 import { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';
 import type { Emitter, Fold } from './fold.ts';
+import { Callbacks } from './callbacks.ts';
 import { Publisher } from './publisher.ts';
-import { guarded } from './report.ts';
-import type { RequestKey } from './requestKey.ts';
-import { isSafe, type BodyOption, type HeadersOption, type StreamRequest } from './request.ts';
-import { describeUrl } from './url.ts';
-import type { Listener, Position, Subscription } from './sharedStream.ts';
+import type { StreamRequest } from './request.ts';
+import { isSafe } from './requestOptions.ts';
+import type { Listener } from './sharedStream.ts';
+import type { Snapshot, StartOverrides, ViewHandlers, ViewParts } from './snapshot.ts';
+import { Standing, type JoinHow } from './standing.ts';
+import type { StoreInternals } from './storeInternals.ts';
 import { jobError } from './until.ts';
-
-/** Everything a hook shows, at one moment. */
-export interface Snapshot<V> {
-  readonly view: View<V>;
-  /** Rises with every publication; the hook shows the newer of two. */
-  readonly version: number;
-  readonly state: ConnectionState;
-  readonly value: V;
-  readonly paused: boolean;
-}
-
-/** The callbacks of one hook. */
-export interface ViewHandlers<V> {
-  onOpen?: ((info: OpenInfo) => void) | undefined;
-  onError?: ((error: StreamError) => void) | undefined;
-  onClose?: ((info: { reason: CloseReason; value: V }) => void) | undefined;
-  onEvent?: ((event: RawEvent) => void) | undefined;
-  onEvents?: ((events: readonly RawEvent[]) => void) | undefined;
-  onReject?: ((error: Rejection) => void) | undefined;
-  onComment?: ((text: string) => void) | undefined;
-  onRestart?: (() => void) | undefined;
-}
-
-/** What `start` may change of the request. */
-export interface StartOverrides {
-  url?: string | URL | undefined;
-  method?: string | undefined;
-  body?: BodyOption | null | undefined;
-  headers?: HeadersOption | undefined;
-}
-
-/** What a view is made of. What may change while it lives is a function. */
-export interface ViewParts<V, F extends Fold<V> = Fold<V>> {
-  store: StoreInternals;
-  /** The request as it stands, or null where there is nothing to connect to. */
-  request: () => StreamRequest | null;
-  /** The same as a start has it. */
-  resolve: (overrides?: StartOverrides) => StreamRequest | null;
-  /** Nothing is opened before a start. */
-  manual: boolean;
-  fold: (emitter: Emitter) => F;
-  throttle: () => 'frame' | number;
-  /** Nobody has watched for the length of the linger. */
-  onReleased?: () => void;
-  /** A run begins or is taken up again; `signal` is aborted when it is over, or nobody watches any more. */
-  onWatched?: ((view: View<V, F>, signal: AbortSignal) => void) | undefined;
-}
-
-const unbegun: Position = { connection: null, sequence: 0, lastEventId: '', last: null };
+import { describeUrl } from './url.ts';
 
 /**
  * Folds the events of a connection into a value and publishes it in two lanes: with every change of
@@ -80,45 +32,38 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   readonly store: StoreInternals;
   readonly fold: F;
   readonly #parts: ViewParts<V, F>;
-  readonly #handlers = new Set<() => ViewHandlers<V>>();
-  readonly #publisher: Publisher<Snapshot<V>>;
-  readonly #idleSnapshot: Snapshot<V>;
+  readonly #callbacks = new Callbacks<V>();
+  readonly #publisher: Publisher<V>;
   #superseded = false;
   #isNew = true;
   #asked = false;
   #current: StreamRequest | null;
   #started: boolean;
-  #subscription: Subscription | null = null;
-  /** Where it stands: on which connection, and behind which event. */
-  #position = unbegun;
-  /** The last connection on which an event, or a fold, has ended a run of it. */
-  #spent: { key: RequestKey | null; id: string } = { key: null, id: '0' };
+  readonly #standing: Standing;
   #run: AbortController | null = null;
   /** Counts what has been asked of it: what calls users' functions looks afterwards whether something else was asked meanwhile. */
   #turn = 0;
   #state: ConnectionState;
   /** The last error that was told: a run that begins after it may be shown it again. */
   #told: StreamError | null = null;
-  /** A start waits for somebody to watch. */
-  #wantsNew = false;
-  #frozen: { value: V } | null = null;
 
   constructor(parts: ViewParts<V, F>) {
     this.#parts = parts;
     this.store = parts.store;
+    this.#standing = new Standing(parts.store, this);
     this.#current = parts.request();
     this.#started = !parts.manual;
     this.fold = parts.fold(this);
     this.#state = this.#current && this.#started ? connecting : idle;
     const { store, throttle } = parts;
+    const { fold } = this;
     this.#publisher = new Publisher({
       store,
       throttle,
-      present: (version) => this.#present(version),
-      refreshIn: () => this.fold.refreshIn?.() ?? null,
+      fold,
+      view: this,
+      state: () => this.#state,
     });
-    // Shown while hydrating, and then whatever the frame lane holds: it must be the newer one.
-    this.#idleSnapshot = { ...this.#publisher.latest, state: idle, version: Infinity };
   }
 
   /** Watches the status; the listener reads {@link getUrgent}. */
@@ -137,14 +82,11 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   /** The snapshot of the last publication. */
   readonly getSnapshot = (): Snapshot<V> => this.#publisher.latest;
   /** The snapshot of a server, and of a page that hydrates. */
-  readonly getIdle = (): Snapshot<V> => this.#idleSnapshot;
+  readonly getIdle = (): Snapshot<V> => this.#publisher.idle;
 
   /** Adds a hook's callbacks; returns the way to take them away. */
   listen(handlers: () => ViewHandlers<V>): () => void {
-    this.#handlers.add(handlers);
-    return () => {
-      this.#handlers.delete(handlers);
-    };
+    return this.#callbacks.add(handlers);
   }
 
   /** Begins, or starts over with fresh data; `overrides` change the request until the next start. */
@@ -162,10 +104,8 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   #begin(): void {
     this.#started = true;
     this.#isNew = false;
-    this.#wantsNew = true;
-    // From a callback of an event: others may go on reading, but what they replay is of the run before.
-    const { shared } = this.#subscription ?? {};
-    if (shared?.connection.isSpeaking && shared.connection.state.status === 'open') this.#spend();
+    this.#standing.wantsNew = true;
+    this.#standing.spendWhileSpeaking();
     // What is shown until the first answer is the beginning, not the end of the run before.
     const turn = this.#startOver(this.#current ? connecting : idle);
     if (this.#isWatched && turn === this.#turn) this.#join();
@@ -188,35 +128,30 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
       this.start();
       return;
     }
-    if (!this.#isWatched || this.#subscription?.reconnect()) return;
+    if (!this.#isWatched || this.#standing.subscription?.reconnect()) return;
     this.#rejoin();
   };
 
   /** Forgets the data. */
   readonly clear = (): void => {
     this.fold.clear();
-    if (this.#frozen) this.#frozen = { value: this.fold.value() };
-    this.#publisher.publish(true);
+    this.#publisher.cleared();
   };
 
   /** Freezes what is shown; the stream goes on being folded. */
   readonly pause = (): void => {
-    if (this.#frozen) return;
-    this.#frozen = { value: this.fold.value() };
-    this.#publisher.publish(true);
+    this.#publisher.pause();
   };
 
   /** Shows the present again. */
   readonly resume = (): void => {
-    if (!this.#frozen) return;
-    this.#frozen = null;
-    this.#publisher.publish(true);
+    this.#publisher.resume();
   };
 
   /** Goes on behind this event of the stream, on whichever connection has all that followed. */
   resumeFrom(lastEventId: string): void {
     if (!this.#isWatched || isTerminal(this.#state)) return;
-    this.#position = { ...unbegun, lastEventId };
+    this.#standing.moveTo(lastEventId);
     this.#rejoin({ resumes: true });
   }
 
@@ -246,7 +181,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   /** Nobody will come back: without watchers it leaves its connection at once, without linger. */
   abandon(): void {
     if (this.#isWatched) return;
-    this.#leave();
+    this.#standing.leave();
     this.#endRun();
     this.fold.clear();
     this.#publisher.renew();
@@ -276,9 +211,9 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   }
 
   get onComment(): ((text: string) => void) | undefined {
-    if (!this.#heard(({ onComment }) => onComment)) return undefined;
+    if (!this.#callbacks.has(({ onComment }) => onComment)) return undefined;
     return (text) => {
-      this.#call((handlers) => handlers.onComment?.(text));
+      this.#callbacks.call((handlers) => handlers.onComment?.(text));
     };
   }
 
@@ -295,45 +230,45 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   onOpen(info: OpenInfo): void {
     this.#tellAnswer();
     this.fold.opened?.(info);
-    this.#call((handlers) => handlers.onOpen?.(info));
+    this.#callbacks.call((handlers) => handlers.onOpen?.(info));
   }
 
   onRestart(): void {
     this.fold.gap?.(null);
-    this.#call((handlers) => handlers.onRestart?.());
+    this.#callbacks.call((handlers) => handlers.onRestart?.());
   }
 
   onReleased(): void {
-    if (this.#subscription?.watched === false) this.#released();
+    if (this.#standing.subscription?.watched === false) this.#released();
   }
 
   // What its fold tells.
 
   wantsEach(): boolean {
-    return this.#heard(({ onEvent, onEvents }) => onEvent ?? onEvents);
+    return this.#callbacks.has(({ onEvent, onEvents }) => onEvent ?? onEvents);
   }
 
   event(event: RawEvent): boolean {
-    const subscription = this.#subscription;
-    this.#call((handlers) => handlers.onEvent?.(event));
-    return subscription === this.#subscription && !this.hasEnded;
+    const subscription = this.#standing.subscription;
+    this.#callbacks.call((handlers) => handlers.onEvent?.(event));
+    return subscription === this.#standing.subscription && !this.hasEnded;
   }
 
   events(events: readonly RawEvent[]): void {
-    this.#call((handlers) => handlers.onEvents?.(events));
+    this.#callbacks.call((handlers) => handlers.onEvents?.(events));
   }
 
   reject(error: Rejection): void {
-    this.#call((handlers) => handlers.onReject?.(error));
+    this.#callbacks.call((handlers) => handlers.onReject?.(error));
   }
 
   #startOver(state: ConnectionState): number {
     const turn = ++this.#turn;
-    this.#frozen = null;
+    this.#publisher.thaw();
     this.#endRun();
-    this.#position = unbegun;
+    this.#standing.moveTo();
     this.#state = state;
-    this.#leave();
+    this.#standing.leave();
     if (turn === this.#turn) this.fold.stateChanged?.(state);
     if (turn !== this.#turn) return turn;
     this.fold.clear();
@@ -343,16 +278,10 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   }
 
   /** Leaves its connection for another one of the same run. */
-  #rejoin(how: { fresh?: boolean; resumes?: boolean } = {}): void {
+  #rejoin(how: JoinHow = {}): void {
     const turn = ++this.#turn;
-    this.#leave();
+    this.#standing.leave();
     if (turn === this.#turn) this.#join(how);
-  }
-
-  #leave(): void {
-    const subscription = this.#subscription;
-    this.#subscription = null;
-    subscription?.leave(0);
   }
 
   get #isWatched(): boolean {
@@ -366,12 +295,12 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
       stop();
       if (this.#isWatched) return;
       this.#publisher.stop();
-      this.#subscription?.leave(this.#current?.linger ?? 0);
+      this.#standing.subscription?.leave(this.#current?.linger ?? 0);
     };
   }
 
   #connect(): void {
-    const rejoined = this.#subscription?.rejoin() ?? false;
+    const rejoined = this.#standing.subscription?.rejoin() ?? false;
     if (this.#publisher.latest.state !== this.#state) this.#publisher.publish(true);
     else this.#publisher.requestFrame();
     if (rejoined || !this.#started || !this.#current || this.hasEnded) return;
@@ -381,7 +310,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     this.#join();
   }
 
-  #join({ fresh = false, resumes = false } = {}): void {
+  #join(how: JoinHow = {}): void {
     const request = this.#current;
     if (!request) {
       this.#setState(idle);
@@ -391,52 +320,24 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     this.#beginRun();
     if (turn !== this.#turn) return;
     if (!isSafe(request)) this.#asked = true;
-    const { needs } = this.fold;
-    const from = this.#position;
-    const canResume = request.transport === 'fetch' && from.lastEventId !== '';
-    const needsAll =
-      resumes || needs === 'all' || (needs === 'rest' && from.sequence > 0 && canResume);
-    // A connection that has ended a run would end the next one by the same event, unasked.
-    const { key, id } = this.#spent;
-    const after = key === request.key && id !== from.connection ? Number(id) : 0;
-    const isFresh = fresh || this.#wantsNew;
-    this.#wantsNew = false;
-    const subscription = this.store.join(request, this, {
-      ...{ from, needsAll, fresh: isFresh, after },
-      knowsEnd: true,
-    });
-    this.#subscription = subscription;
+    const standing = this.#standing;
     // This calls users' functions: one of them may have closed the stream, or begun another run.
-    subscription.begin();
-    // Who asks for a new run does not wait for the next try of the others.
-    if (isFresh && subscription.state.status === 'reconnecting')
-      subscription.shared.connection.start();
-    if (this.#isOn(subscription)) this.#catchUp(subscription, canResume);
-    if (!this.#isOn(subscription)) return;
+    const subscription = standing.join(request, this.fold.needs, how);
+    if (standing.isOn(subscription)) {
+      const { events, gap } = standing.missed(subscription);
+      if (gap !== 0) this.fold.gap?.(gap);
+      this.#tellAnswer();
+      // What a stream has come to is told after the events that led to it.
+      this.#receive(events, false);
+    }
+    if (!standing.isOn(subscription)) return;
     // The others had what they wanted and the connection was closed; to this view it is not the end.
     if (subscription.shared.exhausted) this.#rejoin({ fresh: true });
     else this.#setState(subscription.state);
   }
 
-  #isOn(subscription: Subscription): boolean {
-    return subscription === this.#subscription && !subscription.ended;
-  }
-
-  /** Takes what is new to this view: StrictMode, linger and Activity bring it to a connection again, or to another one. */
-  #catchUp({ shared }: Subscription, canResume: boolean): void {
-    const from = this.#position;
-    const isSame = from.connection === shared.id;
-    const { events, missing } = shared.since(from);
-    this.#position = { ...from, connection: shared.id, sequence: isSame ? from.sequence : 0 };
-    const gap = isSame || canResume ? missing : null;
-    if (from.sequence > 0 && gap !== 0) this.fold.gap?.(gap);
-    this.#tellAnswer();
-    // What a stream has come to is told after the events that led to it.
-    this.#receive(events, false);
-  }
-
   #tellAnswer(): void {
-    const answer = this.#subscription?.shared.connection.answer;
+    const answer = this.#standing.subscription?.shared.connection.answer;
     if (answer) this.fold.answered?.(answer);
   }
 
@@ -444,7 +345,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   #beginRun(): void {
     if (this.#run) return;
     this.#run = new AbortController();
-    this.#parts.onWatched?.(this, this.#run.signal);
+    this.#parts.onWatched?.(this.#run.signal);
   }
 
   #endRun(): void {
@@ -454,8 +355,8 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
 
   /** The linger is over: the next one begins with a new connection, where the data left off. */
   #released(): void {
-    const hasSent = this.#subscription?.shared.connection.hasSent ?? false;
-    this.#subscription = null;
+    const hasSent = this.#standing.subscription?.shared.connection.hasSent ?? false;
+    this.#standing.subscription = null;
     this.#endRun();
     this.#parts.onReleased?.();
     if (this.hasEnded) return;
@@ -477,8 +378,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     const last = events.at(-1);
     if (!last) return;
     const turn = this.#turn;
-    const { sequence, lastEventId } = last;
-    this.#position = { connection: this.#position.connection, sequence, lastEventId, last };
+    this.#standing.received(last);
     const ended = this.fold.push(events, live);
     // A function of the user's may have closed the stream, or begun another run.
     if (turn !== this.#turn || this.hasEnded) return;
@@ -486,14 +386,9 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     else this.#publisher.requestFrame();
   }
 
-  #spend(): void {
-    const { shared } = this.#subscription ?? {};
-    if (shared) this.#spent = { key: shared.request.key, id: shared.id };
-  }
-
   /** Ends as done, or fails with an event. */
   #finish(outcome: true | RawEvent): void {
-    this.#spend();
+    this.#standing.spend();
     const url = describeUrl(this.#current?.url ?? '');
     if (outcome === true) this.#end(closed('done'));
     else this.#end(failed(this.#state.attempt, jobError(outcome, url)));
@@ -501,7 +396,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
 
   #end(state: ConnectionState): void {
     const turn = ++this.#turn;
-    this.#subscription?.end();
+    this.#standing.subscription?.end();
     if (turn === this.#turn) this.#setState(state);
   }
 
@@ -518,34 +413,12 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     const { error } = state;
     if (error && error !== this.#told) {
       this.#told = error;
-      this.#call((handlers) => handlers.onError?.(error));
+      this.#callbacks.call((handlers) => handlers.onError?.(error));
     }
     this.#publisher.publish(isTerminal(state));
     if (state.status !== 'closed') return;
     const { reason } = state;
     const value = this.fold.value();
-    this.#call((handlers) => handlers.onClose?.({ reason, value }));
-  }
-
-  #present(version: number): Snapshot<V> {
-    const frozen = this.#frozen;
-    const value = frozen
-      ? (this.fold.whilePaused?.(frozen.value) ?? frozen.value)
-      : this.fold.value();
-    return { view: this, version, state: this.#state, value, paused: frozen !== null };
-  }
-
-  #heard(of: (handlers: ViewHandlers<V>) => unknown): boolean {
-    for (const handlers of this.#handlers) if (of(handlers()) !== undefined) return true;
-    return false;
-  }
-
-  /** Tells the hooks that watch; one that throws hurts nobody else. */
-  #call(call: (handlers: ViewHandlers<V>) => void): void {
-    for (const handlers of this.#handlers) {
-      guarded(() => {
-        call(handlers());
-      }, undefined);
-    }
+    this.#callbacks.call((handlers) => handlers.onClose?.({ reason, value }));
   }
 }

@@ -6,15 +6,10 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import {
-  createConnectionStore,
-  internalsOf,
-  storeOf,
-  StoreInternals,
-  type ConnectionStore,
-  type StoreOptions,
-} from '../core/connectionStore.ts';
-import { defaultsKey } from '../core/request.ts';
+import { createConnectionStore, internalsOf, storeOf } from '../core/connectionStore.ts';
+import { StoreInternals } from '../core/storeInternals.ts';
+import { type ConnectionStore, type StoreOptions } from '../core/storeOptions.ts';
+import { defaultsKey } from '../core/requestKey.ts';
 import { checkHookOptions } from './optionTables.ts';
 import { useCommitEffect } from './latest.ts';
 

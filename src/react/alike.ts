@@ -26,8 +26,10 @@ const mayChange = (value: unknown): boolean =>
  * those the latest is called.
  */
 export function isAlike(copy: unknown, value: unknown, name = ''): boolean {
-  if (typeof copy === 'function') return typeof value === 'function';
-  if (!isCompared(name, copy)) return Object.is(copy, value) && !mayChange(value);
+  if (typeof copy !== 'object' || copy === null) {
+    return Object.is(copy, value) || (typeof copy === 'function' && typeof value === 'function');
+  }
+  if (!isCompared(name, copy)) return copy === value && !mayChange(value);
   if (!isCompared(name, value)) return false;
   const keys = Object.keys(value);
   return (

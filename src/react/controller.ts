@@ -1,4 +1,6 @@
-import type { Snapshot, StartOverrides, View } from '../core/view.ts';
+import type { View } from '../core/view.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Snapshot, StartOverrides } from '../core/snapshot.ts';
 import { checkHookOptions } from './optionTables.ts';
 import type { Start } from './streamOptions.ts';
 
@@ -13,6 +15,11 @@ export class Controller<V> {
   /** Called when a render is committed, never while rendering. */
   aim(view: View<V>): void {
     this.#view = view;
+  }
+
+  /** The time of its store. */
+  get clock(): Clock {
+    return this.#view.store.clock;
   }
 
   /** What was published last, for functions that are called between renders. */

@@ -5,8 +5,8 @@ import { isSchema } from '../core/decode.ts';
 import { carriageReturns, type LogFilter } from '../core/logLines.ts';
 import { logLevels } from '../core/logLevel.ts';
 import { format, requestTable, storeTable } from '../core/optionTables.ts';
-import type { RequestOptions } from '../core/request.ts';
-import type { StartOverrides } from '../core/view.ts';
+import type { RequestOptions } from '../core/requestOptions.ts';
+import type { StartOverrides } from '../core/snapshot.ts';
 import type {
   BufferOptions,
   EventCallbacks,

@@ -1,7 +1,8 @@
-import type { StoreInternals } from '../core/connectionStore.ts';
+import type { StoreInternals } from '../core/storeInternals.ts';
 import type { EventFold, EventValue } from '../core/eventFold.ts';
 import type { RequestKey } from '../core/requestKey.ts';
-import type { View, ViewHandlers } from '../core/view.ts';
+import type { View } from '../core/view.ts';
+import type { ViewHandlers } from '../core/snapshot.ts';
 import { handlersOf, newest, type Recipe } from './recipe.ts';
 import type { DefinedViews } from './useStream.ts';
 

@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../core/event.ts';
-import type { BodyOption, HeadersOption, RequestOptions } from '../core/request.ts';
+import type { BodyOption, HeadersOption, RequestOptions } from '../core/requestOptions.ts';
 import type { Until } from '../core/until.ts';
 
 /** The callbacks of every hook that tell of the wire. The latest is called; none makes the hook reconnect. */

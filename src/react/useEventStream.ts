@@ -4,8 +4,8 @@ import type { RawEvent } from '../core/event.ts';
 import { EventFold, type EventValue } from '../core/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
 import { asker, isThenable, type Ask } from '../core/report.ts';
-import type { StreamUrl } from '../core/request.ts';
-import type { Snapshot } from '../core/view.ts';
+import type { StreamUrl } from '../core/requestOptions.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import type { Controller } from './controller.ts';
 import type { StreamDefinition } from './defineStream.ts';
 import type {
@@ -199,5 +199,9 @@ export function useEventStream(
     else checkStream('useEventStream', stream);
   }
   const enabled = part.enabled === undefined ? recipe.enabled : part.enabled;
-  return useEvents({ url, recipe: { ...recipe, enabled } }, definition, part);
+  return useEvents(
+    { url, recipe: enabled === recipe.enabled ? recipe : { ...recipe, enabled } },
+    definition,
+    part,
+  );
 }

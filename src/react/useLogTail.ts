@@ -9,8 +9,8 @@ import { loadHistory, type HistoryOption } from '../core/logHistory.ts';
 import type { CarriageReturn, LogFilter, LogInput, LogRow } from '../core/logLines.ts';
 import { isPlainText } from '../core/logOptions.ts';
 import type { LineList } from '../core/logRows.ts';
-import type { StreamUrl } from '../core/request.ts';
-import type { Snapshot } from '../core/view.ts';
+import type { StreamUrl } from '../core/requestOptions.ts';
+import type { View } from '../core/view.ts';
 import type { Controller } from './controller.ts';
 import { checkHookOptions } from './optionTables.ts';
 import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
@@ -168,13 +168,13 @@ function textActions(controller: Controller<LogValue>): Pick<LogTail, 'toText' |
   return {
     toText,
     download(name, options) {
-      save(toText(options), name, controller.snapshot().view.store.clock);
+      save(toText(options), name, controller.clock);
     },
   };
 }
 
 /** What changes the lines without a line coming is shown with the next frame. */
-function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
+function useRefresh(view: View<LogValue, LogFold>, options: LogOptions): void {
   const { filter, maxLines, maxBytes } = options;
   useEffect(() => {
     view.refresh();
@@ -204,7 +204,7 @@ function useRefresh({ view }: Snapshot<LogValue>, options: LogOptions): void {
 export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   if (__DEV__) checkHookOptions('useLogTail', options);
   const { onComment, onRestart } = options;
-  const { snapshot, controller } = useStream<LogOptions, LogValue, LogFold>({
+  const { snapshot, controller, view } = useStream<LogOptions, LogValue, LogFold>({
     url,
     options,
     kind: log,
@@ -213,7 +213,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
       if (__DEV__) seeTest(view, options.filter?.test);
     },
   });
-  useRefresh(snapshot, options);
+  useRefresh(view, options);
   const [follow, setFollow] = useState(options.follow ?? true);
   const [{ toText, download }] = useState(() => textActions(controller));
   const { state, value, paused } = snapshot;

@@ -1,14 +1,16 @@
 import * as React from 'react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { Clock } from '../core/clock.ts';
-import type { StoreInternals } from '../core/connectionStore.ts';
+import type { StoreInternals } from '../core/storeInternals.ts';
 import type { Emitter, Fold } from '../core/fold.ts';
 import type { Format } from '../core/format/format.ts';
-import { isSafe, type StreamRequest, type StreamUrl } from '../core/request.ts';
+import { type StreamRequest } from '../core/request.ts';
+import { isSafe, type StreamUrl } from '../core/requestOptions.ts';
 import type { RequestKey } from '../core/requestKey.ts';
 import { describeUrl, ownBase } from '../core/url.ts';
-import { View, type Snapshot, type StartOverrides, type ViewHandlers } from '../core/view.ts';
+import { View } from '../core/view.ts';
+import { type Snapshot, type StartOverrides, type ViewHandlers } from '../core/snapshot.ts';
 import { copied, isAlike } from './alike.ts';
 import { Controller } from './controller.ts';
 import { Latest, useCommitEffect } from './latest.ts';
@@ -139,6 +141,8 @@ function render<O extends AnyOptions, V, F extends Fold<V>>(
   before: Rendered<O> | null,
 ): Rendered<O> {
   const { url, options } = input;
+  // The same object has not changed: React's props do not.
+  if (before?.options === options && before.url === url) return before;
   const isKnown = before !== null && isAlike(before.asked, [url, options, ownBase()]);
   if (isKnown) return { ...before, url, options };
   const request = resolve(input, input, context);
@@ -175,7 +179,7 @@ function hold<O extends AnyOptions, V, F extends Fold<V>>(
       onReleased() {
         if (key) defined?.remove(store, key, view);
       },
-      onWatched: (watched, signal) => kind.onWatched?.(watched, signal, latest()),
+      onWatched: (signal) => kind.onWatched?.(view, signal, latest()),
     });
     if (defined) view.listen(() => defined.handlers());
     if (hasAsked) view.wait();
@@ -249,7 +253,8 @@ function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
     current.live.set(rendered);
     current.handlers.set(input.handlers);
     current.committed.set(current.changes);
-    const counts = (request && defined?.register(store, request.key, view)) ?? view;
+    if (!defined || !request) return;
+    const counts = defined.register(store, request.key, view);
     view.supersede(counts !== view);
     if (counts === view) return;
     setHeld((before) =>
@@ -264,48 +269,53 @@ function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
   return { ...current, leave };
 }
 
+type IsSame<V> = StreamInput<AnyOptions, V, Fold<V>>['isSame'];
+
 /** The newest snapshot of a view among its urgent one and others. */
 const newestOf = <V>(
   view: View<V>,
-  [urgent, ...others]: readonly [Snapshot<V>, ...Snapshot<V>[]],
+  ...[urgent, ...others]: readonly [Snapshot<V>, ...(Snapshot<V> | null)[]]
 ): Snapshot<V> =>
-  others.reduce(
-    (newest, next) => (next.view === view && next.version > newest.version ? next : newest),
+  others.reduce<Snapshot<V>>(
+    (newest, next) => (next?.view === view && next.version > newest.version ? next : newest),
     urgent,
   );
 
-/** The data lane: at most one ordinary update a frame, none where the component would look the same. */
-function useFrame<V>(
-  view: View<V>,
-  isSame: StreamInput<AnyOptions, V, Fold<V>>['isSame'],
+/**
+ * Subscribes in two lanes: status changes are urgent; data is at most one ordinary update a frame, and none where the
+ * component would look the same. Each snapshot carries everything, so the newer of the two is what to show.
+ */
+function useLanes<O extends AnyOptions, V, F extends Fold<V>>(
+  { view, handlers, first }: Held<O, V, F>,
+  isSame: IsSame<V>,
 ): Snapshot<V> {
-  const [last] = useState(() => new Latest(view.getSnapshot()));
-  const [frame, setFrame] = useState(last.get);
+  const [frame, setFrame] = useState<Snapshot<V> | null>(null);
   // What the view before has shown would stay in memory until this one has a frame of its own.
-  if (frame.view !== view) setFrame(view.getSnapshot());
+  if (frame && frame.view !== view) setFrame(null);
   // Made again in every render: subscribing again each time would cost more than the render.
-  const [same] = useState(() => new Latest(isSame));
-  useCommitEffect(() => {
-    same.set(isSame);
-  });
+  const same = useRef(isSame);
+  const last = useRef<Snapshot<V> | null>(null);
   const take = useCallback(
     (next: Snapshot<V>) => {
-      const shown = newestOf(view, [view.getUrgent(), last.get()]);
+      const shown = newestOf<V>(view, view.getUrgent(), last.current);
       if (shown !== next) {
-        if (same.get()?.(shown, next)) return;
+        if (same.current?.(shown, next)) return;
         setFrame(next);
       }
-      last.set(next);
+      last.current = next;
     },
-    [view, same, last],
+    [view],
   );
+  // Not a layout effect: those are undone while a Suspense boundary shows its fallback.
+  useEffect(() => view.listen(handlers.get), [view, handlers]);
+  const urgent = useSyncExternalStore(view.onStatus, view.getUrgent, view.getIdle);
   useEffect(() => view.onFrame(take), [view, take]);
   // What looked the same may not look the same through another selector.
   useEffect(() => {
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- only where the new selector sees another value
-    take(view.getSnapshot());
+    same.current = isSame;
+    if (isSame) take(view.getSnapshot());
   }, [view, take, isSame]);
-  return frame;
+  return newestOf<V>(view, urgent, first, frame);
 }
 
 /** Whether what the view holds may be shown: not in a first render that may be hydrating unawares. */
@@ -320,10 +330,7 @@ function useHydrated(): boolean {
 // React 17 cannot tell a component that it hydrates: its first render has to be the server's.
 const useIsPresent = 'useSyncExternalStore' in React ? () => true : useHydrated;
 
-/**
- * Connects a component to a stream, and subscribes it in two lanes: status changes are urgent, data frames are
- * ordinary concurrent updates. Each snapshot carries everything, so the newer of the two is what to show.
- */
+/** Connects a component to a stream; gives what to show, and what the component can do. */
 export function useStream<O extends AnyOptions, V, F extends Fold<V>>(
   input: StreamInput<O, V, F>,
 ): { snapshot: Snapshot<V>; controller: Controller<V>; view: View<V, F> } {
@@ -331,15 +338,13 @@ export function useStream<O extends AnyOptions, V, F extends Fold<V>>(
   const [self] = useState(() => ({}));
   const owner = input.defined ?? self;
   const [options] = useState(() => new Latest(input.options));
-  const { view, handlers, replaced, first, leave } = useHeld(input, { store, owner, options });
+  const held = useHeld(input, { store, owner, options });
+  const { view, replaced, leave } = held;
   const [controller] = useState(() => new Controller<V>(view));
   useCommitEffect(() => {
     controller.aim(view);
   }, [view, controller]);
-  // Not a layout effect: those are undone while a Suspense boundary shows its fallback.
-  useEffect(() => view.listen(handlers.get), [view, handlers]);
-  const urgent = useSyncExternalStore(view.onStatus, view.getUrgent, view.getIdle);
-  const frame = useFrame<V>(view, input.isSame);
+  const snapshot = useLanes(held, input.isSame);
   const { throttle } = input.options;
   // What was held back by a longer `throttle` is shown as soon as a shorter one allows it.
   useEffect(() => {
@@ -348,6 +353,5 @@ export function useStream<O extends AnyOptions, V, F extends Fold<V>>(
   useEffect(() => {
     if (replaced) leave(replaced);
   }, [replaced, leave]);
-  const newest = newestOf<V>(view, [urgent, first, frame]);
-  return { snapshot: useIsPresent() ? newest : view.getIdle(), controller, view };
+  return { snapshot: useIsPresent() ? snapshot : view.getIdle(), controller, view };
 }

@@ -10,8 +10,8 @@ import {
 } from '../core/progressFold.ts';
 import { progressStateOf, type ProgressState } from '../core/progressState.ts';
 import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
-import type { StreamUrl } from '../core/request.ts';
-import type { Snapshot, ViewHandlers } from '../core/view.ts';
+import type { StreamUrl } from '../core/requestOptions.ts';
+import type { Snapshot, ViewHandlers } from '../core/snapshot.ts';
 import type { Controller } from './controller.ts';
 import { checkProgress } from './optionTables.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
