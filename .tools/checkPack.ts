@@ -14,6 +14,8 @@ const required = [
   ...subpathFiles,
 ];
 const optional = ['README.md', 'CHANGELOG.md'];
+// What several entries need, by a hash of what is in it; of types by their name too.
+const shared = /^dist\/(chunk-[A-Z0-9]+\.c?js(\.map)?|\w+-[\w-]+\.d\.c?ts)$/;
 
 const problems: string[] = [];
 
@@ -25,20 +27,41 @@ const { tarball, files } = await pack(folder);
 const packed = new Set(files);
 for (const file of required) if (!packed.has(file)) problems.push(`${file} is missing`);
 for (const file of packed)
-  if (!required.includes(file) && !optional.includes(file))
+  if (!required.includes(file) && !optional.includes(file) && !shared.test(file))
     problems.push(`${file} should not be published`);
 
-for (const file of built.filter((name) => !name.endsWith('.map') && packed.has(name))) {
+/** A file of the build and all that it loads of the build. */
+function loadedBy(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, name] of readFileSync(file, 'utf8').matchAll(/['"]\.\/([\w-]+\.c?js)['"]/g)) {
+    if (name) loadedBy(`dist/${name}`, seen);
+  }
+  return seen;
+}
+
+const scripts = [...packed].filter((name) => /^dist\/.*\.c?js$/.test(name));
+for (const file of scripts) {
   const code = readFileSync(file, 'utf8');
-  const isScript = /\.c?js$/.test(file);
   if (/(?:from|import|require\()\s*['"]eventsource-parser/.test(code))
     problems.push(`${file} imports eventsource-parser, which consumers do not have`);
-  if (isScript && code.startsWith('"use client";') !== file.startsWith('dist/index'))
+  if (/^(?:"use strict";.*)?"use client";/.test(code) !== file.startsWith('dist/index'))
     problems.push(`${file}: only the entry with hooks starts with "use client"`);
-  if (file.startsWith('dist/testing') && /createContext/.test(code))
-    problems.push(`${file} has a React context of its own`);
-  if (file.startsWith('dist/core') && /['"](?:react|use-sync-external-store)\b/.test(code))
-    problems.push(`${file} imports React`);
+}
+for (const ext of ['js', 'cjs']) {
+  // One React context, and one core.
+  for (const word of [/createContext(?:\.call)?\(/, /Symbol\.for\(['"]use-event-stream\.store/]) {
+    const holders = scripts.filter(
+      (name) => name.endsWith(`.${ext}`) && word.test(readFileSync(name, 'utf8')),
+    );
+    if (holders.length !== 1)
+      problems.push(
+        `${String(holders.length)} files of .${ext} have ${String(word)}: ${holders.join(', ')}`,
+      );
+  }
+  for (const file of loadedBy(`dist/core.${ext}`))
+    if (/['"](?:react|use-sync-external-store)\b/.test(readFileSync(file, 'utf8')))
+      problems.push(`${file} imports React, and the core loads it`);
 }
 
 // Every resolution of TypeScript, `node10` included, which does not know `exports`.

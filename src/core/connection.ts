@@ -13,46 +13,18 @@ import {
   type ConnectionState,
 } from './connectionState.ts';
 import { StreamError } from './error.ts';
-import type { RawEvent } from './event.ts';
-import { asksForSse } from './format/format.ts';
 import { EventNames } from './eventNames.ts';
 import type { Page, PageCondition } from './page.ts';
-import {
-  nextStep,
-  reconnectDelay,
-  type Outcome,
-  type StartLimit,
-  type Step,
-} from './reconnection.ts';
-import { isRefreshable, type StreamRequest } from './request.ts';
+import type { StartLimit, Step } from './reconnection.ts';
+import type { StreamRequest } from './request.ts';
+import { Tries } from './tries.ts';
+import type { ConnectionListener } from './connectionListener.ts';
 import { isSafe } from './requestOptions.ts';
 import { Rest } from './rest.ts';
 import type { Resumption } from './resumption.ts';
 import type { SourceEnvironment } from './source.ts';
 import type { Source } from './attempt.ts';
 import { describeUrl } from './url.ts';
-
-/** What `onOpen` is told when the server has answered. */
-export interface OpenInfo {
-  /** 0 for the first connection of a stream. After that the tries since it was last healthy, at least 1. */
-  attempt: number;
-  /** Whether the server was asked to go on after an event id. */
-  resumed: boolean;
-  /** The answer; its body is in use. Null with EventSource. */
-  response: Response | null;
-}
-
-/** Who hears of a connection. */
-export interface ConnectionListener {
-  /** It has come to another state. */
-  onState(): void;
-  onOpen(info: OpenInfo): void;
-  onEvents(events: readonly RawEvent[]): void;
-  /** Whether somebody listens to comments. */
-  readonly hearsComments: boolean;
-  onComment(text: string): void;
-  onRestart(): void;
-}
 
 /** What a connection is made of. */
 export interface ConnectionParts {
@@ -67,10 +39,6 @@ export interface ConnectionParts {
   limit: StartLimit;
 }
 
-const healthyTime = 5_000;
-const healthyTimeWithEvent = 1_000;
-// EventSource hides why it gave up: a status that will not change looks like one that will.
-const nativeAttempts = 5;
 /** The connections whose listeners, or whose users' functions, are called at this moment. */
 const speaking: Connection[] = [];
 /** Those of which an attempt has ended in this task: their listeners may still act on it, behind an await. */
@@ -92,14 +60,13 @@ export class Connection {
   #life = new AbortController();
   /** The present attempt, or the one that was cut when this was closed. */
   #attempt: Attempt | null = null;
-  #attempts = 0;
-  #refreshed = false;
-  #serverDelay: number | null = null;
+  readonly #tries: Tries;
   /** When the next try is due, also where it was given up meanwhile; null where none was waited for. */
   #retryAt: number | null = null;
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.#tries = new Tries(parts);
     this.#rest = new Rest(parts.environment.clock);
     this.eventNames.add(parts.request.events);
   }
@@ -112,7 +79,7 @@ export class Connection {
     const callers = [...ended, ...speaking].filter((each) => each.#isSameAs(this));
     const caller = callers.at(-1);
     if (caller === this && this.state.status === 'reconnecting') return;
-    this.#countHealth();
+    this.#tries.countHealth(this.state.openedAt);
     this.#life.abort();
     const life = new AbortController();
     this.#life = life;
@@ -120,10 +87,8 @@ export class Connection {
     let wait = this.#parts.limit.wait(this.#now());
     if (caller) wait = Math.max(wait, this.#waitAfter(caller));
     else {
-      this.#attempts = 0;
-      this.#refreshed = false;
+      this.#tries.forget();
       this.#retryAt = null;
-      this.#parts.resumption.forget();
     }
     if (wait <= 0) this.#setState(connecting);
     // A run that starts over only waits: nothing of it was lost.
@@ -133,13 +98,12 @@ export class Connection {
 
   /** How long a start waits that comes from a callback of this stream, on this connection or the one before. */
   #waitAfter(caller: Connection): number {
-    this.#serverDelay = caller.#serverDelay;
-    this.#attempts = caller.#attempts;
+    this.#tries.take(caller.#tries);
     const left = (caller.#retryAt ?? 0) - this.#now();
     // Also where the clock was set back meanwhile.
     if (left > 0) return Math.min(left, this.#parts.request.policy.maxDelay);
-    const wait = this.#delay(caller.state.error);
-    this.#attempts += 1;
+    const wait = this.#tries.delay(caller.state.error);
+    this.#tries.count += 1;
     return wait;
   }
 
@@ -223,14 +187,14 @@ export class Connection {
     const isAborted = () => life.aborted;
     if (isAborted()) return null;
     this.#attempt = null;
-    this.#countHealth();
+    this.#tries.countHealth(this.state.openedAt);
     if (outcome.type === 'suspended') {
       await this.#waitFor(null, life);
       return null;
     }
     ended.add(this);
     task(() => ended.delete(this));
-    const step = this.speak(() => this.#step(outcome, attempt));
+    const step = this.speak(() => this.#tries.step(outcome, attempt));
     // The policy's own function may have begun another life.
     return isAborted() ? null : this.#follow(step, attempt, life);
   }
@@ -242,20 +206,14 @@ export class Connection {
         this.close('done');
         return null;
       case 'failed':
-        this.#end(failed(this.#attempts, step.error));
+        this.#end(failed(this.#tries.count, step.error));
         return null;
       case 'refresh':
-        this.#refreshed = true;
+        this.#tries.refreshed = true;
         return step.error;
       case 'retry': {
         const { error } = step;
-        const wait = this.#delay(error);
-        const { awaitsAnswer } = attempt;
-        // A try without a network says nothing about the server.
-        if (!this.#isOffline) {
-          if (!this.#isSilence(error, awaitsAnswer)) this.#attempts += 1;
-          if (error?.kind === 'network' && awaitsAnswer) this.#parts.resumption.unanswered();
-        }
+        const wait = this.#tries.failed(error, attempt);
         await this.#waitFor(error, life, { wait });
         return error;
       }
@@ -270,7 +228,7 @@ export class Connection {
       ...{ request, environment, page, resumption, life },
       eventNames: this.eventNames,
       listener: this.#attemptListener,
-      number: this.#attempts,
+      number: this.#tries.count,
     }));
   }
 
@@ -290,7 +248,7 @@ export class Connection {
       });
     },
     onRetry: (delay) => {
-      this.#serverDelay = delay;
+      this.#tries.serverDelay = delay;
     },
     onComments: (texts) => {
       const life = this.#life.signal;
@@ -310,22 +268,22 @@ export class Connection {
 
   /** EventSource tries again by itself, as often as it likes: our policy is asked all the same. */
   #lostByBrowser(): void {
-    this.#countHealth();
+    this.#tries.countHealth(this.state.openedAt);
     const { request, resumption } = this.#parts;
-    if (this.#attempts >= request.policy.maxAttempts) {
+    if (this.#tries.count >= request.policy.maxAttempts) {
       const url = describeUrl(request.url);
       const message = `The browser's EventSource lost ${url}; \`reconnect\` allows no further try.`;
       this.#attempt?.fail(new StreamError('network', message, { url }));
       return;
     }
-    this.#attempts += 1;
+    this.#tries.count += 1;
     resumption.sentId = resumption.lastEventId;
-    this.#setState(reconnecting(this.#attempts, null, null));
+    this.#setState(reconnecting(this.#tries.count, null, null));
   }
 
   #opened(response: Response | null): void {
     const { resumption, limit } = this.#parts;
-    const attempt = resumption.opened() ? Math.max(1, this.#attempts) : this.#attempts;
+    const attempt = resumption.opened() ? Math.max(1, this.#tries.count) : this.#tries.count;
     limit.clear();
     const openedAt = this.#now();
     this.answer = { response, sentAt: this.#attempt?.sentAt ?? 0, openedAt };
@@ -334,46 +292,6 @@ export class Connection {
     this.speak((listener) => {
       listener.onOpen({ attempt, resumed, response });
     });
-  }
-
-  /** After a healthy period the count of tries, and the right to one refresh, begin again. */
-  #countHealth(): void {
-    const { openedAt } = this.state;
-    if (openedAt === null) return;
-    // Also where the clock was set back meanwhile.
-    const passed = Math.abs(this.#now() - openedAt);
-    if (passed < (this.#parts.resumption.heard ? healthyTimeWithEvent : healthyTime)) return;
-    this.#attempts = 0;
-    this.#refreshed = false;
-  }
-
-  #step(outcome: Exclude<Outcome, { type: 'suspended' }>, attempt: Attempt): Step {
-    const { request } = this.#parts;
-    const { policy, transport } = request;
-    return nextStep(outcome, {
-      policy:
-        transport === 'eventsource'
-          ? { ...policy, maxAttempts: Math.min(policy.maxAttempts, nativeAttempts) }
-          : policy,
-      attempts: this.#attempts,
-      safe: isSafe(request),
-      sent: attempt.sentAt !== null,
-      began: attempt.began,
-      resumable: attempt.resumable,
-      endless: attempt.endless,
-      refreshable: !this.#refreshed && isRefreshable(request),
-    });
-  }
-
-  /**
-   * No byte of Server-Sent Events has come in time. Firefox gives an answer only with its first byte: this is no
-   * failure of a server that has nothing to say yet.
-   */
-  #isSilence(error: StreamError | null, awaitsAnswer: boolean): boolean {
-    const { request } = this.#parts;
-    const isAsked =
-      request.transport === 'eventsource' || (awaitsAnswer && asksForSse(request.format));
-    return isAsked && isSafe(request) && error?.kind === 'timeout' && error.phase === 'open';
   }
 
   /** Waits for the next try: for its time, or, while the page rests, for the page. */
@@ -387,7 +305,7 @@ export class Connection {
     // What the server has asked for holds after a rest, too.
     const notBefore = error?.kind === 'http' && error.retryAfter !== null ? time : 0;
     // A rest is shown as a try, but not counted as one: it was the page that ended the stream.
-    const attempt = Math.max(1, this.#attempts);
+    const attempt = Math.max(1, this.#tries.count);
     const show = (retryAt: number | null) => {
       this.#setState(isNew ? connecting : reconnecting(attempt, retryAt, error));
     };
@@ -397,27 +315,8 @@ export class Connection {
     show(null);
   }
 
-  /** A browser that believes to be offline may still reach a LAN, a VPN or this very machine: it tries, slowly. */
-  get #isOffline(): boolean {
-    return isSafe(this.#parts.request) && !this.#parts.page.isOnline();
-  }
-
-  #delay(error: StreamError | null): number {
-    const { policy } = this.#parts.request;
-    if (this.#isOffline) return policy.maxDelay;
-    return reconnectDelay({
-      policy,
-      attempts: this.#attempts,
-      serverDelay: this.#serverDelay,
-      retryAfter: error?.kind === 'http' ? error.retryAfter : null,
-      ended: error === null,
-      heard: this.#parts.resumption.heard,
-      random: this.#parts.environment.clock.random(),
-    });
-  }
-
   #end(state: ConnectionState): void {
-    this.#countHealth();
+    this.#tries.countHealth(this.state.openedAt);
     this.#life.abort();
     if (!isTerminal(this.state)) this.#setState(state);
   }

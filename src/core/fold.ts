@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { OpenInfo } from './connection.ts';
+import type { OpenInfo } from './connectionListener.ts';
 import type { ConnectionState } from './connectionState.ts';
 import type { Rejection } from './decode.ts';
 import type { RawEvent } from './event.ts';

@@ -1,6 +1,6 @@
 import { stripAnsi } from './ansi.ts';
 import type { Clock } from './clock.ts';
-import type { OpenInfo } from './connection.ts';
+import type { OpenInfo } from './connectionListener.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, retained, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';

@@ -1,5 +1,5 @@
 export type { Clock } from './clock.ts';
-export type { OpenInfo } from './connection.ts';
+export type { OpenInfo } from './connectionListener.ts';
 export type { CloseReason, ConnectionState } from './connectionState.ts';
 export { createConnectionStore } from './connectionStore.ts';
 export type {

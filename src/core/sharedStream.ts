@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
-import { Connection, type ConnectionListener, type OpenInfo } from './connection.ts';
+import { Connection } from './connection.ts';
+import { type ConnectionListener, type OpenInfo } from './connectionListener.ts';
 import { isTerminal, type ConnectionState } from './connectionState.ts';
 import type { RawEvent } from './event.ts';
 import { fetchSource } from './fetchSource.ts';

@@ -1,4 +1,4 @@
-import type { OpenInfo } from './connection.ts';
+import type { OpenInfo } from './connectionListener.ts';
 import type { CloseReason, ConnectionState } from './connectionState.ts';
 import type { Rejection } from './decode.ts';
 import type { StreamError } from './error.ts';

@@ -6,7 +6,7 @@ import {
   isTerminal,
   type ConnectionState,
 } from './connectionState.ts';
-import type { OpenInfo } from './connection.ts';
+import type { OpenInfo } from './connectionListener.ts';
 import type { Rejection } from './decode.ts';
 import { StreamError } from './error.ts';
 import type { RawEvent } from './event.ts';

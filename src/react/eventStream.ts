@@ -1,5 +1,5 @@
 import type { ConnectionState, CloseReason } from '../core/connectionState.ts';
-import type { OpenInfo } from '../core/connection.ts';
+import type { OpenInfo } from '../core/connectionListener.ts';
 import type { EventMap, NoEvents, Parse, Rejection, WriteInstead } from '../core/decode.ts';
 import type { StreamError } from '../core/error.ts';
 import type { StreamEvent } from '../core/event.ts';
