@@ -1,10 +1,13 @@
-/** Time, chance and frames, handed in so that tests own them. Every method that schedules returns its cancel. */
+/**
+ * Time, chance and frames. They are handed in so that tests own them. Each method that schedules something
+ * returns the function that cancels it.
+ */
 export interface Clock {
   /** The time in milliseconds since the epoch. */
   now(): number;
   /** A number from 0 (included) to 1 (excluded), for jitter. */
   random(): number;
-  /** Calls `run` before the next paint, or after a short while where nothing is painted. */
+  /** Calls `run` before the next paint, or after a short while if nothing is painted. */
   frame(run: () => void): () => void;
   /** Calls `run` after `ms` milliseconds. */
   timeout(run: () => void, ms: number): () => void;

@@ -1,12 +1,12 @@
 import type { RawEvent } from './event.ts';
 
-/** What a connection tells when the server has answered. */
+/** What `onOpen` is told when the server has answered. */
 export interface OpenInfo {
-  /** 0 for the first connection of a stream; then the tries since the last healthy period, at least 1. */
+  /** 0 for the first connection of a stream. After that the tries since it was last healthy, at least 1. */
   attempt: number;
   /** Whether the server was asked to go on after an event id. */
   resumed: boolean;
-  /** The answer, its body in use; null with EventSource. */
+  /** The answer; its body is in use. Null with EventSource. */
   response: Response | null;
 }
 

@@ -9,7 +9,7 @@ import type {
 } from './storeOptions.ts';
 import { subscribeTo } from './subscribe.ts';
 
-// The entries `.` and `./core` are built apart, so a store may come from the other copy of this module.
+// An app may hold the package twice, imported and required: a store may come from the other copy of this module.
 const internals = Symbol.for('use-event-stream.store');
 
 /** What the hooks need of a store; a TypeError where it is not one of ours. */
@@ -38,7 +38,23 @@ export function storeOf(own: StoreInternals): ConnectionStore {
   return store;
 }
 
-/** Makes a store of connections. Hooks use one of their own where no provider gives them another. */
+/**
+ * Makes a store of connections. Hooks use one of their own unless a `StreamProvider` gives them another.
+ *
+ * @example
+ * ```tsx
+ * import type { ReactNode } from 'react';
+ * import { createConnectionStore, StreamProvider } from 'use-event-stream';
+ *
+ * const store = createConnectionStore({ baseUrl: 'https://api.example.com' });
+ *
+ * export const Streams = ({ children }: { children: ReactNode }) => (
+ *   <StreamProvider store={store}>{children}</StreamProvider>
+ * );
+ * ```
+ *
+ * @throws A `TypeError`, in development, on a bad option.
+ */
 export function createConnectionStore(options: StoreOptions = {}): ConnectionStore {
   if (__DEV__) checkOptions('createConnectionStore', [storeTable], options);
   return storeOf(new StoreInternals(options));

@@ -6,7 +6,7 @@ import type { StandardSchemaV1 } from './standardSchema.ts';
 
 type Sync<T> = T extends PromiseLike<unknown> ? never : T;
 
-/** Makes a value of an event's text; what it throws rejects the event. It may not be asynchronous. */
+/** Makes a value of the text of an event. If it throws, the event is rejected. It may not be asynchronous. */
 export type Parse<T> = (data: string, event: StreamEvent) => Sync<T>;
 
 /** No value has this type: it is there for the compiler's errors, which show what to write. */
@@ -19,7 +19,21 @@ export interface WriteInstead<Hint extends string, T = unknown> {
 /** How the data of an event of one name becomes a value: a schema, a parser, or `text` as it is. */
 export type EventDecoder = StandardSchemaV1<any, any> | Parse<any> | 'text';
 
-/** The named events that a hook listens for, each with its decoder. */
+/**
+ * The named events that a hook listens for, each with its decoder: a schema, a parser, or `'text'`.
+ *
+ * @example
+ * ```ts
+ * import { json, useEventStream, type EventMap } from 'use-event-stream';
+ *
+ * const events = {
+ *   price: json<{ symbol: string; price: number }>,
+ *   note: 'text',
+ * } satisfies EventMap;
+ *
+ * export const useMarket = () => useEventStream('/api/market', { events });
+ * ```
+ */
 export interface EventMap {
   // Spelt out: behind a name the compiler would not show the hint.
   readonly [type: string]:
@@ -44,7 +58,20 @@ export interface DecodeOptions {
 /** Why an event was rejected. */
 export type Rejection = StreamErrorOf<'parse' | 'schema'>;
 
-/** Parses JSON text: `parse: json<Price>`. The type is a promise of the server's; a schema checks it. */
+/**
+ * Parses JSON text. The type is a promise of the server; to check it give a `schema` instead.
+ *
+ * @example
+ * ```ts
+ * import { json, useEventStream } from 'use-event-stream';
+ *
+ * type Price = { symbol: string; price: number };
+ *
+ * export const usePrices = () => useEventStream('/api/prices', { parse: json<Price> });
+ * ```
+ *
+ * @throws A `SyntaxError` if the text is no JSON. As `parse` of a hook it then rejects the event.
+ */
 // The caller states the type, as with JSON.parse; nothing here can infer it.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function json<T = unknown>(data: string): T {

@@ -3,48 +3,55 @@ import { excerpt } from './excerpt.ts';
 import { bodyKeys, errorText, parsed } from './progressUpdate.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
-/** What each kind of {@link StreamError} carries beside its message. */
+/** What an error of each kind carries beside its message. */
 export interface StreamErrorDetails {
   /** The server could not be reached, or the connection broke. */
   network: object;
   /** The stream ended before it had said that it was done, or a download before all of it had come. */
   incomplete: object;
-  /** The stream was given up on purpose; what a `headers` function throws to end it. */
+  /**
+   * The stream was given up. It is what a `headers` function throws to end it, and what a request ends with
+   * that can never be sent.
+   */
   aborted: object;
-  /** A line or event was longer than `maxEventSize` allows. */
+  /** A line or an event was longer than `maxEventSize` allows. */
   size: { limit: number };
   /** The server did not answer (`open`) or sent nothing (`idle`) in time. */
   timeout: { phase: 'open' | 'idle' };
-  /** The server refused with a status; `body` is the first 16 KiB of the answer, `retryAfter` is in milliseconds. */
+  /**
+   * The server refused with a status. `body` is the first 16 KiB of its answer, `retryAfter` is in
+   * milliseconds.
+   */
   http: { status: number; body: string; retryAfter: number | null };
-  /** The server answered with something that is not the expected stream. */
+  /** The server answered with something else than the stream that was asked for. */
   contentType: { contentType: string | null; body: string };
   /** An event has said that the stream, or the job that it reports on, has failed (`failOn`). */
   job: { event: StreamEvent };
   /** `parse` threw on an event. */
   parse: { event: StreamEvent };
-  /** An event's data does not match its schema. */
+  /** The data of an event does not match its schema. */
   schema: { event: StreamEvent; issues: readonly StandardSchemaV1.Issue[] };
 }
 
 /** What every error of a stream has. Its `message` has at most 200 characters from the server. */
 interface AnyStreamError<K> extends Error {
   kind: K;
-  /** The stream's address without credentials and without the values of its query; at most 200 characters. */
+  /** The address of the stream without credentials and without the values of its query; at most 200 characters. */
   url: string;
   /**
-   * The server's own words, to show to a user: `error.reason ?? 'Something went wrong'`. Of the kinds
-   * `http` and `contentType` they are what the `body` says: `detail` or `title` (RFC 9457), `message`,
-   * `error_description`, `error` or the first of `errors` in JSON, or a short plain text; of the kind
-   * `job` what its event says. At most 500 characters; null for HTML, for JSON of more than 64 KiB, and
-   * for other kinds.
+   * The server's own words, to show to a user: `error.reason ?? 'Something went wrong'`. At most 500
+   * characters.
+   *
+   * Of the kinds `http` and `contentType` they come from the `body`. In JSON they are `detail` or `title` (RFC
+   * 9457), `message`, `error_description`, `error` or the first of `errors`; else a short plain text. Of the
+   * kind `job` they are what its event says. Null for HTML, for JSON of more than 64 KiB, and for other kinds.
    */
   readonly reason: string | null;
 }
 
-/** What an error has beside that where the server has answered with something else than a stream. */
+/** What an error has more, if the server has answered with something else than a stream. */
 interface Answer {
-  /** The `body` as JSON; undefined where it is none, or longer than what was read of it. */
+  /** The `body` as JSON. Undefined if it is none, or if it is longer than what was read of it. */
   readonly json: unknown;
 }
 
@@ -67,7 +74,7 @@ type ErrorDetail<K extends keyof StreamErrorDetails> = StreamErrorDetails[K] & {
 
 interface StreamErrorConstructor {
   readonly prototype: StreamError;
-  /** `detail` may be left out where the kind has none of its own. */
+  /** Makes an error. Leave out `detail` if the kind has none of its own. */
   new <K extends keyof StreamErrorDetails>(
     kind: K,
     message: string,
@@ -77,7 +84,7 @@ interface StreamErrorConstructor {
   ): StreamErrorOf<K>;
 }
 
-// The entries `.` and `./core` are built apart, so an error may come from the other copy of this class.
+// An app may hold the package twice, imported and required: an error may come from the other copy of this class.
 const brand = Symbol.for('use-event-stream.error');
 
 const longestReason = 500;
@@ -141,5 +148,17 @@ const makeClass = () =>
     }
   };
 
-/** The class of every error that a stream reports; `kind` tells them apart. */
+/**
+ * The class of every error that a stream reports. `kind` tells them apart.
+ *
+ * @example
+ * ```ts
+ * import type { StreamError } from 'use-event-stream';
+ *
+ * export function messageFor(error: StreamError): string {
+ *   if (error.kind === 'http' && error.status === 404) return 'There is no such stream.';
+ *   return error.reason ?? 'Something went wrong.';
+ * }
+ * ```
+ */
 export const StreamError = /* @__PURE__ */ makeClass() as StreamErrorConstructor;

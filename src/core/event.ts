@@ -1,17 +1,17 @@
 /**
  * One event of a stream, as components see it.
  *
- * For Server-Sent Events this is the dispatched event of the HTML standard (section 9.2.6); for the
- * other formats it is one line, one JSON text or one chunk, of type `message`.
+ * For Server-Sent Events it is the dispatched event of the HTML standard (section 9.2.6). For the other
+ * formats it is one line, one JSON text or one chunk, of the type `message`.
  */
 export interface StreamEvent<T = string, K = string> {
-  /** The event's name: the `event` field, or `message` where there was none. */
+  /** The name of the event: the field `event`, or `message` if there was none. */
   type: K;
-  /** The payload: text as on the wire, or what `parse`, `schema` or the event map made of it. */
+  /** What it carries: the text as it came, or what `parse`, `schema` or the event map made of it. */
   data: T;
-  /** The last event ID of the stream when this event arrived; empty where none was ever sent. */
+  /** The last event id of the stream when this event arrived. Empty if none was ever sent. */
   lastEventId: string;
-  /** Counts the events of one connection from 1, across its reconnects. */
+  /** Counts the events of one connection from 1, also across reconnects. */
   sequence: number;
   /** When the event was read, in milliseconds since the epoch. */
   receivedAt: number;

@@ -13,16 +13,16 @@ import type { UrlParts } from './readUrl.ts';
 import { describeUrl, isFetchable, ownBase, parseUrl } from './url.ts';
 import type { Subscription } from './sharedStream.ts';
 
-/** How a {@link FetchEventSource} asks, beside what an EventSource can. */
+/** What a {@link FetchEventSource} can be told beside what an EventSource can. */
 export interface FetchEventSourceInit extends Omit<
   RequestOptions,
   'transport' | 'credentials' | 'share' | 'linger' | 'suspendWhenHidden'
 > {
-  /** Sends credentials to other origins too; default false. */
+  /** `true`: sends credentials to other origins too. @defaultValue `false` */
   withCredentials?: boolean | undefined;
-  /** Stands in for the global `fetch`. */
+  /** Is called in the place of `fetch`. @defaultValue the global one */
   fetch?: typeof fetch | undefined;
-  /** Stands in for time and chance. */
+  /** Stands in for time and chance. @defaultValue those of the system */
   clock?: Clock | undefined;
 }
 
@@ -92,18 +92,27 @@ const standardPolicy = (policy: ResolvedPolicy): ResolvedPolicy => ({
 });
 
 /**
- * The standard's EventSource (HTML standard, section 9.2) over `fetch`: the same shape, events and
+ * The standard's EventSource (HTML standard, section 9.2) over `fetch`. It has the same shape, events and
  * reconnection, and beside them headers, methods, bodies and timeouts.
  *
- * By default it reconnects as the standard says: after network errors and clean ends, never after a
- * status or a wrong content type, which close it. `reconnect` changes that. The waits are this
- * package's: 3 s (`reconnect.delay`) or what the server set with `retry`, and jitter (a fifth after a
- * clean end, up to as much again after a loss); longer where tries fail, and never more than 30 s. A
- * request of another method than GET or HEAD is not repeated, unless `reconnect: { repeat: true }` asks
- * for it: then after network errors and clean ends.
+ * By default it reconnects as the standard says: after network errors and clean ends. A status or a wrong
+ * content type closes it. `reconnect` changes that. It waits 3 s (`reconnect.delay`) or what the server has set
+ * with `retry`, and a random time more: up to a fifth after a clean end, up to as much again after a loss. It
+ * waits longer if tries fail, and never more than 30 s. A request of another method than GET or HEAD is repeated
+ * only with `reconnect: { repeat: true }`, after network errors and clean ends.
  *
- * The constructor throws a SyntaxError (DOMException) on a url that does not parse and a TypeError on
- * bad options; a url that parses but cannot be fetched closes it, with an `error` event.
+ * @example
+ * ```ts
+ * import { FetchEventSource } from 'use-event-stream/core';
+ *
+ * const source = new FetchEventSource('/api/prices', { headers: { 'x-api-key': 'key' } });
+ * source.onmessage = ({ data }) => console.log(data);
+ * source.addEventListener('error', () => console.log(source.readyState));
+ * ```
+ *
+ * @throws The constructor throws a `SyntaxError` (DOMException) on a url that does not parse, and a `TypeError`
+ * on headers that HTTP does not allow; in development also on every other bad option. A url that parses but
+ * cannot be fetched closes it, with an `error` event.
  */
 export class FetchEventSource extends Target implements EventSource {
   static readonly CONNECTING = 0;

@@ -3,25 +3,24 @@ import { flat } from './event.ts';
 import { logLevels, type LogLevel } from './logLevel.ts';
 import type { Ask } from './report.ts';
 
-/** What a parser makes of a line: its text, or its text and how grave it is. */
+/** What a parser makes of a line: its text, or its text and its level. */
 export type LogInput = string | { text: string; level?: LogLevel | undefined };
 
 /** One line of a log. */
 export interface LogLine {
   kind: 'line';
-  /** Counts from 0, is never used again and never changes: the key of a row. */
+  /** Counts from 0, and never changes. It is the key of a row. */
   id: number;
   /** The line without its line break; escape sequences are left in it, unless `stripAnsi` is set. */
   text: string;
   /**
-   * How grave it is. A line without a level of its own that continues the line before it, as a stack
-   * trace does, has that line's level; the line that begins a trace, such as `Traceback`, is at least
-   * an error. Null where it is not clear.
+   * How grave it is; null if that is not clear. A line that continues the one before it, as a stack trace does,
+   * has the level of that line. A line that begins a trace, such as `Traceback`, is at least an error.
    */
   level: LogLevel | null;
   /** When it was read, in milliseconds since the epoch. */
   receivedAt: number;
-  /** How many UTF-16 code units `maxLineLength` has cut off its end; 0 for none. */
+  /** How many UTF-16 code units `maxLineLength` has cut off its end; 0 if none. */
   truncated: number;
 }
 
@@ -33,7 +32,7 @@ export interface LogGap {
   text: '';
   /** When it was noticed, in milliseconds since the epoch. */
   receivedAt: number;
-  /** How many lines are missing; null where that is unknown. */
+  /** How many lines are missing; null if that is unknown. */
   missing: number | null;
 }
 
@@ -42,20 +41,20 @@ export type LogRow = LogLine | LogGap;
 
 /** Which lines to show: those that pass everything that is given. Gaps always show. */
 export interface LogFilter {
-  /** What the visible text must contain, in upper or lower case; empty for anything. */
+  /** What the visible text must contain, in upper or lower case. @defaultValue anything */
   text?: string | undefined;
-  /** What the visible text must match; the flags `g` and `y` make no difference. */
+  /** What the visible text must match; the flags `g` and `y` make no difference. @defaultValue anything */
   pattern?: RegExp | undefined;
-  /** How grave a line must be at least. A line whose level is not clear passes: it may be an error. */
+  /** How grave a line must be at least. A line whose level is not clear passes. @defaultValue any */
   minLevel?: LogLevel | undefined;
   /**
-   * A test of your own; a line passes where it throws, and not where it gives a promise. Another function
-   * is another filter, so hold on to it between renders.
+   * A test of your own. A line passes if it throws; a promise hides the line. Keep the same function between
+   * renders: another one is another filter.
    */
   test?: ((line: LogLine) => boolean) | undefined;
 }
 
-/** What a `\r` means that no `\n` follows. */
+/** What a `\r` means if no `\n` follows. */
 export type CarriageReturn = 'overwrite' | 'newline' | 'keep';
 
 /** What the option `cr` may be, its default first. */
@@ -63,7 +62,7 @@ export const carriageReturns: readonly CarriageReturn[] = ['overwrite', 'newline
 
 /** How {@link LineSplitter} cuts. */
 export interface SplitOptions {
-  /** What a bare `\r` does: begins the line anew, ends it, or stays in it. */
+  /** What a bare `\r` does: begins the line again, ends it, or stays in it. */
   cr: CarriageReturn;
   /** How much of one line is held, in UTF-16 code units; the rest is only counted. */
   limit: number;

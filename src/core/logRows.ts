@@ -11,17 +11,27 @@ import { byteLength, itemCost } from './size.ts';
 import { Tail, type TailBounds } from './tail.ts';
 
 /**
- * The rows of a log as they were at one moment: an immutable list that is handed over in microseconds
- * however long it is. `map`, `toArray` and iterating make an array of all of it; `at` and `slice` do not.
+ * The rows of a log as they were at one moment: an immutable list that is handed over in microseconds, however
+ * long it is. `map`, `toArray` and iterating make an array of all of it; `at` and `slice` do not.
+ *
+ * @example
+ * ```tsx
+ * import { useLogTail } from 'use-event-stream';
+ *
+ * export function LastLine({ url }: { url: string }) {
+ *   const { lines } = useLogTail(url);
+ *   return <p>{lines.at(-1)?.text}</p>;
+ * }
+ * ```
  */
 export type LineList = Pick<
   readonly LogRow[],
   'length' | 'slice' | 'map' | typeof Symbol.iterator
 > & {
-  /** One row; a negative index counts from the end. */
+  /** One row. A negative index counts from the end. */
   // Spelled out: an app whose `lib` is ES2020 has arrays without it.
   at(index: number): LogRow | undefined;
-  /** All rows; made once, when it is first asked for. */
+  /** All rows. The array is made once, when it is first asked for. */
   toArray(): readonly LogRow[];
 };
 

@@ -2,8 +2,25 @@ import { shown } from './excerpt.ts';
 import { BadValue, guarded } from './report.ts';
 
 /**
- * Tells a store of the app that it lives in: in React Native, made of `AppState` and NetInfo. It works as
- * with `useSyncExternalStore`.
+ * Tells a store about the app that it lives in: in React Native it is made of `AppState` and NetInfo. It works
+ * as with `useSyncExternalStore`.
+ *
+ * @example
+ * ```tsx
+ * import { AppState } from 'react-native';
+ * import { StreamProvider, type StreamPage } from 'use-event-stream';
+ *
+ * const page: StreamPage = {
+ *   isOnline: () => true,
+ *   isHidden: () => AppState.currentState === 'background',
+ *   subscribe(listener) {
+ *     const subscription = AppState.addEventListener('change', listener);
+ *     return () => subscription.remove();
+ *   },
+ * };
+ *
+ * export const app = <StreamProvider page={page} />;
+ * ```
  */
 export interface StreamPage {
   /** Whether there seems to be a network. Without one a stream is tried every `maxDelay`. */

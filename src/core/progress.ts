@@ -12,21 +12,24 @@ import { beginSteps, endSteps, takeStep, type Step, type StepsTaken } from './pr
 
 /** What one event says of a job. Numbers that are not finite are ignored. */
 export interface ProgressUpdate {
-  /** How far the job is, in the unit of the option `scale`; with weighted steps how far the step is. */
+  /** How far the job is, in the unit of the option `scale`. With weighted steps how far the step is. */
   progress?: number | undefined;
-  /** How much is done, in units of the job's own, such as bytes. */
+  /** How much is done, in any unit, such as bytes. */
   loaded?: number | undefined;
-  /** How much there is to do, in the same units; 0 or less says that this is not known. */
+  /** How much there is to do, in the same unit. 0 or less, or `null` in JSON: not known. */
   total?: number | undefined;
-  /** When the job was started, in milliseconds since the epoch, by the server's clock. */
+  /**
+   * When the job was started, in milliseconds since the epoch, by the clock of the server. With it the time is
+   * right after a reload, too.
+   */
   startedAt?: number | undefined;
   /** The name of the step that the job is in. */
   step?: string | undefined;
   /** What the job is doing, in words. */
   message?: string | undefined;
-  /** The job has failed, and why; an empty text says nothing. */
+  /** The job has failed, and why. An empty text says nothing. */
   error?: string | undefined;
-  /** true: the job is done. */
+  /** `true`: the job is done. */
   done?: boolean | undefined;
 }
 

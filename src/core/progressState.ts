@@ -2,11 +2,10 @@ import type { ConnectionState } from './connectionState.ts';
 import type { StreamError } from './error.ts';
 
 /**
- * How a job's stream, and by it the job, is doing, told apart by `status`. Every member has every key.
+ * How a job and its stream are doing. `status` tells the members apart, and every member has every key.
  *
  * - `idle`: nothing was asked for, or it waits for `start()`.
- * - `connecting`, `running`, `reconnecting`: as the connection; `retryAt` is when it is tried again, in
- *   milliseconds since the epoch, or null where that is under way or not known.
+ * - `connecting`, `running`, `reconnecting`: as the connection.
  * - `done`: the job is done. The value is 1.
  * - `failed`: the job has failed (kind `job`), its stream has ended too early (`incomplete`), or the
  *   connection has failed.
@@ -14,8 +13,17 @@ import type { StreamError } from './error.ts';
  */
 export type ProgressState =
   | {
+      /** How the job, or its stream, is doing. It tells the members of the union apart. */
       status: 'idle' | 'connecting' | 'running' | 'done' | 'cancelled';
+      /**
+       * Why it has `failed`: the job (`job`), an early end (`incomplete`) or the connection. Or why it is
+       * `reconnecting`.
+       */
       error: null;
+      /**
+       * While `reconnecting`: when the next try comes, in milliseconds since the epoch. Null if that is under way or
+       * not known.
+       */
       retryAt: null;
     }
   | { status: 'reconnecting'; error: StreamError | null; retryAt: number | null }

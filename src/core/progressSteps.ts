@@ -12,9 +12,9 @@ export interface ProgressStep {
   status: 'pending' | 'running' | 'done' | 'failed';
   /** From 0 to 1, or null where unknown. */
   value: number | null;
-  /** When it was first heard of, in milliseconds since the epoch; null where it was not. */
+  /** When it was first heard of, in milliseconds since the epoch. Null if it was not. */
   startedAt: number | null;
-  /** When it was over, in milliseconds since the epoch; null where it is not, or never was heard of. */
+  /** When it was over, in milliseconds since the epoch. Null if it is not, or was never heard of. */
   endedAt: number | null;
 }
 

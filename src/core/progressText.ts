@@ -5,13 +5,13 @@ import { asker, type Ask } from './report.ts';
 export interface ProgressMoment {
   /** How the job, or its connection, is doing; never `idle`. */
   status: Exclude<ProgressState['status'], 'idle'>;
-  /** How far the job is, in whole percent, rounded down; null where unknown. */
+  /** How far the job is, in whole percent, rounded down; null if unknown. */
   percent: number | null;
   /** How much is done, in the job's own units. */
   loaded: number | null;
   /** How much there is to do, in the same units. */
   total: number | null;
-  /** How long it will take, in milliseconds; null where unknown. */
+  /** How long it will take, in milliseconds; null if unknown. */
   remainingMs: number | null;
   /** Nothing has moved for much longer than usual. */
   stalled: boolean;

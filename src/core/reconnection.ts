@@ -4,21 +4,28 @@ import { guarded } from './report.ts';
 
 /** When and how often a lost stream is tried again. Times are in milliseconds. */
 export interface ReconnectPolicy {
-  /** The upper bound of the first wait, doubled for every further try; default 1,000. */
+  /** The longest first wait, in milliseconds. It is doubled for each further try. @defaultValue 1,000 */
   delay: number;
-  /** No wait is longer, whatever the server says; default 30,000, at most 2^31 - 1 (24.8 days). */
+  /**
+   * The longest wait, in milliseconds, whatever the server asks for. At least 100, at most 2^31 - 1 (24.8
+   * days). @defaultValue 30,000
+   */
   maxDelay: number;
-  /** Tries in a row without a healthy period before the stream fails; default Infinity. */
+  /**
+   * How many tries in a row may fail before the stream fails. A healthy connection begins the count again.
+   * With EventSource it is never more than 5. @defaultValue `Infinity`
+   */
   maxAttempts: number;
   /**
-   * Also repeats what may not be repeated unasked, after a network error, a timeout or the end of an
-   * event stream: a POST, or a cut stream without event ids; default false.
+   * `true`: also repeats what is else not repeated after a network error, a timeout or the end of an event
+   * stream. That is a POST, or a cut stream without event ids. @defaultValue `false`
    */
   repeat: boolean;
   /**
-   * Has the last word on an error, and is asked once for each: true tries again, false fails, undefined
-   * does what the table in the README says, which is `wouldRetry`. `attempt` counts from 1. What it
-   * throws is reported, and counts as undefined; a promise is reported, and counts as false.
+   * Has the last word on an error, and is asked once for each. `true` tries again, `false` fails. `undefined`
+   * does what the table in the README says, which is `wouldRetry`. `attempt` counts from 1. An error that it
+   * throws is reported and counts as `undefined`; a promise is reported and counts as `false`.
+   * @defaultValue `wouldRetry`
    */
   shouldReconnect: (
     error: StreamError,

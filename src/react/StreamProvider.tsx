@@ -70,12 +70,29 @@ function useProvided(given: ConnectionStore | undefined, options: StoreOptions):
 /**
  * Gives the hooks below it a connection store, or defaults for their requests.
  *
- * With `store` that store is used, and stays its owner's to close. With options the provider makes a
- * store of its own, fills in what it does not set from the provider above, and closes it when it is
- * unmounted: `key={userId}` makes a log-out end every stream. Functions among the defaults are always
- * the latest. Where a value that is sent changes, such as a literal header or `baseUrl`, every stream is
- * opened again (a POST waits for `start()`); other defaults hold for streams that are opened afterwards. A
- * change from options to `store` or back keeps the components below.
+ * With `store` that store is used, and its owner closes it. With options the provider makes a store of its own,
+ * takes what it does not set from the provider above, and closes the store when it is unmounted. So
+ * `key={userId}` makes a log-out end every stream. Of functions among the defaults the latest is called. If a
+ * value changes that is sent, such as a literal header or `baseUrl`, every stream is opened again (a POST waits
+ * for `start()`). Other defaults hold for streams that are opened afterwards. A change from options to `store`
+ * or back keeps the components below.
+ *
+ * @example
+ * ```tsx
+ * import type { ReactNode } from 'react';
+ * import { StreamProvider, type HeadersOption } from 'use-event-stream';
+ *
+ * const headers: HeadersOption = async () => ({ authorization: `Bearer ${await getToken()}` });
+ *
+ * export const SignedIn = ({ userId, children }: { userId: string; children: ReactNode }) => (
+ *   <StreamProvider key={userId} defaults={{ headers }} baseUrl="https://api.example.com">
+ *     {children}
+ *   </StreamProvider>
+ * );
+ * ```
+ *
+ * @throws A `TypeError`, while rendering, on a `store` that {@link createConnectionStore} has not made, and on
+ * headers that HTTP does not allow; in development on every other bad option.
  */
 export function StreamProvider({ children, ...props }: StreamProviderProps): ReactElement {
   const store = useProvided(props.store, props.store ? {} : props);

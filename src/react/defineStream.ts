@@ -12,7 +12,7 @@ import type {
 import { checkStream } from './optionTables.ts';
 import { SharedViews } from './sharedViews.ts';
 
-/** A stream defined once: folded once for all hooks that name it on the same connection. */
+/** A stream defined once: it is folded once for all hooks that name it on the same connection. */
 export interface StreamDefinition<E, V, R> {
   readonly '~stream': {
     /** What the stream was defined with. */
@@ -23,12 +23,33 @@ export interface StreamDefinition<E, V, R> {
 }
 
 /**
- * Defines a stream that many components show parts of. Hooks that name the same definition on the same
- * connection share one fold: every event is decoded and folded once, late joiners see the whole, and
- * `select` narrows what each of them renders for. The definition's callbacks are called once for all of
- * them; `close`, `clear`, `pause` and the other controls of one hook act on the stream that all show.
+ * Defines a stream that many components show parts of. Define it outside of components.
  *
- * Define it outside of components. Throws a TypeError on bad options.
+ * Hooks that name the same definition on the same connection share one fold. Every event is decoded and folded
+ * once, late joiners see the whole, and `select` narrows what each component renders for. The callbacks of the
+ * definition are called once for all hooks. `close`, `clear`, `pause` and the other controls of one hook act
+ * on the stream that all of them show.
+ *
+ * @example
+ * ```tsx
+ * import { defineStream, json, useEventStream } from 'use-event-stream';
+ *
+ * type Price = { symbol: string; price: number };
+ *
+ * const prices = defineStream({
+ *   parse: json<Price>,
+ *   initial: {} as Readonly<Record<string, number>>,
+ *   reduce: (book, events) =>
+ *     events.reduce((all, { data }) => ({ ...all, [data.symbol]: data.price }), book),
+ * });
+ *
+ * export function Cell({ symbol }: { symbol: string }) {
+ *   const { data } = useEventStream('/api/prices', prices, { select: (book) => book[symbol] });
+ *   return <td>{data?.toFixed(2)}</td>;
+ * }
+ * ```
+ *
+ * @throws A `TypeError`, in development, on a bad option.
  */
 export function defineStream<
   M extends EventsOption = NoEvents,

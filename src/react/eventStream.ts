@@ -35,33 +35,48 @@ export type EventOf<M extends EventsOption, T> = M extends EventMap
 /** The events to listen for: their names alone, or a map from names to decoders. */
 export type EventsOption = EventMap | readonly string[];
 
-/** The callbacks of `useEventStream`. They are always the latest; none makes the hook reconnect. */
+/** The callbacks of `useEventStream`. The latest is called; none makes the hook reconnect. */
 export interface EventCallbacks<E, D> extends WireCallbacks {
   /** Takes each live event, in order. Events of a replay do not come here. */
   onEvent?: ((event: E) => void) | undefined;
-  /** Takes live events in order, one call for every chunk that held any. */
+  /** Takes live events in order, with one call for every chunk that held any. */
   onEvents?: ((events: readonly E[]) => void) | undefined;
-  /** The server has answered: `attempt` is 0 the first time, `resumed` says whether an event id was sent. */
+  /**
+   * The server has answered. It is told the `attempt` (0 the first time), whether it `resumed` after an event
+   * id, and the `response` (null with EventSource).
+   */
   onOpen?: ((info: OpenInfo) => void) | undefined;
   /** The connection was lost or has failed. */
   onError?: ((error: StreamError) => void) | undefined;
-  /** A live event could not be decoded; the stream goes on. */
+  /** A live event could not be decoded. The stream goes on. */
   onReject?: ((error: Rejection) => void) | undefined;
-  /** Closed for good, after the last event was folded. */
+  /** The stream is closed for good, after the last event was folded. It is told the `reason` and the `data`. */
   onClose?: ((info: { reason: CloseReason; data: D }) => void) | undefined;
 }
 
 interface EventOptions<M extends EventsOption, F extends Format, T, D>
   extends StreamOptions<NoInfer<EventOf<M, T>>>, EventCallbacks<NoInfer<EventOf<M, T>>, D> {
-  /** How the response is read; default `auto`, by its content type. */
+  /** How the response is read: `'auto'` goes by its content type. @defaultValue `'auto'` */
   format?: F | undefined;
-  /** The event names to listen for, or a map from names to decoders; default all that come. */
+  /**
+   * The event names to listen for, or a map from names to decoders, which types each of them. Events without a
+   * name are called `message`. @defaultValue all that come
+   */
   events?: M | undefined;
-  /** Makes a value of each event's text, such as `json<Price>`. */
+  /**
+   * Makes a value of the text of each event, such as `json<Price>`. If it throws, that event is rejected.
+   * @defaultValue the text as it came
+   */
   parse?: Parse<T> | WriteInstead<'json<Price>'> | undefined;
-  /** Checks each event's JSON, and types it. */
+  /**
+   * Parses the JSON of each event, checks it and types it: a schema of zod, valibot, arktype or another library
+   * that follows Standard Schema.
+   */
   schema?: EventSchema<T> | undefined;
-  /** How often data is shown: with every frame (default), or at most every so many milliseconds. */
+  /**
+   * How often data is shown: with every frame, or at most every so many milliseconds. It never holds back a
+   * change of the status. @defaultValue `'frame'`
+   */
   throttle?: 'frame' | number | undefined;
 }
 
@@ -71,13 +86,13 @@ export interface BufferOptions<
   F extends Format = 'auto',
   T = Wire<F>,
 > extends EventOptions<M, F, T, EventOf<M, T>['data'] | undefined> {
-  /** How many events are kept; default 100, or 10,000 where `maxAge` bounds them. 0 keeps none. */
+  /** How many events are kept. 0 keeps none, for callbacks alone. @defaultValue 100; 10,000 with `maxAge` */
   maxEvents?: number | undefined;
-  /** How long events are kept, in milliseconds; default without a limit. */
+  /** How long events are kept, in milliseconds. @defaultValue no limit */
   maxAge?: number | undefined;
   /**
-   * How many bytes of events are kept; default 16 MiB. An event counts its data as it came, not what
-   * `parse` makes of it, its type and its id in UTF-8, and 64 more. The newest one always stays.
+   * How many bytes of events are kept. An event counts its data as it came (not what `parse` makes of it), its
+   * type and its id in UTF-8, and 64 more. The newest one always stays. @defaultValue 16 MiB (16,777,216)
    */
   maxBytes?: number | undefined;
   reduce?: undefined;
@@ -91,9 +106,12 @@ export interface ReduceOptions<M extends EventsOption, F extends Format, T, A> e
   T,
   NoInfer<A>
 > {
-  /** The state to begin with; applied once per url or `start`. */
+  /** The state to begin with; required with `reduce`. It is used once for each url or `start`. */
   initial: A;
-  /** Folds the events that came since it was last called; pure, for it may be called again. */
+  /**
+   * Folds the events that came since it was last called, instead of keeping the newest. It must be pure: it may
+   * be called again with the same events. What it keeps is yours to bound.
+   */
   reduce: (state: A, events: readonly NoInfer<EventOf<M, T>>[]) => A;
   maxEvents?: undefined;
   maxAge?: undefined;
@@ -102,37 +120,46 @@ export interface ReduceOptions<M extends EventsOption, F extends Format, T, A> e
 
 /** What a hook may add to a defined stream. */
 export interface HookOptions<E, V> extends EventCallbacks<E, V> {
-  /** false: the hook is idle; default: as the stream was defined. */
+  /** `false`: this hook is idle. @defaultValue as the stream was defined */
   enabled?: boolean | undefined;
   select?: undefined;
   isEqual?: undefined;
 }
 
-/** The same, for a component that shows a part of it. */
+/** The same, for a component that shows a part of the stream. */
 export interface SelectOptions<E, V, S> extends EventCallbacks<E, V> {
-  /** false: the hook is idle; default: as the stream was defined. */
+  /** `false`: this hook is idle. @defaultValue as the stream was defined */
   enabled?: boolean | undefined;
-  /** Narrows what this component shows, and so what it renders for. */
+  /**
+   * Narrows what this component shows, and so what it renders for. It is given the state of the reducer, or the
+   * events.
+   */
   select: (view: V) => S;
-  /** When two selections count as the same; default Object.is. */
+  /** When two selections count as the same. @defaultValue `Object.is` */
   isEqual?: ((a: S, b: S) => boolean) | undefined;
 }
 
-/** What a folding hook returns. */
+/** What a hook returns that folds events, or selects. */
 export type Folded<A> = ConnectionState &
   Controls & {
-    /** The folded state, or the newest event's data. */
+    /**
+     * What `reduce` has made of all events, or what `select` picks. Without them the data of the newest event;
+     * undefined before one came.
+     */
     data: A;
     /** How many events could not be decoded. */
     rejected: number;
   };
 
-/** What a hook that keeps events returns. */
+/** What a hook returns that keeps events. */
 export type Buffered<E extends { data: unknown }> = Folded<E['data'] | undefined> & {
-  /** The newest events, oldest first. The same array until something comes. */
+  /**
+   * The newest events ({@link StreamEvent}), oldest first; not with `reduce` or `select`. The same array until
+   * something comes.
+   */
   events: readonly E[];
-  /** The stream's last event ID. */
+  /** The last event id of the stream; not with `reduce` or `select`. */
   lastEventId: string;
-  /** How many events fell out of the buffer. */
+  /** How many events fell out of the buffer; not with `reduce` or `select`. */
   dropped: number;
 };

@@ -2,46 +2,50 @@ import type { StreamEvent } from '../core/event.ts';
 import type { BodyOption, HeadersOption, RequestOptions } from '../core/requestOptions.ts';
 import type { Until } from '../core/until.ts';
 
-/** The callbacks of every hook that tell of the wire. They are always the latest; none makes the hook reconnect. */
+/** The callbacks of every hook that tell of the wire. The latest is called; none makes the hook reconnect. */
 export interface WireCallbacks {
   /**
-   * Takes each comment of a `text/event-stream`, such as a heartbeat. Where nobody listened when a response
-   * came, its comments are not held: they are heard from the next response on. With EventSource none is heard.
+   * Takes each comment of a `text/event-stream`, such as a heartbeat. If nobody listened when a response came,
+   * its comments are not kept: they are heard from the next response on. With EventSource none is heard.
    */
   onComment?: ((text: string) => void) | undefined;
   /**
-   * After a reconnect the server sends a known event id with other content: it has lost its history, as
-   * after a restart, and counts from the start. Called before those events, which all come; what was
+   * After a reconnect the server sends a known event id with other content. So it has lost its history, as
+   * after a restart, and counts from the start. This is called before those events, which all come. What was
    * missed is unknown. With EventSource this is not noticed.
    */
   onRestart?: (() => void) | undefined;
 }
 
-/** The options that every hook takes beside those of the request. */
+/** The options that every hook takes: those of the request, and these. */
 export interface StreamOptions<E = StreamEvent> extends RequestOptions {
-  /** false: the hook is idle; default true. */
+  /** `false`: the hook is idle, as with a falsy url. @defaultValue `true` */
   enabled?: boolean | undefined;
-  /** true: nothing is opened before `start()`; default false. */
+  /** `true`: nothing is opened before `start()`. @defaultValue `false` */
   manual?: boolean | undefined;
   /**
-   * What ends the stream for good (`closed`, reason `done`): an event type, a text that is neither
-   * delivered nor parsed, or a test of the event. It ends this hook's part, not its neighbours'. A test
-   * that throws, or gives a promise, is reported, and says no.
+   * What ends the stream for good (`closed`, reason `done`): an event type, a text that is neither delivered
+   * nor parsed (`{ data: '[DONE]' }`), or a test of the event. It ends the part of this hook, not that of
+   * others on the connection. A test that throws, or gives a promise, is reported, and counts as no.
    */
   until?: Until<E> | undefined;
   /**
-   * What fails the stream for good (`failed`, kind `job`), as with `until`: an event type, a text, or a
-   * test of the event. The event is not delivered, but is the error's `event`; what it says is the
-   * error's `reason` and `message`. It comes before `until`. A test is given an event that cannot be
-   * decoded as it came, its data a text. Default: none; with `useStreamProgress` an event named `error`.
+   * What fails the stream for good (`failed`, kind `job`), in the same forms as `until`, and before it. The
+   * event is not delivered: it is the `event` of the error, and what it says is the `reason`. A test is given
+   * an event that cannot be decoded as it came; its data is then a text. In `useStreamProgress` it is an event
+   * named `error` by default. @defaultValue none
    */
   failOn?: Until<E> | undefined;
 }
 
 /**
- * Begins, or begins again with fresh data; what is given replaces that part of the request until the
- * next start. After a run that `until` or `failOn` has ended it sends a request of its own, also where
- * others are still on the connection of that run. `onClick={start}` works too: the event of a handler counts as nothing given.
+ * Begins, or begins again with fresh data. What is given (`url`, `method`, `body`, `headers`) replaces that
+ * part of the request until the next start.
+ *
+ * After a run that `until` or `failOn` has ended it sends a request of its own, also if others are still on the
+ * connection of that run. `onClick={start}` works too: the event of a handler counts as nothing given.
+ *
+ * @throws A `TypeError`, in development, on a bad override.
  */
 export type Start = (
   overrides?:
@@ -55,25 +59,28 @@ export type Start = (
 ) => void;
 
 /**
- * What every hook can be told to do. Every function is the same one for the life of the component. Hooks
+ * What every hook can be told to do. Every function stays the same one as long as the component lives. Hooks
  * that name the same definition (`defineStream`) on the same connection show one stream: what one of them
  * is told holds for all of them.
  */
 export interface Controls {
-  /** Begins, or begins again with fresh data and the options as they are now. */
+  /**
+   * Begins, or begins again with fresh data and the options as they are now. `start({ url, method, body,
+   * headers })` replaces these parts of the request until the next start.
+   */
   start: Start;
   /**
-   * Begins again with fresh data and the request of the last start: what it was given, and the body and
+   * Begins again with fresh data and the request of the last start: what it was given, and the body and the
    * literal headers of that time. Before the first start it does what `start()` does.
    */
   retry: () => void;
-  /** Ends the stream for good, at once (`closed`, reason `manual`); others on its connection go on. */
+  /** Ends the stream for good, at once (`closed`, reason `manual`). Others on its connection go on. */
   close: () => void;
-  /** Opens the connection anew, at once, from any state; keeps the data. */
+  /** Opens the connection again, at once, from any state. Keeps the data. */
   reconnect: () => void;
-  /** Forgets the data; a reducer begins again with `initial`. */
+  /** Forgets the data. A reducer begins again with `initial`. */
   clear: () => void;
-  /** Freezes what is shown; the stream goes on being read. */
+  /** Freezes what is shown. The stream is still read and folded. */
   pause: () => void;
   /** Shows the present again. */
   resume: () => void;

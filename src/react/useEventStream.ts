@@ -121,12 +121,28 @@ function useEvents(
 }
 
 /**
- * Shows a stream's events, or what a reducer makes of them, while they come.
+ * Shows the newest events of a stream, or what a reducer makes of all of them, while they come.
  *
- * A falsy `url`, or `enabled: false`, means idle. Options are in {@link BufferOptions} and
- * {@link ReduceOptions}; with a stream made by `defineStream` the third argument may narrow it with
- * `select`. Every event reaches the buffer, the reducer and the callbacks; only rendering is gathered,
- * to at most one commit a frame. Throws a TypeError on bad options.
+ * A falsy `url`, or `enabled: false`, means idle. The options are in {@link BufferOptions} and
+ * {@link ReduceOptions}. With a stream made by {@link defineStream} the third argument may narrow it with
+ * `select`. Every event reaches the buffer, the reducer and the callbacks. What comes is rendered at most once
+ * a frame.
+ *
+ * @example
+ * ```tsx
+ * import { json, useEventStream } from 'use-event-stream';
+ *
+ * type Price = { symbol: string; price: number };
+ *
+ * export function Ticker() {
+ *   const { data, status } = useEventStream('/api/prices', { parse: json<Price> });
+ *   return <p aria-busy={status !== 'open'}>{data ? `${data.symbol} ${data.price}` : 'none yet'}</p>;
+ * }
+ * ```
+ *
+ * @throws A `TypeError`, while rendering, on a url that does not parse or has a password in it, and on headers
+ * that HTTP does not allow. In development also on every other bad option; in production what can never be
+ * sent has then `failed` (`aborted`).
  */
 export function useEventStream<
   M extends EventsOption = NoEvents,

@@ -99,10 +99,24 @@ function result(
 /**
  * Shows how far a job is that reports on a stream, or a download: value, steps, speed and time left.
  *
- * A falsy `url`, or `enabled: false`, means idle. Units are never guessed, the value never goes back
- * within a run, and what is not known is null. A run that is done, failed or cancelled stays so until
- * `start()`, and its stream is closed. Options are in {@link ProgressOptions}; throws a TypeError on bad
- * ones.
+ * A falsy `url`, or `enabled: false`, means idle. Units are never guessed, the value never goes back within a
+ * run, and what is not known is null. A run that is done, failed or cancelled stays so until `start()`, and its
+ * stream is closed. The options are in {@link ProgressOptions}.
+ *
+ * @example
+ * ```tsx
+ * import { useStreamProgress } from 'use-event-stream';
+ *
+ * export function Job({ id }: { id: string }) {
+ *   const job = useStreamProgress(`/api/jobs/${id}/events`, { until: 'done' });
+ *   if (job.status === 'failed') return <p role="alert">{job.error.reason ?? 'The job failed.'}</p>;
+ *   return <div {...job.progressProps}>{job.step}</div>;
+ * }
+ * ```
+ *
+ * @throws A `TypeError`, while rendering, on a url that does not parse or has a password in it, and on headers
+ * that HTTP does not allow. In development also on every other bad option; in production what can never be
+ * sent has then `failed` (`aborted`).
  */
 export function useStreamProgress<F extends Format = 'auto'>(
   url: StreamUrl,

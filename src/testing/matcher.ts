@@ -13,7 +13,16 @@ export interface RequestToMatch {
 
 /**
  * Which requests a mock answers: those for a url, or those that a test lets pass. A relative url stands for
- * that path on any origin, and without a query for every query. A RegExp is tried on the absolute url.
+ * that path on any origin. A url without a query stands for every query. A RegExp is tried on the absolute url.
+ *
+ * @example
+ * ```ts
+ * import { mockStream } from 'use-event-stream/testing';
+ *
+ * const prices = mockStream('/api/prices');
+ * const jobs = mockStream(/[/]jobs[/][0-9]+$/);
+ * const posts = mockStream(({ method, url }) => method === 'POST' && url.endsWith('/chat'));
+ * ```
  */
 export type RequestMatcher = string | URL | RegExp | ((request: RequestToMatch) => boolean);
 
@@ -50,7 +59,7 @@ export function matches(matcher: RequestMatcher, request: RequestToMatch): boole
 export const describeMatcher = (matcher: RequestMatcher): string =>
   typeof matcher === 'function' ? 'a request that its function accepts' : String(matcher);
 
-/** Throws a TypeError where it is none. */
+/** Throws a TypeError if it is none. */
 export function checkMatcher(matcher: unknown): void {
   const isUrl = matcher instanceof URL || (typeof matcher === 'string' && matcher !== '');
   if (isUrl && parseUrl(String(matcher), somewhere)) return;

@@ -6,7 +6,7 @@ export interface MockRequest {
   readonly method: string;
   /** All that was sent, `Accept` and `Last-Event-ID` included; with EventSource too. */
   readonly headers: Headers;
-  /** As it was given to `fetch`; null where there is none. */
+  /** As it was given to `fetch`; null if there is none. */
   readonly body: BodyInit | null;
   /** 0 for the first try of a connection, then the tries since its last healthy period. */
   readonly attempt: number;
@@ -15,9 +15,9 @@ export interface MockRequest {
 
 /** How a request is answered. */
 export interface MockAnswer {
-  /** Default 200. */
+  /** @defaultValue 200 */
   status?: number | undefined;
-  /** Default the content type that the request accepts. */
+  /** @defaultValue the content type that the request accepts */
   headers?: HeadersInit | undefined;
 }
 

@@ -1,8 +1,8 @@
 /** An event as a script sends it. */
 export interface MockEvent {
-  /** Text as it is; anything else as JSON. Without it the block only sets its other fields. */
+  /** Text as it is, anything else as JSON. Without it the event only sets its other fields. */
   data?: unknown;
-  /** The event's name; default `message`. */
+  /** The name of the event. @defaultValue `'message'` */
   type?: string | undefined;
   /** Sets the last event ID. */
   id?: string | undefined;
@@ -30,7 +30,7 @@ function asText(data: unknown): string {
 
 const fields = ['data', 'type', 'id', 'retry'];
 
-/** What a script sends as an event; a TypeError where it looks like the data of one. */
+/** What a script sends as an event; a TypeError if it looks like the data of one. */
 export function toEvent(sent: unknown): MockEvent {
   if (typeof sent === 'string') return { data: sent };
   const isObject = typeof sent === 'object' && sent !== null && !Array.isArray(sent);

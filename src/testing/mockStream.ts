@@ -22,24 +22,25 @@ import { pause } from './turn.ts';
 
 /** The options of {@link mockStream}. */
 export interface MockStreamOptions extends NetworkOptions {
-  /** Answers every request with 200 by itself; default false. */
+  /** `true`: every request is answered with 200 by itself. @defaultValue `false` */
   autoOpen?: boolean | undefined;
-  /** The store of another mock, for components that use several streams; default a new one. */
+  /** The store of another mock, for components that use several streams. @defaultValue a new one */
   store?: ConnectionStore | undefined;
 }
 
 /**
- * A stream in a test's hand: what a server would do, step by step, and what the page has done.
+ * A stream in the hand of a test: what a server would do, step by step, and what the page has done.
  *
- * Every step is awaited. It runs in React's `act`, on the bytes' real way through the connection and the
- * parser, and settles when all that it caused is rendered. The functions may be taken out of the object.
+ * Await every step. It runs in the `act` of React, and its bytes take the real way through the connection and
+ * the
+ * parser. It settles when all that it caused is rendered. The functions may be taken out of the object.
  */
 export interface MockStream {
   /** Puts the mock's store above a component: the option `wrapper` of Testing Library's `render`. */
   readonly wrapper: (props: { children?: ReactNode }) => ReactElement;
   /** The store whose `fetch`, `EventSource`, time and page are the mock's. */
   readonly store: ConnectionStore;
-  /** A `fetch` that the script answers, for stores and code of your own; it rejects what is not for this mock. */
+  /** A `fetch` that the script answers, for stores and code of your own. It rejects what is not for this mock. */
   readonly fetch: typeof fetch;
   /** The requests so far, oldest first. */
   readonly requests: readonly MockRequest[];
@@ -49,7 +50,11 @@ export interface MockStream {
   readonly states: readonly ConnectionState['status'][];
   /** Whether this mock answers such a request. */
   matches: (request: RequestToMatch) => boolean;
-  /** Waits for the `count`th request (default the first) and gives it; rejects after a second without it. */
+  /**
+   * Waits for a request and gives it. `count` says which one; the first is 1. Rejects after a second without
+   * it.
+   * @throws A `TypeError` if `count` is no whole number from 1 on.
+   */
   connected: (count?: number) => Promise<MockRequest>;
   /** Waits for a request and answers all that wait, with a stream that stays open. */
   open: (answer?: MockAnswer) => Promise<void>;
@@ -59,13 +64,17 @@ export interface MockStream {
     answer?: { headers?: HeadersInit | undefined; body?: string | undefined },
   ) => Promise<void>;
   /**
-   * Sends events on every open connection, all in one chunk: text is the data of one event. An answer that
-   * is not an event stream carries one line for each.
+   * Sends events on every open connection, all in one chunk. A text is the data of one event. An answer that is
+   * no event stream carries one line for each.
+   * @throws A `TypeError` on what is no event, or cannot be sent in this format.
    */
   send: (events: string | MockEvent | readonly (string | MockEvent)[]) => Promise<void>;
   /** Sends text or bytes as they are, on every open connection. */
   chunk: (bytes: string | Uint8Array) => Promise<void>;
-  /** Sends what comes later in pieces of so many bytes; `Infinity` sends it whole again. */
+  /**
+   * Sends what comes later in pieces of so many bytes. `Infinity` sends it whole again.
+   * @throws A `TypeError` on a size below 1.
+   */
   splitBytes: (size: number) => void;
   /** Sends a comment, as a heartbeat. */
   comment: (text?: string) => Promise<void>;
@@ -83,7 +92,7 @@ export interface MockStream {
   drop: () => Promise<void>;
   /** Ends every answer cleanly. */
   end: () => Promise<void>;
-  /** The page believes to have lost its network; what is open stays so until `drop`. */
+  /** The page believes that it has no network. What is open stays so until `drop`. */
   offline: () => Promise<void>;
   /** The page has its network again. */
   online: () => Promise<void>;
@@ -91,13 +100,23 @@ export interface MockStream {
   hide: () => Promise<void>;
   /** The page is shown again. */
   show: () => Promise<void>;
-  /** Moves the store's time by so many milliseconds; waits, timeouts and lingers fall due in order. */
+  /**
+   * Moves the time of the store by so many milliseconds. Waits, timeouts and lingers fall due in order.
+   * @throws A `TypeError` if `ms` is no number of at least 0.
+   */
   advance: (ms: number) => Promise<void>;
-  /** The machine sleeps so many milliseconds: time passes, and timers that fall due meanwhile run late, at the end. */
+  /**
+   * The machine sleeps so many milliseconds. Time passes, and timers that fall due meanwhile run late, at the
+   * end.
+   * @throws A `TypeError` if `ms` is no number of at least 0.
+   */
   sleep: (ms: number) => Promise<void>;
-  /** Until all that was sent is rendered, as far as `throttle` and `pause` allow. */
+  /** Waits until all that was sent is rendered, as far as `throttle` and `pause` allow. */
   settled: () => Promise<void>;
-  /** Moves the time past the linger; rejects where a connection of the mock's store is still open. */
+  /**
+   * Moves the time past the linger.
+   * @throws An `Error` if a connection of the store is still open.
+   */
   expectNoOpenConnections: () => Promise<void>;
   /** Tells at the end of an `await using` what was asked for and not mocked. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -371,19 +390,25 @@ class Script implements MockStream, Route {
 }
 
 /**
- * Makes a stream that a test scripts: it stands in for the `fetch`, the `EventSource`, the time and the
- * page of a store, and touches no network.
+ * Makes a stream that a test scripts. It stands in for the `fetch`, the `EventSource`, the time and the page of a
+ * store, and touches no network. A step that cannot be done rejects with what there is instead.
  *
+ * @example
  * ```tsx
- * const stream = mockStream('/api/prices');
- * render(<Ticker />, { wrapper: stream.wrapper });
- * await stream.open();
- * await stream.send({ data: { symbol: 'A', price: 2 } });
- * screen.getByText('A 2');
+ * import { render, screen } from '@testing-library/react';
+ * import { mockStream } from 'use-event-stream/testing';
+ *
+ * test('shows the price', async () => {
+ *   const stream = mockStream('/api/prices');
+ *   render(<Ticker />, { wrapper: stream.wrapper });
+ *   await stream.open();
+ *   await stream.send({ data: { symbol: 'A', price: 2 } });
+ *   screen.getByText('A 2');
+ * });
  * ```
  *
- * Steps that cannot be done reject with what there is instead. Throws a TypeError on a matcher that is
- * none, and on a `store` that no mock was made with.
+ * @throws A `TypeError` on a matcher that is none, on an option that does not exist, and on a `store` that no mock
+ * was made with.
  */
 export function mockStream(matcher: RequestMatcher, options: MockStreamOptions = {}): MockStream {
   return new Script(matcher, options);

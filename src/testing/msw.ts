@@ -22,18 +22,24 @@ function announced(response: Response): Response {
 }
 
 /**
- * Answers a mock's requests through Mock Service Worker (2 or 3), for code that is to go on using the
- * real `fetch` or `EventSource`. Requests of others go on to the next handler.
+ * Answers the requests of a mock through Mock Service Worker (2 or 3), for code that is to go on using the real
+ * `fetch` or `EventSource`. Requests of others go on to the next handler.
  *
+ * The code under test then has a store of its own. So `wrapper`, `states`, `advance`, `offline` and `hide` do not
+ * concern it, and its time is the real one. A step settles when its bytes are handed over, not when they are
+ * rendered. In a browser an abort does not reach the service worker: `openConnections` still counts what the page
+ * has left, and `drop` arrives as a clean end.
+ *
+ * @example
  * ```ts
+ * import { setupServer } from 'msw/node';
+ * import { mockStream } from 'use-event-stream/testing';
+ * import { mswHandler } from 'use-event-stream/testing/msw';
+ *
+ * const server = setupServer();
  * const stream = mockStream('/api/prices');
  * server.use(mswHandler(stream));
  * ```
- *
- * The code under test then has a store of its own, so `wrapper`, `states`, `advance`, `offline` and `hide`
- * don't concern it, its time is the real one, and a step settles when its bytes are handed over, not when
- * they are rendered. In a browser, an abort does not reach the service worker: `openConnections` goes on
- * counting what the page has left, and `drop` arrives as a clean end.
  */
 export function mswHandler(stream: MockStream): HttpHandler {
   return http.all('*', async ({ request }) => {

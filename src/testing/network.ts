@@ -35,7 +35,7 @@ interface Passage {
 
 /** What a store of mocks may be made with. */
 export type NetworkOptions = Pick<StoreOptions, 'defaults' | 'baseUrl' | 'replay'> & {
-  /** Chance from 0 (included) to 1 (excluded), for the jitter of waits; 0.5 each time by default. */
+  /** Chance from 0 (included) to 1 (excluded), for the jitter of waits. @defaultValue 0.5 each time */
   random?: (() => number) | undefined;
 };
 
@@ -311,7 +311,23 @@ export class Network {
   }
 }
 
-/** Throws where a connection of any mock is still open, or a component has asked for what no mock answers. */
+/**
+ * Checks at the end of a test that nothing was left behind: it moves the time past the linger, for all mocks.
+ *
+ * @example
+ * ```ts
+ * import { cleanup } from '@testing-library/react';
+ * import { expectNoOpenConnections } from 'use-event-stream/testing';
+ *
+ * afterEach(async () => {
+ *   cleanup();
+ *   await expectNoOpenConnections();
+ * });
+ * ```
+ *
+ * @throws An `Error` if a connection of any mock is still open, or if a component has asked for something that no
+ * mock answers.
+ */
 export async function expectNoOpenConnections(): Promise<void> {
   const results = await Promise.allSettled([...live].map((each) => each.expectNoOpenConnections()));
   const errors = results.flatMap((each) =>

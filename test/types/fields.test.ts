@@ -2,67 +2,44 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import * as connection from '../../stories/docs/fields/connectionFields.ts';
-import * as eventStream from '../../stories/docs/fields/eventStreamFields.ts';
-import * as logTail from '../../stories/docs/fields/logTailFields.ts';
-import { requestFields } from '../../stories/docs/fields/requestFields.ts';
-import * as progress from '../../stories/docs/fields/streamProgressFields.ts';
+import { fieldTables } from '../../.tools/fields.ts';
 import { fromRoot } from '../support/fromRoot.ts';
 import { fromSources, typecheck } from '../support/typecheck.ts';
 
 const timeout = 180_000;
 
-const { stateFields, controlFields, policyFields, storeFields } = connection;
+const file = fromRoot('stories/docs/fields/fields.json');
+const tables = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, object>>;
 
 /** Which tables tell of which public types, and on which page they stand. */
 const documented = [
   {
     page: 'useEventStream',
     types: ['BufferOptions', 'ReduceOptions'],
-    tables: { eventStreamFields: eventStream.eventStreamFields, requestFields },
+    tables: ['eventStreamFields', 'requestFields'],
   },
   {
     page: 'useEventStream',
     types: ['Buffered', 'Folded'],
-    tables: { eventStreamResult: eventStream.eventStreamResult, stateFields, controlFields },
+    tables: ['eventStreamResult', 'stateFields', 'controlFields'],
   },
-  {
-    page: 'useEventStream',
-    types: ['HookOptions'],
-    tables: { definedStreamFields: eventStream.definedStreamFields },
-  },
+  { page: 'useEventStream', types: ['HookOptions'], tables: ['definedStreamFields'] },
   {
     page: 'useStreamProgress',
     types: ['ProgressOptions'],
-    tables: { streamProgressFields: progress.streamProgressFields, requestFields },
+    tables: ['streamProgressFields', 'requestFields'],
   },
-  {
-    page: 'useStreamProgress',
-    types: ['StreamProgress'],
-    tables: { streamProgressResult: progress.streamProgressResult },
-  },
-  {
-    page: 'useStreamProgress',
-    types: ['ProgressUpdate'],
-    tables: { progressUpdateFields: progress.progressUpdateFields },
-  },
-  {
-    page: 'useLogTail',
-    types: ['LogOptions'],
-    tables: { logTailFields: logTail.logTailFields, requestFields },
-  },
+  { page: 'useStreamProgress', types: ['StreamProgress'], tables: ['streamProgressResult'] },
+  { page: 'useStreamProgress', types: ['ProgressUpdate'], tables: ['progressUpdateFields'] },
+  { page: 'useLogTail', types: ['LogOptions'], tables: ['logTailFields', 'requestFields'] },
   {
     page: 'useLogTail',
     types: ['LogTail'],
-    tables: { logTailResult: logTail.logTailResult, stateFields, controlFields },
+    tables: ['logTailResult', 'stateFields', 'controlFields'],
   },
-  {
-    page: 'useLogTail',
-    types: ['LogFilter'],
-    tables: { logFilterFields: logTail.logFilterFields },
-  },
-  { page: 'Reconnection', types: ['ReconnectPolicy'], tables: { policyFields } },
-  { page: 'Sharing', types: ['StoreOptions'], tables: { storeFields } },
+  { page: 'useLogTail', types: ['LogFilter'], tables: ['logFilterFields'] },
+  { page: 'Reconnection', types: ['ReconnectPolicy'], tables: ['policyFields'] },
+  { page: 'Sharing', types: ['StoreOptions'], tables: ['storeFields'] },
 ];
 
 /** The names of the properties that a type of the entry has. */
@@ -83,17 +60,21 @@ function publicProperties(): (type: string) => string[] {
   };
 }
 
+test('the tables say what the docstrings say; if not: npm run fields', { timeout }, () => {
+  expect(tables).toEqual(fieldTables());
+});
+
 test('the tables have a row for every public option and field, and no other', { timeout }, () => {
   const propertiesOf = publicProperties();
-  for (const { types, tables } of documented) {
+  for (const { types, tables: shown } of documented) {
     const names = new Set(types.flatMap(propertiesOf));
     expect(names.size).toBeGreaterThan(2);
-    const rows = Object.values<object>(tables).flatMap((table) => Object.keys(table));
+    const rows = shown.flatMap((table) => Object.keys(tables[table] ?? {}));
     expect({ types, rows: rows.sort() }).toEqual({ types, rows: [...names].sort() });
   }
 });
 
-test.for(documented)('$page shows the tables of $types', ({ page, tables }) => {
+test.for(documented)('$page shows the tables of $types', ({ page, tables: shown }) => {
   const text = readFileSync(fromRoot(`stories/docs/${page}.mdx`), 'utf8');
-  for (const table of Object.keys(tables)) expect(text).toContain(`<Fields of={${table}} />`);
+  for (const table of shown) expect(text).toContain(`<Fields of="${table}" />`);
 });

@@ -9,7 +9,10 @@ const timeout = 180_000;
 /** What blocks take from the reader's own code, from the test runner and from packages that are not installed here. */
 const surroundings = `
 declare function Dashboard(): import('react').ReactElement;
+declare function Ticker(): import('react').ReactElement;
+declare function getToken(how?: { refresh: boolean; signal: AbortSignal }): Promise<string | null>;
 declare function afterEach(run: () => Promise<void>): void;
+declare function test(name: string, run: () => Promise<void>): void;
 
 declare module 'express' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -121,17 +124,25 @@ interface Block {
   text: string;
 }
 
-const pages: readonly Page[] = globSync('stories/**/*.mdx', { cwd: fromRoot('.') }).map((path) => ({
-  path,
-  text: readFileSync(fromRoot(path), 'utf8'),
-}));
+const read = (pattern: string, textOf: (source: string) => string): readonly Page[] =>
+  globSync(pattern, { cwd: fromRoot('.') }).map((path) => ({
+    path,
+    text: textOf(readFileSync(fromRoot(path), 'utf8')),
+  }));
+
+/** What the docstrings of a source say, each line at its place. */
+const docstringsOf = (source: string): string =>
+  source.replaceAll(/^(?: *\* ?(.*)|.*)$/gm, (_, line: string = '') => line);
+
+const pages = read('stories/**/*.mdx', (text) => text);
+const sources = read('src/**/*.{ts,tsx}', docstringsOf);
 
 /** The blocks of TypeScript in a page, each a module of its own beside the page. */
 function blocksOf(page: Page): Block[] {
   const fences = page.text.matchAll(/^```(tsx?)\n(.*?)^```$/gms);
   return Array.from(fences, ({ 1: extension = '', 2: code = '', index }, number) => {
     const linesBefore = page.text.slice(0, index).split('\n').length;
-    const file = fromRoot(page.path.replace(/\.mdx$/, `-${number}.${extension}`));
+    const file = fromRoot(page.path.replace(/\.\w+$/, `-${number}.${extension}`));
     return { page, file, text: `${'\n'.repeat(linesBefore)}${code}\nexport {};` };
   });
 }
@@ -162,22 +173,23 @@ function problemsOf(these: readonly Page[]): string[] {
 }
 
 test(
-  'every block of the documentation compiles, and one that does not is named',
+  'every block of the documentation and every example of a docstring compiles, and one that does not is named',
   { timeout },
   () => {
     expect(pages.length).toBeGreaterThan(10);
     expect(pages.flatMap(blocksOf).length).toBeGreaterThan(40);
+    expect(sources.flatMap(blocksOf).length).toBeGreaterThan(15);
     const text = ['Text.', '```ts', "const count: number = 'one';", '```', ''].join('\n');
     const wrong = { path: 'stories/docs/Wrong.mdx', text };
     // Together: the wrong page shows that the others were looked at, too.
-    expect(problemsOf([...pages, wrong])).toEqual([
+    expect(problemsOf([...pages, ...sources, wrong])).toEqual([
       expect.stringMatching(/^stories\/docs\/Wrong\.mdx:3: Type 'string'/),
     ]);
   },
 );
 
 test('no block of TypeScript hides from the compiler', () => {
-  const fences = pages.flatMap(({ text }) => [...text.matchAll(/^ *```(\w*)/gm)]);
+  const fences = [...pages, ...sources].flatMap(({ text }) => [...text.matchAll(/^ *```(\w*)/gm)]);
   const languages = new Set(fences.map(([, language]) => language));
   expect([...languages].sort()).toEqual(['', 'nginx', 'sh', 'text', 'ts', 'tsx']);
 });

@@ -1,4 +1,5 @@
 // @vitest-environment node
+import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { fromRoot } from '../support/fromRoot.ts';
 import { fromSources, typecheck } from '../support/typecheck.ts';
@@ -24,22 +25,44 @@ const testingNames = `
 
 const sorted = (names: string) => names.trim().split(/\s+/).sort();
 
-test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const entries = [
-    'src/core/index.ts',
-    'src/index.ts',
-    'src/testing/index.ts',
-    'src/testing/msw.ts',
-  ].map(fromRoot);
+const entries = [
+  'src/core/index.ts',
+  'src/index.ts',
+  'src/testing/index.ts',
+  'src/testing/msw.ts',
+].map(fromRoot);
+
+/** What each entry exports, and who can tell more of it. */
+function exportsOf() {
   const { program } = typecheck({ files: entries, options: fromSources });
   const checker = program.getTypeChecker();
-  const [core, react, testing, msw] = entries.map((path) => {
+  const exported = entries.map((path) => {
     const file = program.getSourceFile(path);
     const entry = file && checker.getSymbolAtLocation(file);
-    return entry && checker.getExportsOfModule(entry).map(({ name }) => name);
+    return entry && checker.getExportsOfModule(entry);
   });
+  return { checker, exported };
+}
+
+test('the entries export what users have to name, and nothing else', { timeout }, () => {
+  const [core, react, testing, msw] = exportsOf().exported.map((each) =>
+    each?.map(({ name }) => name),
+  );
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
   expect(testing?.sort()).toEqual(sorted(testingNames));
   expect(msw).toEqual(['mswHandler']);
+});
+
+test('every hook, function and class has an example', { timeout }, () => {
+  const { checker, exported } = exportsOf();
+  const values = exported
+    .flatMap((each) => each ?? [])
+    .map((each) => (each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each))
+    .filter(({ flags }) => (flags & ts.SymbolFlags.Value) !== 0);
+  const without = values.filter((each) =>
+    each.getJsDocTags(checker).every(({ name }) => name !== 'example'),
+  );
+  expect(values.length).toBeGreaterThan(10);
+  expect(without.map(({ name }) => name)).toEqual([]);
 });

@@ -9,9 +9,9 @@ import { text } from './text.ts';
 export type FormatName = 'sse' | 'ndjson' | 'lines' | 'text' | 'bytes';
 
 /**
- * How a response is read: `auto` goes by its content type (Server-Sent Events, NDJSON or a JSON text
- * sequence), a name asks for one format, and an object brings its own. What is named or brought reads
- * an answer of any content type but `text/html`, which is a page of an error or a login.
+ * How a response is read. `auto` goes by its content type: Server-Sent Events, NDJSON or a JSON text sequence.
+ * A name asks for one format. An object is a format of your own. A format that is named or brought reads
+ * answers of every content type but `text/html`, which is a page of an error or a login.
  */
 // What a format's data is, is the business of the types that depend on it.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -4,18 +4,21 @@ export type Bytes = ReturnType<Uint8ArrayConstructor['of']>;
 
 /** What a decoder may use beside `push`. */
 export interface DecodeContext {
-  /** The longest line or event allowed, in UTF-16 code units; past it call `tooLong`. */
+  /** The longest line or event allowed, in UTF-16 code units. If one is longer, call `tooLong`. */
   maxEventSize: number;
   /**
-   * The encoding that the answer's content type names, as `TextDecoder` takes it; `utf-8` where it
-   * names none, or one that is unknown.
+   * The encoding that the content type of the answer names, as `TextDecoder` takes it. `utf-8` if it names
+   * none, or one that is unknown.
    */
   charset: string;
-  /** Ends the stream with a StreamError of kind `size`. */
+  /**
+   * Ends the stream with a `StreamError` of the kind `size`.
+   * @throws That error, always.
+   */
   tooLong: () => never;
   /** Sets the reconnection time, in milliseconds. */
   setRetry: (delay: number) => void;
-  /** Tells of a comment, which is no event; undefined where nobody listens. */
+  /** Tells of a comment, which is no event. Undefined if nobody listens. */
   onComment?: ((text: string) => void) | undefined;
 }
 
@@ -28,9 +31,15 @@ export interface Decoder {
 }
 
 /**
- * How the bytes of a response become events. A format of your own is an object like this one, of texts
- * that end with a record separator:
+ * How the bytes of a response become events.
  *
+ * `decode` is called once for every response. It calls `push` for every event that it finds. If it throws,
+ * the stream fails. If events have an `id`, a cut stream is resumed after the last one (`Last-Event-ID`);
+ * without ids a cut fails it. A clean end closes it. Keep the object in a constant: another object is
+ * another request.
+ *
+ * @example
+ * A format of texts that end with a record separator:
  * ```ts
  * import type { StreamFormat } from 'use-event-stream';
  *
@@ -53,15 +62,11 @@ export interface Decoder {
  *   },
  * };
  * ```
- *
- * `decode` is called once for every response and calls `push` for every event it finds; what it
- * throws fails the stream. Once an event has an `id`, a cut stream is resumed after it
- * (`Last-Event-ID`); without ids a cut fails it. A clean end closes it.
  */
 export interface StreamFormat<T = string> {
   /**
-   * The content type asked for (`Accept`), without parameters. The answer may have any other but
-   * `text/html`; where a web page is what is wanted, ask for that, or for any type.
+   * The content type that is asked for (`Accept`), without parameters. The answer may have any other type but
+   * `text/html`, unless that, or any type, is what you ask for.
    */
   contentType: string;
   /** Starts decoding one response. */

@@ -1,10 +1,11 @@
 import { Markdown } from '@storybook/addon-docs/blocks';
-import type { Field } from './field.ts';
+import type { Field, Table } from './field.ts';
+import tables from './fields.json';
 import './fields.css';
 
-/** A table of options, or of what a hook returns; on a narrow page each row is a block. */
-export function Fields({ of }: { of: Readonly<Record<string, Field>> }) {
-  const rows = Object.entries(of);
+/** A table of options, or of what a hook returns, made of docstrings; on a narrow page each row is a block. */
+export function Fields({ of }: { of: keyof typeof tables }) {
+  const rows = Object.entries<Field>(tables[of] satisfies Table);
   const hasDefaults = rows.some(([, { otherwise }]) => otherwise !== undefined);
   return (
     <table className="sb-unstyled fields" role="table">
