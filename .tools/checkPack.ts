@@ -50,7 +50,7 @@ for (const file of scripts) {
 }
 for (const ext of ['js', 'cjs']) {
   // One React context, and one core.
-  for (const word of [/createContext(?:\.call)?\(/, /Symbol\.for\(['"]use-event-stream\.store/]) {
+  for (const word of [/createContext\)?\(/, /Symbol\.for\(['"]use-event-stream\.store/]) {
     const holders = scripts.filter(
       (name) => name.endsWith(`.${ext}`) && word.test(readFileSync(name, 'utf8')),
     );

@@ -110,11 +110,9 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
       'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
     );
   }
-  if (__DEV__) {
-    // Defaults are for requests that can carry them; what a request asks for itself must be possible.
-    if (transport === 'eventsource') checkEventSource(input.options, method);
-    else checkFetch(options, method);
-  }
+  // Defaults are for requests that can carry them; what a request asks for itself must be possible: it would be left out.
+  if (transport === 'eventsource') checkEventSource(input.options, method);
+  else if (__DEV__) checkFetch(options, method);
   const own = copiedHeaders(input.options.headers);
   const request = {
     url: target.href,

@@ -29,7 +29,7 @@ async function bundled(line: string): Promise<string> {
     ],
     build: {
       write: false,
-      minify: false,
+      minify: true,
       rolldownOptions: { external: /^(?:react|use-sync-external-store)\b/ },
       lib: { entry, formats: ['es'], fileName: 'app' },
     },
