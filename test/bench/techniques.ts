@@ -15,20 +15,16 @@ const quietMoment = 'await quietMoment(clock);';
 /** The techniques that are for speed or for room; each page can be built without one of them. */
 export const techniques = {
   'one batch a chunk': {
-    file: 'fetchSource.ts',
+    file: 'reading.ts',
     changes: [
       [
-        'yield* decoding.chunk(chunk.subarray(start, start + decoding.sliceSize));',
-        `for (const signal of decoding.chunk(chunk.subarray(start, start + decoding.sliceSize))) {
-          if (signal.type === 'batch') {
-            for (const event of signal.events) yield { type: 'batch', events: [event] };
-          } else yield signal;
-        }`,
+        'this.#attempt.events(events, size);',
+        'for (const event of events) this.#attempt.events([event], size);',
       ],
     ],
   },
   'events made whole in place': {
-    file: 'connection.ts',
+    file: 'resumption.ts',
     changes: [['events[count++] = event;', 'events[count++] = { ...event };']],
   },
   'begun lines ended by themselves': {
@@ -36,16 +32,16 @@ export const techniques = {
     changes: [['bytes.indexOf(lineFeed) + 1', '0']],
   },
   'slices of 64 KiB': {
-    file: 'fetchSource.ts',
+    file: 'reading.ts',
     changes: [['takesWholeChunks(format) ? Infinity : sliceSize', 'Infinity']],
   },
-  'pauses after 8 ms': { file: 'fetchSource.ts', changes: [[quietMoment, '']] },
+  'pauses after 8 ms': { file: 'reading.ts', changes: [[quietMoment, '']] },
   'pauses by scheduler.yield': {
-    file: 'fetchSource.ts',
+    file: 'reading.ts',
     changes: [[quietMoment, 'await scheduler.yield();']],
   },
   'pauses by a message': {
-    file: 'fetchSource.ts',
+    file: 'reading.ts',
     changes: [
       [
         quietMoment,
