@@ -24,7 +24,7 @@ import {
   untilText,
   type LogFoldOptions,
 } from './logOptions.ts';
-import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
+import { countFrom, LogRows, sameRows, type LineList, type RowSnapshot } from './logRows.ts';
 import { placeOfId } from './repeats.ts';
 import { asker } from './report.ts';
 import { eventSize, itemCost } from './size.ts';
@@ -36,7 +36,7 @@ export interface LogValue {
   /** The rows that pass the filter. */
   lines: LineList;
   /** All rows that are kept. */
-  all: LineList;
+  all: RowSnapshot;
   /** The line that is not finished. */
   partial: string;
   /** How many lines have come since the beginning or the last `clear`. */
@@ -351,14 +351,8 @@ export class LogFold implements Fold<LogValue> {
     const whole = strip ? stripAnsi(raw) : raw;
     const text = flat(cutLine(whole, surplus, maxLineLength));
     const known = level ?? continuedLevel(text, this.#before, levelOf(whole));
-    this.#rows.push({
-      kind: 'line',
-      id: this.#rows.nextId,
-      text,
-      level: known,
-      receivedAt,
-      truncated: whole.length - text.length + surplus,
-    });
+    const truncated = whole.length - text.length + surplus;
+    this.#rows.push(text, known, { receivedAt, truncated });
     // An empty line stands within a trace as well as behind it.
     if (!isBlank(text)) this.#before = { text, level: known };
     this.#value = null;
@@ -366,8 +360,7 @@ export class LogFold implements Fold<LogValue> {
 
   #keepGap(missing: number | null): void {
     this.#before = null;
-    const { nextId: id } = this.#rows;
-    this.#rows.push({ kind: 'gap', id, text: '', receivedAt: this.#clock.now(), missing });
+    this.#rows.pushGap(missing, this.#clock.now());
     this.#value = null;
   }
 }
