@@ -348,8 +348,11 @@ export class LogFold implements Fold<LogValue> {
 
   #keep(raw: string, { surplus = 0, level, receivedAt }: Draft, options: LogFoldOptions): void {
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
-    const whole = strip ? stripAnsi(raw) : raw;
-    const text = flat(cutLine(whole, surplus, maxLineLength));
+    // Copied first: an engine remembers the text that a pattern was found in last, and all that it was cut from.
+    const line = flat(raw);
+    const whole = strip ? stripAnsi(line) : line;
+    const cut = cutLine(whole, surplus, maxLineLength);
+    const text = cut === line ? line : flat(cut);
     const known = level ?? continuedLevel(text, this.#before, levelOf(whole));
     const truncated = whole.length - text.length + surplus;
     this.#rows.push(text, known, { receivedAt, truncated });
