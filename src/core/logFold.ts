@@ -14,7 +14,7 @@ import {
   type LineInput,
   type LineInputs,
 } from './logInputs.ts';
-import { cutLine, LineSplitter, linesOf, type LineTest } from './logLines.ts';
+import { cutLine, isKeptWhole, LineSplitter, linesOf, type LineTest } from './logLines.ts';
 import {
   boundsOf,
   defaultLineLength,
@@ -58,6 +58,8 @@ export interface LogValue {
 interface Draft {
   /** How many code units were not held; default 0. */
   surplus?: number;
+  /** What it was cut from is kept with it; default false. */
+  isKept?: boolean;
   level: LogLevel | null;
   receivedAt: number;
 }
@@ -80,6 +82,8 @@ export class LogFold implements Fold<LogValue> {
   readonly #askHistory = asker('history');
   /** The event that the unfinished line came with last, without its text. */
   #origin: StreamEvent | null = null;
+  /** Lines of the newest piece of text are slices of it. */
+  #keepsPieces = false;
   #value: LogValue | null = null;
   #paused: { frozen: LogValue; value: LogValue } | null = null;
   /** What came while the history is awaited; null where none is. */
@@ -283,6 +287,8 @@ export class LogFold implements Fold<LogValue> {
   }
 
   #takeText(event: StreamEvent, options: LogFoldOptions): boolean {
+    const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
+    this.#keepsPieces = !strip && isKeptWhole(event.data, maxLineLength);
     this.#origin = { ...event, data: '' };
     this.#value = null;
     const life = this.#life;
@@ -310,7 +316,8 @@ export class LogFold implements Fold<LogValue> {
     if (!parse) {
       // Plain text is cut already.
       if (isPlainText(options.format)) {
-        this.#keep(data, { surplus, level: null, receivedAt }, options);
+        const isKept = this.#keepsPieces;
+        this.#keep(data, { surplus, isKept, level: null, receivedAt }, options);
       } else
         this.#keepInputs(inputsOf(data, data, this.#askParse), { surplus, receivedAt }, options);
       return;
@@ -346,10 +353,11 @@ export class LogFold implements Fold<LogValue> {
     }
   }
 
-  #keep(raw: string, { surplus = 0, level, receivedAt }: Draft, options: LogFoldOptions): void {
+  #keep(raw: string, draft: Draft, options: LogFoldOptions): void {
+    const { surplus = 0, isKept = false, level, receivedAt } = draft;
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     // Copied first: an engine remembers the text that a pattern was found in last, and all that it was cut from.
-    const line = flat(raw);
+    const line = isKept ? raw : flat(raw);
     const whole = strip ? stripAnsi(line) : line;
     const cut = cutLine(whole, surplus, maxLineLength);
     const text = cut === line ? line : flat(cut);

@@ -181,6 +181,15 @@ export function linesOf(text: string, cr: CarriageReturn): string[] {
   return lines.length === 0 ? [''] : lines;
 }
 
+// A row may keep so much text that has fallen out of its list.
+const largestPiece = 65_536;
+
+/** Whether all that a piece of text holds stays in its lines: then they can be slices of it, and no copies. */
+export const isKeptWhole = (piece: string, limit: number): boolean =>
+  piece.length <= largestPiece &&
+  !piece.includes('\r') &&
+  piece.split('\n').every((line) => line.length <= limit);
+
 /** The first `limit` code units of a line, never half of a surrogate pair. */
 export function cutLine(line: string, surplus: number, limit: number): string {
   if (line.length <= limit && surplus === 0) return line;

@@ -1,3 +1,4 @@
+import { flat } from './event.ts';
 import type { LineCount } from './logInputs.ts';
 import type { LogLevel } from './logLevel.ts';
 import {
@@ -49,11 +50,18 @@ function peek({ start, items, notes }: Chunk<Kept, Note>, index: number): LogRow
   return note && { ...note, id: start + index, text: kept };
 }
 
-/** The same row, which stays: components know rows by their identity. */
+/** Has a row stay: components know rows by their identity. What it was cut from does not stay with it. */
+function hold(chunk: Chunk<Kept, Note>, index: number, row: LogRow): LogRow {
+  if (row.kind === 'gap' || row === chunk.items[index]) return row;
+  row.text = flat(row.text);
+  chunk.items[index] = row;
+  return row;
+}
+
+/** The row at an index, the same one each time. */
 function read(chunk: Chunk<Kept, Note>, index: number): LogRow | undefined {
   const row = peek(chunk, index);
-  if (row) chunk.items[index] = row;
-  return row;
+  return row && hold(chunk, index, row);
 }
 
 /** Whether two lists hold the same rows. */
@@ -136,10 +144,10 @@ export class LogRows {
   /** Adds a line. */
   push(text: string, level: LogLevel | null, origin: Pick<Note, 'receivedAt' | 'truncated'>): void {
     const note = this.#noteOf(level, origin);
-    const row = this.passes && { ...note, id: this.nextId, text };
-    const isShown = row !== null && this.passes?.(row) === true;
-    this.#all.push(isShown ? row : text, note);
-    if (isShown) this.#shown?.push(row);
+    const isShown = this.passes?.({ ...note, id: this.nextId, text });
+    this.#all.push(text, note);
+    const row = isShown && this.#all.last;
+    if (row) this.#shown?.push(row);
   }
 
   /** Adds a place where lines are missing. */
@@ -218,9 +226,7 @@ export class LogRows {
     const tail = new Tail<LogRow>(shownBounds(this.#bounds));
     rows.each((chunk, index) => {
       const row = peek(chunk, index);
-      if (!row || !passes(row)) return;
-      chunk.items[index] = row;
-      tail.push(row);
+      if (row && passes(row)) tail.push(hold(chunk, index, row));
     });
     return tail;
   }

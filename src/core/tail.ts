@@ -155,6 +155,12 @@ export class Tail<T, K = T, N = number> {
     return chunk && this.#read(chunk, this.start - chunk.start);
   }
 
+  /** The newest item that is held. */
+  get last(): T | undefined {
+    const chunk = this.#chunks.at(-1);
+    return chunk && this.#read(chunk, chunk.items.length - 1);
+  }
+
   /** Sets new bounds; what is past them is dropped at once. */
   setBounds(bounds: TailBounds): void {
     this.#bounds = bounds;
