@@ -331,8 +331,14 @@ function isEntry(message: string): boolean {
   return word === undefined || (levelNamed(word) !== null && !vague.test(word));
 }
 
-/** The message of a line, and what names where it comes from. */
-function parted(text: string): { message: string; source: string } {
+/** A line without what carries it: its message, and what names where it comes from. */
+export interface PartedLine {
+  message: string;
+  source: string;
+}
+
+/** Parts a line from what carries it. */
+export function parted(text: string): PartedLine {
   const head = headOf(text);
   let source = '';
   let end = 0;
@@ -346,9 +352,6 @@ function parted(text: string): { message: string; source: string } {
   return { message: head.slice(end), source };
 }
 
-/** Whether nothing stands behind what carries the line. */
-export const isBlank = (text: string): boolean => parted(text).message.trim() === '';
-
 /** Whether a source may also be that of the line before, which may name its process; not another container. */
 const isWithin = (source: string, last: string) =>
   last.startsWith(source) && !/[|│]/.test(last.slice(source.length));
@@ -361,19 +364,17 @@ const gravityOf = (level: LogLevel | null) => (level ? logLevels.indexOf(level) 
  * What begins a trace is an error at least.
  */
 export function continuedLevel(
-  text: string,
-  before: { text: string; level: LogLevel | null } | null,
-  own: LogLevel | null = null,
+  { message, source }: PartedLine,
+  last: (PartedLine & { level: LogLevel | null }) | null,
+  own: LogLevel | null,
 ): LogLevel | null {
-  const { message, source } = parted(text);
   const isUncaught = uncaught.test(message);
   const begins = isUncaught || beginning.test(message);
   const level = begins && gravityOf(own) < gravityOf('error') ? 'error' : own;
-  if (!before || gravityOf(before.level) <= gravityOf(level)) return level;
+  if (!last || gravityOf(last.level) <= gravityOf(level)) return level;
   if (isUncaught || (own && isEntry(message))) return level;
-  const last = parted(before.text);
   const goesOn =
     isWithin(source, last.source) &&
     (begins || continuing.test(message) || (goCall.test(message) && goPlace.test(last.message)));
-  return goesOn ? before.level : level;
+  return goesOn ? last.level : level;
 }

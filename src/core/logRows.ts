@@ -65,7 +65,7 @@ function read(chunk: Chunk<Kept, Note>, index: number): LogRow | undefined {
 }
 
 /** Whether two lists hold the same rows. */
-export function sameRows(one: LineList, other: LineList): boolean {
+function sameRows(one: LineList, other: LineList): boolean {
   if (one === other) return true;
   if (one.length !== other.length) return false;
   const rows = other.slice();
@@ -82,6 +82,29 @@ export function countFrom(rows: LineList, id: number): number {
     else high = middle;
   }
   return rows.length - low;
+}
+
+/** What a log has come to. */
+export interface LogValue {
+  /** The rows that pass the filter. */
+  lines: LineList;
+  /** All rows that are kept. */
+  all: RowSnapshot;
+  /** The line that is not finished. */
+  partial: string;
+  /** How many lines have come since the beginning or the last `clear`. */
+  total: number;
+  /** The id of the oldest row that is kept, or the next id where none is. */
+  firstId: number;
+  /** The id that the next row will have. */
+  nextId: number;
+  /** Rows that wait for the end of a pause. */
+  pending: number;
+  /** Lines that came and went during a pause. */
+  missed: number;
+  dropped: { lines: number; bytes: number };
+  /** What `lines` were picked with. */
+  filter: LineTest | null;
 }
 
 /** The bounded rows of a log, and beside them those that pass its filter. */
@@ -197,9 +220,10 @@ export class LogRows {
     return !sameRows(before, this.shown());
   }
 
-  /** Those of these rows that pass the filter. */
-  pick(rows: RowSnapshot): LineList {
-    return this.passes ? this.#pick(rows, this.passes).snapshot() : rows;
+  /** Those of these rows that pass the filter; the list of before where it has the same. */
+  pick(rows: RowSnapshot, before: LineList): LineList {
+    const picked = this.passes ? this.#pick(rows, this.passes).snapshot() : rows;
+    return sameRows(picked, before) ? before : picked;
   }
 
   /** Empties the rows and their counts; ids go on. */
