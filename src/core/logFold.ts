@@ -4,7 +4,7 @@ import type { OpenInfo } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, retained, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
-import { continuedLevel, levelOf, parted, type LogLevel, type PartedLine } from './logLevel.ts';
+import { levelOf, type LogLevel } from './logLevel.ts';
 import {
   backlogOf,
   historyLines,
@@ -24,6 +24,7 @@ import {
   type LogFoldOptions,
 } from './logOptions.ts';
 import { countFrom, LogRows, type LogValue } from './logRows.ts';
+import { continuedLevel, parted, type PartedLine } from './logTrace.ts';
 import { placeOfId } from './repeats.ts';
 import { asker } from './report.ts';
 import { eventSize, itemCost } from './size.ts';
@@ -278,10 +279,9 @@ export class LogFold implements Fold<LogValue> {
       this.#failure = event;
       return true;
     }
-    const { until } = options;
-    const isLast = this.#ending.isLast(untilText(until), event);
+    const isLast = this.#ending.isLast(untilText(options.until), event);
     // The text that ends a stream is not part of it.
-    const isTaken = !(isLast && typeof until === 'object') && life === this.#life;
+    const isTaken = !(isLast && typeof options.until === 'object') && life === this.#life;
     if (isTaken) this.#takeLine(event, surplus, options);
     return isLast;
   }
