@@ -4,17 +4,16 @@ import type { OpenInfo } from './connectionListener.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { flat, retained, type RawEvent, type StreamEvent } from './event.ts';
 import type { Fold } from './fold.ts';
-import { continuedLevel, isBlank, levelOf, type LogLevel } from './logLevel.ts';
+import { levelOf, type LogLevel } from './logLevel.ts';
 import {
   backlogOf,
   historyLines,
   inputsOf,
   newestInputs,
   type GivenHistory,
-  type LineInput,
   type LineInputs,
 } from './logInputs.ts';
-import { cutLine, LineSplitter, linesOf, type LineTest } from './logLines.ts';
+import { cutLine, isKeptWhole, LineSplitter, linesOf } from './logLines.ts';
 import {
   boundsOf,
   defaultLineLength,
@@ -24,40 +23,22 @@ import {
   untilText,
   type LogFoldOptions,
 } from './logOptions.ts';
-import { countFrom, LogRows, sameRows, type LineList } from './logRows.ts';
+import { countFrom, LogRows, type LogValue } from './logRows.ts';
+import { continuedLevel, parted, type PartedLine } from './logTrace.ts';
 import { placeOfId } from './repeats.ts';
 import { asker } from './report.ts';
 import { eventSize, itemCost } from './size.ts';
 import { Tail } from './tail.ts';
 import { Ending } from './until.ts';
 
-/** What a log has come to. */
-export interface LogValue {
-  /** The rows that pass the filter. */
-  lines: LineList;
-  /** All rows that are kept. */
-  all: LineList;
-  /** The line that is not finished. */
-  partial: string;
-  /** How many lines have come since the beginning or the last `clear`. */
-  total: number;
-  /** The id of the oldest row that is kept, or the next id where none is. */
-  firstId: number;
-  /** The id that the next row will have. */
-  nextId: number;
-  /** Rows that wait for the end of a pause. */
-  pending: number;
-  /** Lines that came and went during a pause. */
-  missed: number;
-  dropped: { lines: number; bytes: number };
-  /** What `lines` were picked with. */
-  filter: LineTest | null;
-}
+export type { LogValue };
 
 /** A line as it is to be kept. */
 interface Draft {
   /** How many code units were not held; default 0. */
   surplus?: number;
+  /** What it was cut from is kept with it; default false. */
+  isKept?: boolean;
   level: LogLevel | null;
   receivedAt: number;
 }
@@ -80,6 +61,8 @@ export class LogFold implements Fold<LogValue> {
   readonly #askHistory = asker('history');
   /** The event that the unfinished line came with last, without its text. */
   #origin: StreamEvent | null = null;
+  /** Lines of the newest piece of text are slices of it. */
+  #keepsPieces = false;
   #value: LogValue | null = null;
   #paused: { frozen: LogValue; value: LogValue } | null = null;
   /** What came while the history is awaited; null where none is. */
@@ -87,7 +70,7 @@ export class LogFold implements Fold<LogValue> {
   /** The line that has failed the run. */
   #failure: RawEvent | null = null;
   /** The line that the next one may continue; null where that one begins by itself. */
-  #before: { text: string; level: LogLevel | null } | null = null;
+  #before: (PartedLine & { level: LogLevel | null }) | null = null;
   /** The run's first batch has come, or is not wanted any more. */
   #hasBacklog = false;
   #wantsHistory = true;
@@ -177,7 +160,10 @@ export class LogFold implements Fold<LogValue> {
     const isFollowed = follows || lastEventId === '' || last !== -1;
     if (isFollowed || !canResume) {
       if (!history || !isFollowed || (isCut && last === -1)) this.#keepGap(null);
-      for (const each of waiting.slice(last + 1)) this.#takeWaiting(each, options);
+      for (const each of waiting.slice(last + 1)) {
+        if ('missing' in each) this.gap(each.missing);
+        else this.#take(each, options);
+      }
     }
     this.#rows.evict();
     return isFollowed || !canResume;
@@ -209,7 +195,8 @@ export class LogFold implements Fold<LogValue> {
     const before = this.#paused?.frozen === frozen ? this.#paused.value : frozen;
     const pending = countFrom(rows.shown(), frozen.nextId);
     const missed = Math.max(0, rows.firstId - frozen.nextId);
-    const lines = before.filter === rows.passes ? before.lines : this.#linesOf(frozen, before);
+    const lines =
+      before.filter === rows.passes ? before.lines : rows.pick(frozen.all, before.lines);
     if (lines === before.lines && pending === before.pending && missed === before.missed) {
       return before;
     }
@@ -249,17 +236,6 @@ export class LogFold implements Fold<LogValue> {
     return options;
   }
 
-  /** The rows that a paused view was frozen with, through the filter of now. */
-  #linesOf(frozen: LogValue, before: LogValue): LineList {
-    const lines = this.#rows.pick(frozen.all);
-    return sameRows(lines, before.lines) ? before.lines : lines;
-  }
-
-  #takeWaiting(each: Waiting, options: LogFoldOptions): void {
-    if ('missing' in each) this.gap(each.missing);
-    else this.#take(each, options);
-  }
-
   /** Takes an event; true where `until` ends the stream with a line of it. */
   #take(raw: RawEvent, options: LogFoldOptions): boolean {
     if (raw.type === options.history) {
@@ -283,6 +259,8 @@ export class LogFold implements Fold<LogValue> {
   }
 
   #takeText(event: StreamEvent, options: LogFoldOptions): boolean {
+    const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
+    this.#keepsPieces = !strip && isKeptWhole(event.data, maxLineLength);
     this.#origin = { ...event, data: '' };
     this.#value = null;
     const life = this.#life;
@@ -297,11 +275,15 @@ export class LogFold implements Fold<LogValue> {
   /** Takes one line of plain text; true where `until` or `failOn` ends the stream with it. */
   #endsWith(event: StreamEvent, surplus: number, options: LogFoldOptions): boolean {
     const life = this.#life;
-    const tests = { until: untilText(options.until), failOn: untilText(options.failOn) };
-    const { taken, ended } = this.#ending.cut([event], tests);
-    if (typeof ended === 'object') this.#failure = event;
-    else if (taken.length > 0 && life === this.#life) this.#takeLine(event, surplus, options);
-    return ended !== false;
+    if (this.#ending.isFailure(untilText(options.failOn), event)) {
+      this.#failure = event;
+      return true;
+    }
+    const isLast = this.#ending.isLast(untilText(options.until), event);
+    // The text that ends a stream is not part of it.
+    const isTaken = !(isLast && typeof options.until === 'object') && life === this.#life;
+    if (isTaken) this.#takeLine(event, surplus, options);
+    return isLast;
   }
 
   #takeLine(event: StreamEvent, surplus: number, options: LogFoldOptions): void {
@@ -310,7 +292,8 @@ export class LogFold implements Fold<LogValue> {
     if (!parse) {
       // Plain text is cut already.
       if (isPlainText(options.format)) {
-        this.#keep(data, { surplus, level: null, receivedAt }, options);
+        const isKept = this.#keepsPieces;
+        this.#keep(data, { surplus, isKept, level: null, receivedAt }, options);
       } else
         this.#keepInputs(inputsOf(data, data, this.#askParse), { surplus, receivedAt }, options);
       return;
@@ -335,39 +318,33 @@ export class LogFold implements Fold<LogValue> {
       this.#before = null;
       this.#value = null;
     }
-    for (const input of kept) this.#keepInput(input, origin, options);
-  }
-
-  /** Keeps a line as a parser or a history gives it; one with line breaks is several. */
-  #keepInput(input: LineInput, origin: Omit<Draft, 'level'>, options: LogFoldOptions): void {
-    const { text, level } = typeof input === 'string' ? { text: input, level: null } : input;
-    for (const line of linesOf(text, options.cr ?? 'overwrite')) {
-      this.#keep(line, { ...origin, level }, options);
+    for (const input of kept) {
+      const { text, level } = typeof input === 'string' ? { text: input, level: null } : input;
+      // One with line breaks is several.
+      for (const line of linesOf(text, cr)) this.#keep(line, { ...origin, level }, options);
     }
   }
 
-  #keep(raw: string, { surplus = 0, level, receivedAt }: Draft, options: LogFoldOptions): void {
+  #keep(raw: string, draft: Draft, options: LogFoldOptions): void {
+    const { surplus = 0, isKept = false, level, receivedAt } = draft;
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
-    const whole = strip ? stripAnsi(raw) : raw;
-    const text = flat(cutLine(whole, surplus, maxLineLength));
-    const known = level ?? continuedLevel(text, this.#before, levelOf(whole));
-    this.#rows.push({
-      kind: 'line',
-      id: this.#rows.nextId,
-      text,
-      level: known,
-      receivedAt,
-      truncated: whole.length - text.length + surplus,
-    });
+    // Copied first: an engine remembers the text that a pattern was found in last, and all that it was cut from.
+    const line = isKept ? raw : flat(raw);
+    const whole = strip ? stripAnsi(line) : line;
+    const cut = cutLine(whole, surplus, maxLineLength);
+    const text = cut === line ? line : flat(cut);
+    const parts = parted(text);
+    const known = level ?? continuedLevel(parts, this.#before, levelOf(whole));
+    const truncated = whole.length - text.length + surplus;
+    this.#rows.push(text, known, { receivedAt, truncated });
     // An empty line stands within a trace as well as behind it.
-    if (!isBlank(text)) this.#before = { text, level: known };
+    if (parts.message.trim() !== '') this.#before = { ...parts, level: known };
     this.#value = null;
   }
 
   #keepGap(missing: number | null): void {
     this.#before = null;
-    const { nextId: id } = this.#rows;
-    this.#rows.push({ kind: 'gap', id, text: '', receivedAt: this.#clock.now(), missing });
+    this.#rows.pushGap(missing, this.#clock.now());
     this.#value = null;
   }
 }

@@ -180,6 +180,21 @@ export function linesOf(text: string, cr: CarriageReturn): string[] {
   return lines.length === 0 ? [''] : lines;
 }
 
+// A row may keep so much text that has fallen out of its list.
+const largestPiece = 65_536;
+
+/** Whether all that a piece of text holds stays in its lines: then they can be slices of it, and no copies. */
+export function isKeptWhole(piece: string, limit: number): boolean {
+  if (piece.length > largestPiece || piece.includes('\r')) return false;
+  let start = 0;
+  for (let end = 0; end !== -1; start = end + 1) {
+    end = piece.indexOf('\n', start);
+    if ((end === -1 ? piece.length : end) - start > limit) return false;
+    if (end === -1) return true;
+  }
+  return true;
+}
+
 /** The first `limit` code units of a line, never half of a surrogate pair. */
 export function cutLine(line: string, surplus: number, limit: number): string {
   if (line.length <= limit && surplus === 0) return line;

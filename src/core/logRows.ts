@@ -1,14 +1,17 @@
+import { flat } from './event.ts';
 import type { LineCount } from './logInputs.ts';
+import type { LogLevel } from './logLevel.ts';
 import {
   compileFilter,
   sameFilter,
   type LineTest,
   type LogFilter,
+  type LogLine,
   type LogRow,
 } from './logLines.ts';
 import { asker } from './report.ts';
 import { byteLength, itemCost } from './size.ts';
-import { Tail, type TailBounds } from './tail.ts';
+import { Tail, type Chunk, type TailBounds, type TailSnapshot } from './tail.ts';
 
 /**
  * The rows of a log as they were at one moment: an immutable list that is handed over in microseconds, however
@@ -38,28 +41,45 @@ export type LineList = Pick<
 /** Of the rows that pass a filter: what they count, they count among all. */
 const shownBounds = ({ maxItems }: TailBounds): TailBounds => ({ maxItems, maxSize: Infinity });
 
-const sizeOf = ({ text }: LogRow) => itemCost + byteLength(text);
+/** What a line has in common with those that came with it. */
+type Note = Omit<LogLine, 'id' | 'text'>;
 
-const sliceLength = 1_024;
+/** A line is kept as its text, until somebody asks for its row. */
+type Kept = string | LogRow;
 
-/** Calls `visit` with each row, without an array of all of them. */
-function eachRow(rows: LineList, visit: (row: LogRow) => void): void {
-  for (let start = 0; start < rows.length; start += sliceLength) {
-    for (const row of rows.slice(start, start + sliceLength)) visit(row);
-  }
+/** All rows of a log at one moment. */
+export type RowSnapshot = TailSnapshot<LogRow, Kept, Note>;
+
+const sizeOf = (kept: Kept) => itemCost + byteLength(typeof kept === 'string' ? kept : kept.text);
+
+/** The row at an index of a chunk, whose places are ids. */
+function peek({ start, items, notes }: Chunk<Kept, Note>, index: number): LogRow | undefined {
+  const kept = items[index];
+  if (typeof kept !== 'string') return kept;
+  const note = notes[index];
+  return note && { ...note, id: start + index, text: kept };
+}
+
+/** Has a row stay: components know rows by their identity. What it was cut from does not stay with it. */
+function hold(chunk: Chunk<Kept, Note>, index: number, row: LogRow): LogRow {
+  if (row.kind === 'gap' || row === chunk.items[index]) return row;
+  row.text = flat(row.text);
+  chunk.items[index] = row;
+  return row;
+}
+
+/** The row at an index, the same one each time. */
+function read(chunk: Chunk<Kept, Note>, index: number): LogRow | undefined {
+  const row = peek(chunk, index);
+  return row && hold(chunk, index, row);
 }
 
 /** Whether two lists hold the same rows. */
-export function sameRows(one: LineList, other: LineList): boolean {
+function sameRows(one: LineList, other: LineList): boolean {
   if (one === other) return true;
   if (one.length !== other.length) return false;
-  for (let start = 0; start < one.length; start += sliceLength) {
-    const part = other.slice(start, start + sliceLength);
-    if (one.slice(start, start + sliceLength).some((row, index) => row !== part[index])) {
-      return false;
-    }
-  }
-  return true;
+  const rows = other.slice();
+  return one.slice().every((row, index) => row === rows[index]);
 }
 
 /** How many rows have this id or a later one. */
@@ -74,13 +94,34 @@ export function countFrom(rows: LineList, id: number): number {
   return rows.length - low;
 }
 
+/** What a log has come to. */
+export interface LogValue {
+  /** The rows that pass the filter. */
+  lines: LineList;
+  /** All rows that are kept. */
+  all: RowSnapshot;
+  /** The line that is not finished. */
+  partial: string;
+  /** How many lines have come since the beginning or the last `clear`. */
+  total: number;
+  /** The id of the oldest row that is kept, or the next id where none is. */
+  firstId: number;
+  /** The id that the next row will have. */
+  nextId: number;
+  /** Rows that wait for the end of a pause. */
+  pending: number;
+  /** Lines that came and went during a pause. */
+  missed: number;
+  dropped: { lines: number; bytes: number };
+  /** What `lines` were picked with. */
+  filter: LineTest | null;
+}
+
 /** The bounded rows of a log, and beside them those that pass its filter. */
 export class LogRows {
   /** What rows are picked with; null where all pass. */
   passes: LineTest | null = null;
-  /** How many rows came, kept or dropped. */
-  nextId = 0;
-  readonly #all: Tail<LogRow>;
+  readonly #all: Tail<LogRow, Kept, Note>;
   /** The rows that pass the filter; null where all do. */
   #shown: Tail<LogRow> | null = null;
   readonly #askTest = asker('filter.test');
@@ -89,15 +130,22 @@ export class LogRows {
   /** Gap markers among the rows that were dropped. */
   #droppedGaps = 0;
   #gaps: number[] = [];
+  /** The newest of each level. */
+  readonly #notes = new Map<LogLevel | null, Note>();
 
   constructor(bounds: TailBounds) {
     this.#bounds = bounds;
-    this.#all = new Tail(bounds, sizeOf);
+    this.#all = new Tail(bounds, sizeOf, read);
   }
 
   /** The id of the oldest row that is kept, or the next id where none is. */
   get firstId(): number {
-    return this.#all.first?.id ?? this.nextId;
+    return this.#all.start;
+  }
+
+  /** The id of the next row: how many came, kept or dropped. */
+  get nextId(): number {
+    return this.#all.end;
   }
 
   /** Lines that came since the last `clear`, kept or dropped; gap markers are none. */
@@ -117,7 +165,7 @@ export class LogRows {
   }
 
   /** All rows that are kept. */
-  all(): LineList {
+  all(): RowSnapshot {
     return this.#all.snapshot();
   }
 
@@ -126,17 +174,25 @@ export class LogRows {
     return (this.#shown ?? this.#all).snapshot();
   }
 
-  /** Adds a row; its id is {@link nextId}. */
-  push(row: LogRow): void {
-    this.nextId = row.id + 1;
-    if (row.kind === 'gap') this.#gaps.push(row.id);
+  /** Adds a line. */
+  push(text: string, level: LogLevel | null, origin: Pick<Note, 'receivedAt' | 'truncated'>): void {
+    const note = this.#noteOf(level, origin);
+    const isShown = this.passes?.({ ...note, id: this.nextId, text });
+    this.#all.push(text, note);
+    const row = isShown && this.#all.last;
+    if (row) this.#shown?.push(row);
+  }
+
+  /** Adds a place where lines are missing. */
+  pushGap(missing: number | null, receivedAt: number): void {
+    const row: LogRow = { kind: 'gap', id: this.nextId, text: '', receivedAt, missing };
+    this.#gaps.push(row.id);
     this.#all.push(row);
-    if (this.passes?.(row)) this.#shown?.push(row);
+    this.#shown?.push(row);
   }
 
   /** Counts lines that came and are dropped at once, with all rows before them: they need no row. */
   skip({ lines, bytes }: LineCount): void {
-    this.nextId += lines;
     this.#all.skip(lines);
     this.#all.droppedSize += bytes + lines * itemCost;
     this.evict();
@@ -174,9 +230,10 @@ export class LogRows {
     return !sameRows(before, this.shown());
   }
 
-  /** Those of these rows that pass the filter. */
-  pick(rows: LineList): LineList {
-    return this.passes ? this.#pick(rows, this.passes).snapshot() : rows;
+  /** Those of these rows that pass the filter; the list of before where it has the same. */
+  pick(rows: RowSnapshot, before: LineList): LineList {
+    const picked = this.passes ? this.#pick(rows, this.passes).snapshot() : rows;
+    return sameRows(picked, before) ? before : picked;
   }
 
   /** Empties the rows and their counts; ids go on. */
@@ -187,10 +244,23 @@ export class LogRows {
     this.#droppedGaps = 0;
   }
 
-  #pick(rows: LineList, passes: LineTest): Tail<LogRow> {
+  /** The same note for the lines of a level that came together. */
+  #noteOf(
+    level: LogLevel | null,
+    { receivedAt, truncated }: Pick<Note, 'receivedAt' | 'truncated'>,
+  ): Note {
+    const known = this.#notes.get(level);
+    if (known?.receivedAt === receivedAt && known.truncated === truncated) return known;
+    const note: Note = { kind: 'line', level, receivedAt, truncated };
+    this.#notes.set(level, note);
+    return note;
+  }
+
+  #pick(rows: RowSnapshot, passes: LineTest): Tail<LogRow> {
     const tail = new Tail<LogRow>(shownBounds(this.#bounds));
-    eachRow(rows, (row) => {
-      if (passes(row)) tail.push(row);
+    rows.each((chunk, index) => {
+      const row = peek(chunk, index);
+      if (row && passes(row)) tail.push(hold(chunk, index, row));
     });
     return tail;
   }

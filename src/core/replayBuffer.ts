@@ -3,6 +3,7 @@ import { itemCost } from './size.ts';
 
 // In bytes of the stream, which the texts of its events keep alive, and what each event costs.
 const largestSize = 8_388_608;
+// Without ids nothing that is sent again can be recognised: then this is all.
 const largestReplay = 1_048_576;
 
 /** The events of one chunk, as they were delivered. */
@@ -31,6 +32,7 @@ export class ReplayBuffer {
   #next = 1;
   /** The first event since the server has begun from the start. */
   #epoch = 1;
+  #hasIds = false;
   #events: readonly RawEvent[] | null = null;
 
   constructor(capacity: number) {
@@ -61,6 +63,7 @@ export class ReplayBuffer {
     const size = batch.size + events.length * itemCost;
     this.#next = (events.at(-1)?.sequence ?? this.#next - 1) + 1;
     if (this.capacity === 0) return;
+    this.#hasIds ||= events.at(-1)?.lastEventId !== '';
     this.#batches.push({ ...batch, size });
     this.#count += events.length;
     this.#size += size;
@@ -99,9 +102,10 @@ export class ReplayBuffer {
 
   #evict(): void {
     let surplus = 0;
+    const largest = this.#hasIds ? largestSize : largestReplay;
     for (const { events, size } of this.#batches) {
       const isNeeded = this.#count - events.length < this.capacity;
-      if (isNeeded && this.#size <= largestSize) break;
+      if (isNeeded && this.#size <= largest) break;
       this.#count -= events.length;
       this.#size -= size;
       surplus += 1;

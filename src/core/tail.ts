@@ -8,12 +8,19 @@ export interface TailBounds {
 
 const largestChunk = 1_024;
 
-interface Chunk<T> {
-  readonly items: T[];
-  /** How much each of them counts. */
-  readonly sizes: number[];
+/** Items that came one after another, and beside each of them what it is read with. */
+export interface Chunk<K, N> {
+  /** The place of the first one. */
+  readonly start: number;
+  readonly items: K[];
+  readonly notes: (N | undefined)[];
   size: number;
 }
+
+/** Reads the item that stands at an index of a chunk. */
+export type Read<T, K, N> = (chunk: Chunk<K, N>, index: number) => T | undefined;
+
+const whole = (index: number) => Math.trunc(index) || 0;
 
 /**
  * The newest items of a list that only grows at its end: immutable, and made in microseconds however
@@ -21,42 +28,53 @@ interface Chunk<T> {
  *
  * It shares the chunks of the tail that it was taken from and never reads past its own length.
  */
-export class TailSnapshot<T> implements Iterable<T> {
+export class TailSnapshot<T, K = T, N = number> implements Iterable<T> {
   /** How many items there are. */
   readonly length: number;
-  readonly #spine: readonly (readonly T[])[];
-  readonly #offset: number;
-  #starts: readonly number[] | null = null;
+  readonly #chunks: readonly Chunk<K, N>[];
+  readonly #start: number;
+  readonly #read: Read<T, K, N>;
   #array: readonly T[] | null = null;
 
-  constructor(spine: readonly (readonly T[])[], offset: number, length: number) {
-    this.#spine = spine;
-    this.#offset = offset;
-    this.length = length;
+  constructor(chunks: readonly Chunk<K, N>[], [start, end]: [number, number], read: Read<T, K, N>) {
+    this.#chunks = chunks;
+    this.#start = start;
+    this.length = end - start;
+    this.#read = read;
   }
 
   /** The item at an index from 0, or counted from the end where it is negative. */
   at(index: number): T | undefined {
     const wanted = Math.trunc(index) + (index < 0 ? this.length : 0);
     if (!(wanted >= 0 && wanted < this.length)) return undefined;
-    const chunk = this.#chunkOf(wanted);
-    return this.#spine[chunk]?.[wanted - (this.#chunkStarts()[chunk] ?? 0)];
+    const place = this.#start + wanted;
+    const chunk = this.#chunks[this.#chunkOf(place)];
+    return chunk && this.#read(chunk, place - chunk.start);
   }
 
   /** The items from `start` up to but not including `end`, as in an array. */
   slice(start = 0, end = this.length): T[] {
-    const from = Math.max(0, start < 0 ? this.length + start : start);
-    const to = Math.min(this.length, end < 0 ? this.length + end : end);
     const items: T[] = [];
-    if (from >= to) return items;
-    const starts = this.#chunkStarts();
-    for (let chunk = this.#chunkOf(from); chunk < this.#spine.length; chunk++) {
-      const first = starts[chunk] ?? 0;
-      if (first >= to) break;
-      const part = this.#spine[chunk]?.slice(Math.max(0, from - first), to - first);
-      for (const item of part ?? []) items.push(item);
-    }
+    const take = (chunk: Chunk<K, N>, index: number) => {
+      const item = this.#read(chunk, index);
+      if (item !== undefined) items.push(item);
+    };
+    const [from, to] = [whole(start), whole(end)];
+    this.each(take, from < 0 ? this.length + from : from, to < 0 ? this.length + to : to);
     return items;
+  }
+
+  /** Visits the place of each item, without an array of them. */
+  each(visit: (chunk: Chunk<K, N>, index: number) => void, from = 0, to = this.length): void {
+    let place = this.#start + Math.max(0, from);
+    const end = this.#start + Math.min(this.length, to);
+    for (let at = this.#chunkOf(place); place < end; at++) {
+      const chunk = this.#chunks[at];
+      if (!chunk) return;
+      const stop = Math.min(end - chunk.start, chunk.items.length);
+      for (let index = place - chunk.start; index < stop; index++) visit(chunk, index);
+      place = chunk.start + stop;
+    }
   }
 
   /** What `each` makes of every item, as in an array. */
@@ -73,25 +91,12 @@ export class TailSnapshot<T> implements Iterable<T> {
     return this.toArray()[Symbol.iterator]();
   }
 
-  /** The index of each chunk's first item; made when an item is first asked for. */
-  #chunkStarts(): readonly number[] {
-    if (this.#starts) return this.#starts;
-    let start = -this.#offset;
-    this.#starts = this.#spine.map((chunk) => {
-      const first = start;
-      start += chunk.length;
-      return first;
-    });
-    return this.#starts;
-  }
-
-  #chunkOf(index: number): number {
-    const starts = this.#chunkStarts();
+  #chunkOf(place: number): number {
     let low = 0;
-    let high = starts.length - 1;
+    let high = this.#chunks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= index) low = middle;
+      if ((this.#chunks[middle]?.start ?? 0) <= place) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -99,28 +104,39 @@ export class TailSnapshot<T> implements Iterable<T> {
 }
 
 /**
- * A bounded list that only grows at its end and loses items at its front.
+ * A bounded list that only grows at its end and loses items at its front. Each item has a place, which
+ * counts all that ever came.
  *
  * Items stand in sealed chunks and an append-only last one, so a snapshot copies nothing but the list
  * of chunks. What falls off the front is freed a chunk at a time: at most one chunk, an eighth of the
- * bounds, is held past them.
+ * bounds, is held past them. An item may be kept as something smaller (`K`, with a note beside it) that
+ * `read` makes it of.
  */
-export class Tail<T> {
+export class Tail<T, K = T, N = number> {
   /** How many items have fallen off the front since the tail was made or cleared. */
   dropped = 0;
   /** The size of those items. */
   droppedSize = 0;
-  readonly #sizeOf: (item: T) => number;
+  /** The place of the next item. */
+  end = 0;
+  readonly #sizeOf: (item: K, note: N | undefined) => number;
+  readonly #read: Read<T, K, N>;
   #bounds: TailBounds;
-  #chunks: Chunk<T>[] = [];
-  #offset = 0;
+  #chunks: Chunk<K, N>[] = [];
   #length = 0;
   #size = 0;
-  #snapshot: TailSnapshot<T> | null = null;
+  #snapshot: TailSnapshot<T, K, N> | null = null;
 
-  constructor(bounds: TailBounds, sizeOf: (item: T) => number = () => 0) {
+  /** Without `sizeOf` a note is a size; without `read` an item is kept as it is. */
+  constructor(
+    bounds: TailBounds,
+    sizeOf = (_: K, note: N | undefined): number => (typeof note === 'number' ? note : 0),
+    read: Read<T, K, N> = ({ items }: Chunk<unknown, unknown>, index) =>
+      items[index] as T | undefined,
+  ) {
     this.#bounds = bounds;
     this.#sizeOf = sizeOf;
+    this.#read = read;
   }
 
   /** How many items are held. */
@@ -128,9 +144,21 @@ export class Tail<T> {
     return this.#length;
   }
 
+  /** The place of the oldest item that is held, or of the next one where none is. */
+  get start(): number {
+    return this.end - this.#length;
+  }
+
   /** The oldest item that is held. */
   get first(): T | undefined {
-    return this.#chunks[0]?.items[this.#offset];
+    const [chunk] = this.#chunks;
+    return chunk && this.#read(chunk, this.start - chunk.start);
+  }
+
+  /** The newest item that is held. */
+  get last(): T | undefined {
+    const chunk = this.#chunks.at(-1);
+    return chunk && this.#read(chunk, chunk.items.length - 1);
   }
 
   /** Sets new bounds; what is past them is dropped at once. */
@@ -139,12 +167,14 @@ export class Tail<T> {
     this.#trim();
   }
 
-  /** Adds an item at the end; `size` says how much it counts where the item itself does not. */
-  push(item: T, size = this.#sizeOf(item)): void {
+  /** Adds an item at the end. */
+  push(item: K, note?: N): void {
     const chunk = this.#openChunk();
+    const size = this.#sizeOf(item, note);
     chunk.items.push(item);
-    chunk.sizes.push(size);
+    chunk.notes.push(note);
     chunk.size += size;
+    this.end += 1;
     this.#length += 1;
     this.#size += size;
     this.#snapshot = null;
@@ -162,6 +192,7 @@ export class Tail<T> {
   skip(count: number): void {
     this.dropped += this.#length + count;
     this.droppedSize += this.#size;
+    this.end += count;
     this.#empty();
   }
 
@@ -173,25 +204,25 @@ export class Tail<T> {
 
   #empty(): void {
     this.#chunks = [];
-    this.#offset = this.#length = this.#size = 0;
+    this.#length = this.#size = 0;
     this.#snapshot = null;
   }
 
   /** The items as they are now; the same object until something changes. */
-  snapshot(): TailSnapshot<T> {
+  snapshot(): TailSnapshot<T, K, N> {
     return (this.#snapshot ??= new TailSnapshot(
-      this.#chunks.map((chunk) => chunk.items),
-      this.#offset,
-      this.#length,
+      [...this.#chunks],
+      [this.start, this.end],
+      this.#read,
     ));
   }
 
-  #openChunk(): Chunk<T> {
+  #openChunk(): Chunk<K, N> {
     const last = this.#chunks.at(-1);
     const { maxItems, maxSize } = this.#bounds;
     const fullItems = Math.min(largestChunk, Math.ceil(maxItems / 8));
     if (last && last.items.length < fullItems && last.size < maxSize / 8) return last;
-    const chunk: Chunk<T> = { items: [], sizes: [], size: 0 };
+    const chunk: Chunk<K, N> = { start: this.end, items: [], notes: [], size: 0 };
     this.#chunks.push(chunk);
     return chunk;
   }
@@ -202,15 +233,16 @@ export class Tail<T> {
   }
 
   #dropFirst(): void {
-    const size = this.#chunks[0]?.sizes[this.#offset] ?? 0;
+    const [chunk] = this.#chunks;
+    if (!chunk) return;
+    const index = this.start - chunk.start;
+    const item = chunk.items[index];
+    const size = item === undefined ? 0 : this.#sizeOf(item, chunk.notes[index]);
     this.dropped += 1;
     this.droppedSize += size;
     this.#length -= 1;
     this.#size -= size;
-    this.#offset += 1;
     this.#snapshot = null;
-    if (this.#offset < (this.#chunks[0]?.items.length ?? 0)) return;
-    this.#chunks.shift();
-    this.#offset = 0;
+    if (index + 1 === chunk.items.length) this.#chunks.shift();
   }
 }

@@ -1,7 +1,8 @@
 import { useLogTail, type LogOptions } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { describe, expect, test } from 'vitest';
-import { continuedLevel, isBlank, levelOf } from '../../src/core/logLevel.ts';
+import { levelOf } from '../../src/core/logLevel.ts';
+import { continuedLevel, parted } from '../../src/core/logTrace.ts';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
 import { shapes } from './logShapes.ts';
@@ -160,8 +161,7 @@ function timeOf(part: string): number {
     const begun = performance.now();
     for (let count = 0; count < 15; count++) {
       levelOf(line);
-      continuedLevel(line, { text: line, level: 'error' }, 'info');
-      isBlank(line);
+      continuedLevel(parted(line), { ...parted(line), level: 'error' }, 'info');
     }
     return performance.now() - begun;
   });
