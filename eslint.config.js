@@ -6,6 +6,17 @@ import storybook from 'eslint-plugin-storybook';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+/** The stops on the way of the data, each of which knows those before it; types too. */
+const stops = ['format', 'request', 'connection', 'store', 'observer', 'events', 'log', 'progress'];
+
+const arrows = stops.map((stop, index) => ({
+  target: [...stops.slice(0, index), ...(index > 4 ? stops.slice(index + 1) : [])].map(
+    (other) => `./src/core/${other}`,
+  ),
+  from: `./src/core/${stop}`,
+  message: `What comes before ${stop} on the way of the data, or beside it, does not know it.`,
+}));
+
 export default defineConfig(
   globalIgnores([
     'dist',
@@ -54,6 +65,10 @@ export default defineConfig(
     },
     rules: {
       'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': [
+        'error',
+        { zones: arrows.filter(({ target }) => target.length > 0) },
+      ],
       'max-depth': ['error', 3],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 4],

@@ -7,8 +7,8 @@
  */
 
 export * from './core/publicNames.ts';
-export type { LogHistory } from './core/logOptions.ts';
-export type { LogLevel } from './core/logLevel.ts';
+export type { LogHistory } from './core/log/logOptions.ts';
+export type { LogLevel } from './core/log/logLevel.ts';
 export type {
   CarriageReturn,
   LogFilter,
@@ -16,12 +16,12 @@ export type {
   LogInput,
   LogLine,
   LogRow,
-} from './core/logLines.ts';
-export type { LineList } from './core/logRows.ts';
-export type { ProgressUpdate } from './core/progress.ts';
-export type { ProgressState } from './core/progressState.ts';
-export type { ProgressStep } from './core/progressSteps.ts';
-export type { ProgressMoment } from './core/progressText.ts';
+} from './core/log/logLines.ts';
+export type { LineList } from './core/log/logRows.ts';
+export type { ProgressUpdate } from './core/progress/progress.ts';
+export type { ProgressState } from './core/progress/progressState.ts';
+export type { ProgressStep } from './core/progress/progressSteps.ts';
+export type { ProgressMoment } from './core/progress/progressText.ts';
 export { defineStream, type StreamDefinition } from './react/defineStream.ts';
 export type {
   BufferOptions,
@@ -34,10 +34,6 @@ export type { Controls, Start, StreamOptions } from './react/streamOptions.ts';
 export type { ProgressOptions, ProgressProps, StreamProgress } from './react/streamProgress.ts';
 export { StreamProvider, type StreamProviderProps } from './react/StreamProvider.tsx';
 export { useEventStream } from './react/useEventStream.ts';
-export {
-  useLogTail,
-  type LogOptions,
-  type LogTail,
-  type LogTextOptions,
-} from './react/useLogTail.ts';
+export type { LogOptions, LogTail, LogTextOptions } from './react/logTail.ts';
+export { useLogTail } from './react/useLogTail.ts';
 export { useStreamProgress } from './react/useStreamProgress.ts';

@@ -1,6 +1,6 @@
 import type { StreamEvent } from './event.ts';
 import { excerpt } from './excerpt.ts';
-import { bodyKeys, errorText, parsed } from './progressUpdate.ts';
+import { bodyKeys, errorText, parsed } from './errorText.ts';
 import type { StandardSchemaV1 } from './standardSchema.ts';
 
 /** What an error of each kind carries beside its message. */

@@ -5,4 +5,5 @@
  */
 
 export * from './publicNames.ts';
-export { FetchEventSource, type FetchEventSourceInit } from './fetchEventSource.ts';
+export { FetchEventSource } from './store/fetchEventSource.ts';
+export type { FetchEventSourceInit } from './store/storeOptions.ts';

@@ -6,10 +6,10 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import { createConnectionStore, internalsOf, storeOf } from '../core/connectionStore.ts';
-import { StoreInternals } from '../core/storeInternals.ts';
-import { type ConnectionStore, type StoreOptions } from '../core/storeOptions.ts';
-import { defaultsKey } from '../core/requestKey.ts';
+import { createConnectionStore, internalsOf, storeOf } from '../core/store/connectionStore.ts';
+import { StoreInternals } from '../core/store/storeInternals.ts';
+import { type ConnectionStore, type StoreOptions } from '../core/store/storeOptions.ts';
+import { defaultsKey } from '../core/request/requestKey.ts';
 import { checkHookOptions } from './optionTables.ts';
 import { useCommitEffect } from './latest.ts';
 

@@ -1,6 +1,6 @@
-import type { View } from '../core/view.ts';
+import type { View } from '../core/observer/view.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Snapshot, StartOverrides } from '../core/snapshot.ts';
+import type { Snapshot, StartOverrides } from '../core/observer/snapshot.ts';
 import { checkHookOptions } from './optionTables.ts';
 import type { Start } from './streamOptions.ts';
 

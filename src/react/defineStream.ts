@@ -1,4 +1,4 @@
-import type { NoEvents, WriteInstead } from '../core/decode.ts';
+import type { NoEvents, WriteInstead } from '../core/observer/decode.ts';
 import type { Format } from '../core/format/format.ts';
 import type {
   BufferOptions,

@@ -1,6 +1,12 @@
-import type { ConnectionState, CloseReason } from '../core/connectionState.ts';
-import type { OpenInfo } from '../core/connectionListener.ts';
-import type { EventMap, NoEvents, Parse, Rejection, WriteInstead } from '../core/decode.ts';
+import type { ConnectionState, CloseReason } from '../core/connection/connectionState.ts';
+import type { OpenInfo } from '../core/connection/connectionListener.ts';
+import type {
+  EventMap,
+  NoEvents,
+  Parse,
+  Rejection,
+  WriteInstead,
+} from '../core/observer/decode.ts';
 import type { StreamError } from '../core/error.ts';
 import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';

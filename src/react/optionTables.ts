@@ -1,12 +1,12 @@
 import { checkOptions, count, flag, func, listOf, must, names, number } from '../core/options.ts';
 import { object, refuse, textOrFunction, word, isObject } from '../core/options.ts';
 import type { Check, OptionTable } from '../core/options.ts';
-import { isSchema } from '../core/decode.ts';
-import { carriageReturns, type LogFilter } from '../core/logLines.ts';
-import { logLevels } from '../core/logLevel.ts';
-import { format, requestTable, storeTable } from '../core/optionTables.ts';
-import type { RequestOptions } from '../core/requestOptions.ts';
-import type { StartOverrides } from '../core/snapshot.ts';
+import { isSchema } from '../core/observer/decode.ts';
+import { carriageReturns, type LogFilter } from '../core/log/logLines.ts';
+import { logLevels } from '../core/log/logLevel.ts';
+import { format, requestTable, storeTable } from '../core/store/optionTables.ts';
+import type { RequestOptions } from '../core/request/requestOptions.ts';
+import type { StartOverrides } from '../core/observer/snapshot.ts';
 import type {
   BufferOptions,
   EventCallbacks,
@@ -16,7 +16,7 @@ import type {
 } from './eventStream.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
 import type { ProgressOptions } from './streamProgress.ts';
-import type { LogOptions } from './useLogTail.ts';
+import type { LogOptions } from './logTail.ts';
 
 type Callbacks = EventCallbacks<unknown, unknown>;
 type Reduce = ReduceOptions<EventsOption, 'auto', string, unknown>;

@@ -1,7 +1,7 @@
 import type { RawEvent } from '../core/event.ts';
-import type { EventFoldOptions, EventValue } from '../core/eventFold.ts';
+import type { EventFoldOptions, EventValue } from '../core/events/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
-import type { ViewHandlers } from '../core/snapshot.ts';
+import type { ViewHandlers } from '../core/observer/snapshot.ts';
 import type { EventCallbacks } from './eventStream.ts';
 import type { StreamOptions } from './streamOptions.ts';
 

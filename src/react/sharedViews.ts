@@ -1,8 +1,8 @@
-import type { StoreInternals } from '../core/storeInternals.ts';
-import type { EventFold, EventValue } from '../core/eventFold.ts';
-import type { RequestKey } from '../core/requestKey.ts';
-import type { View } from '../core/view.ts';
-import type { ViewHandlers } from '../core/snapshot.ts';
+import type { StoreInternals } from '../core/store/storeInternals.ts';
+import type { EventFold, EventValue } from '../core/events/eventFold.ts';
+import type { RequestKey } from '../core/request/requestKey.ts';
+import type { View } from '../core/observer/view.ts';
+import type { ViewHandlers } from '../core/observer/snapshot.ts';
 import { handlersOf, newest, type Recipe } from './recipe.ts';
 import type { DefinedViews } from './useStream.ts';
 

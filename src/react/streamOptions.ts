@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../core/event.ts';
-import type { BodyOption, HeadersOption, RequestOptions } from '../core/requestOptions.ts';
-import type { Until } from '../core/until.ts';
+import type { BodyOption, HeadersOption, RequestOptions } from '../core/request/requestOptions.ts';
+import type { Until } from '../core/observer/until.ts';
 
 /** The callbacks of every hook that tell of the wire. The latest is called; none makes the hook reconnect. */
 export interface WireCallbacks {

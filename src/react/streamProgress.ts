@@ -2,10 +2,10 @@ import type { StreamError } from '../core/error.ts';
 import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import type { Bytes } from '../core/format/streamFormat.ts';
-import type { ProgressUpdate } from '../core/progress.ts';
-import type { ProgressState } from '../core/progressState.ts';
-import type { ProgressStep } from '../core/progressSteps.ts';
-import type { StatusText } from '../core/progressText.ts';
+import type { ProgressUpdate } from '../core/progress/progress.ts';
+import type { ProgressState } from '../core/progress/progressState.ts';
+import type { ProgressStep } from '../core/progress/progressSteps.ts';
+import type { StatusText } from '../core/progress/progressText.ts';
 import type { Wire } from './eventStream.ts';
 import type { Start, StreamOptions, WireCallbacks } from './streamOptions.ts';
 

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import { eventNames, type NoEvents, type WriteInstead } from '../core/decode.ts';
+import { eventNames, type NoEvents, type WriteInstead } from '../core/observer/decode.ts';
 import type { RawEvent } from '../core/event.ts';
-import { EventFold, type EventValue } from '../core/eventFold.ts';
+import { EventFold, type EventValue } from '../core/events/eventFold.ts';
 import type { Format } from '../core/format/format.ts';
 import { asker, isThenable, type Ask } from '../core/report.ts';
-import type { StreamUrl } from '../core/requestOptions.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import type { StreamUrl } from '../core/request/requestOptions.ts';
+import type { Snapshot } from '../core/observer/snapshot.ts';
 import type { Controller } from './controller.ts';
 import type { StreamDefinition } from './defineStream.ts';
 import type {

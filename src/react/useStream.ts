@@ -2,15 +2,19 @@ import * as React from 'react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { Clock } from '../core/clock.ts';
-import type { StoreInternals } from '../core/storeInternals.ts';
-import type { Emitter, Fold } from '../core/fold.ts';
+import type { StoreInternals } from '../core/store/storeInternals.ts';
+import type { Emitter, Fold } from '../core/observer/fold.ts';
 import type { Format } from '../core/format/format.ts';
-import { type StreamRequest } from '../core/request.ts';
-import { isSafe, type StreamUrl } from '../core/requestOptions.ts';
-import type { RequestKey } from '../core/requestKey.ts';
-import { describeUrl, ownBase } from '../core/url.ts';
-import { View } from '../core/view.ts';
-import { type Snapshot, type StartOverrides, type ViewHandlers } from '../core/snapshot.ts';
+import { type StreamRequest } from '../core/request/request.ts';
+import { isSafe, type StreamUrl } from '../core/request/requestOptions.ts';
+import type { RequestKey } from '../core/request/requestKey.ts';
+import { describeUrl, ownBase } from '../core/request/url.ts';
+import { View } from '../core/observer/view.ts';
+import {
+  type Snapshot,
+  type StartOverrides,
+  type ViewHandlers,
+} from '../core/observer/snapshot.ts';
 import { copied, isAlike } from './alike.ts';
 import { Controller } from './controller.ts';
 import { Latest, useCommitEffect } from './latest.ts';

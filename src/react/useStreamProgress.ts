@@ -7,11 +7,11 @@ import {
   ProgressFold,
   type ProgressFoldOptions,
   type ProgressValue,
-} from '../core/progressFold.ts';
-import { progressStateOf, type ProgressState } from '../core/progressState.ts';
-import { percentOf, statusTextOf, wholePercent } from '../core/progressText.ts';
-import type { StreamUrl } from '../core/requestOptions.ts';
-import type { Snapshot, ViewHandlers } from '../core/snapshot.ts';
+} from '../core/progress/progressFold.ts';
+import { progressStateOf, type ProgressState } from '../core/progress/progressState.ts';
+import { percentOf, statusTextOf, wholePercent } from '../core/progress/progressText.ts';
+import type { StreamUrl } from '../core/request/requestOptions.ts';
+import type { Snapshot, ViewHandlers } from '../core/observer/snapshot.ts';
 import type { Controller } from './controller.ts';
 import { checkProgress } from './optionTables.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';

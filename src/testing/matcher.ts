@@ -1,5 +1,5 @@
 import { shown } from '../core/excerpt.ts';
-import { parseUrl } from '../core/url.ts';
+import { parseUrl } from '../core/request/url.ts';
 
 /** What a request looks like to a matcher. */
 export interface RequestToMatch {

@@ -6,9 +6,9 @@ import {
   type ConnectionStore,
   type StoreOptions,
 } from 'use-event-stream/core';
-import { internalsOf } from '../core/connectionStore.ts';
+import { internalsOf } from '../core/store/connectionStore.ts';
 import type { Page, PageCondition } from '../core/page.ts';
-import type { SharedStream } from '../core/sharedStream.ts';
+import type { SharedStream } from '../core/store/sharedStream.ts';
 import { act, rememberEnvironment } from './act.ts';
 import type { RequestToMatch } from './matcher.ts';
 import { MockConnection, type MockRequest } from './mockConnection.ts';

@@ -12,7 +12,7 @@ import {
   paceOf,
   unbegun,
   type ProgressRun,
-} from '../../src/core/progress.ts';
+} from '../../src/core/progress/progress.ts';
 import { scenarios, seeded, type Report, type Run } from './remainingScenarios.ts';
 
 /** Something that is told of a run, and says how long it will take. */

@@ -15,7 +15,7 @@ const quietMoment = 'await quietMoment(clock);';
 /** The techniques that are for speed or for room; each page can be built without one of them. */
 export const techniques = {
   'one batch a chunk': {
-    file: 'reading.ts',
+    file: 'connection/reading.ts',
     changes: [
       [
         'this.#attempt.events(events, size);',
@@ -24,7 +24,7 @@ export const techniques = {
     ],
   },
   'events made whole in place': {
-    file: 'resumption.ts',
+    file: 'connection/resumption.ts',
     changes: [['events[count++] = event;', 'events[count++] = { ...event };']],
   },
   'begun lines ended by themselves': {
@@ -32,16 +32,16 @@ export const techniques = {
     changes: [['bytes.indexOf(lineFeed) + 1', '0']],
   },
   'slices of 64 KiB': {
-    file: 'reading.ts',
+    file: 'connection/reading.ts',
     changes: [['takesWholeChunks(format) ? Infinity : sliceSize', 'Infinity']],
   },
-  'pauses after 8 ms': { file: 'reading.ts', changes: [[quietMoment, '']] },
+  'pauses after 8 ms': { file: 'connection/reading.ts', changes: [[quietMoment, '']] },
   'pauses by scheduler.yield': {
-    file: 'reading.ts',
+    file: 'connection/reading.ts',
     changes: [[quietMoment, 'await scheduler.yield();']],
   },
   'pauses by a message': {
-    file: 'reading.ts',
+    file: 'connection/reading.ts',
     changes: [
       [
         quietMoment,
@@ -54,15 +54,15 @@ export const techniques = {
     ],
   },
   'one publication a frame': {
-    file: 'frame.ts',
+    file: 'store/frame.ts',
     changes: [['this.#waiting.add(publish);', 'publish(); return;']],
   },
   'quiet frames': {
-    file: 'frame.ts',
+    file: 'store/frame.ts',
     changes: [['this.#settle();\n    for', 'for']],
   },
   'parsing late': {
-    file: 'eventFold.ts',
+    file: 'events/eventFold.ts',
     changes: [['if (!testOf(options)', 'if (false']],
   },
   'copies of what is kept': {
@@ -70,7 +70,7 @@ export const techniques = {
     changes: [["(' ' + text).slice(1)", 'text']],
   },
   'sealed chunks': {
-    file: 'tail.ts',
+    file: 'observer/tail.ts',
     changes: [
       [
         'this.#chunks.map((chunk) => chunk.items)',
@@ -79,7 +79,7 @@ export const techniques = {
     ],
   },
   'urls resolved once': {
-    file: 'url.ts',
+    file: 'request/url.ts',
     changes: [['if (known) return known;', '']],
   },
 } as const satisfies Record<string, Technique>;

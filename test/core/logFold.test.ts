@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { connecting, open, reconnecting } from '../../src/core/connectionState.ts';
+import { connecting, open, reconnecting } from '../../src/core/connection/connectionState.ts';
 import type { RawEvent } from '../../src/core/event.ts';
-import { LogFold } from '../../src/core/logFold.ts';
-import type { LogFoldOptions } from '../../src/core/logOptions.ts';
-import type { LineList } from '../../src/core/logRows.ts';
+import { LogFold } from '../../src/core/log/logFold.ts';
+import type { LogFoldOptions } from '../../src/core/log/logOptions.ts';
+import type { LineList } from '../../src/core/log/logRows.ts';
 
 let sequence = 0;
 const event = (data: unknown, type = 'message'): RawEvent => ({

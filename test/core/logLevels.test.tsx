@@ -1,8 +1,8 @@
 import { useLogTail, type LogOptions } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { describe, expect, test } from 'vitest';
-import { levelOf } from '../../src/core/logLevel.ts';
-import { continuedLevel, parted } from '../../src/core/logTrace.ts';
+import { levelOf } from '../../src/core/log/logLevel.ts';
+import { continuedLevel, parted } from '../../src/core/log/logTrace.ts';
 import { probe } from '../support/page.tsx';
 import { render } from '../support/render.ts';
 import { shapes } from './logShapes.ts';

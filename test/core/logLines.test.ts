@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { LogLevel } from '../../src/core/logLevel.ts';
+import type { LogLevel } from '../../src/core/log/logLevel.ts';
 import {
   carriageReturns,
   compileFilter,
@@ -11,7 +11,7 @@ import {
   type CarriageReturn,
   type LogFilter,
   type LogLine,
-} from '../../src/core/logLines.ts';
+} from '../../src/core/log/logLines.ts';
 import { asker } from '../../src/core/report.ts';
 import { byteLength } from '../../src/core/size.ts';
 

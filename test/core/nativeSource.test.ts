@@ -1,6 +1,6 @@
 import { createConnectionStore, type RequestOptions } from 'use-event-stream/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { internalsOf } from '../../src/core/connectionStore.ts';
+import { internalsOf } from '../../src/core/store/connectionStore.ts';
 import { collect } from '../support/collect.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 

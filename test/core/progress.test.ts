@@ -1,10 +1,23 @@
 import { describe, expect, test, vi } from 'vitest';
-import { contentLength } from '../../src/core/answer.ts';
-import { closed, connecting, failed, open, reconnecting } from '../../src/core/connectionState.ts';
+import { contentLength } from '../../src/core/connection/answer.ts';
+import {
+  closed,
+  connecting,
+  failed,
+  open,
+  reconnecting,
+} from '../../src/core/connection/connectionState.ts';
 import { StreamError } from '../../src/core/error.ts';
-import { ProgressFold, type ProgressFoldOptions } from '../../src/core/progressFold.ts';
-import { beginRate, rateAt, sampleRate, skipTime, type Rate } from '../../src/core/progressRate.ts';
-import { errorText, readUpdate } from '../../src/core/progressUpdate.ts';
+import { ProgressFold, type ProgressFoldOptions } from '../../src/core/progress/progressFold.ts';
+import {
+  beginRate,
+  rateAt,
+  sampleRate,
+  skipTime,
+  type Rate,
+} from '../../src/core/progress/progressRate.ts';
+import { readUpdate } from '../../src/core/progress/progressUpdate.ts';
+import { errorText } from '../../src/core/errorText.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 /** A fold whose connection and events are in the test's hand. */

@@ -7,7 +7,7 @@ import {
   wholePercent,
   type ProgressMoment,
   type Saying,
-} from '../../src/core/progressText.ts';
+} from '../../src/core/progress/progressText.ts';
 
 const moment: ProgressMoment = {
   status: 'running',

@@ -5,9 +5,10 @@ import {
 } from 'use-event-stream/core';
 import { mockStream, type MockStream } from 'use-event-stream/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { decode, isWanted } from '../../src/core/decode.ts';
-import { levelOf } from '../../src/core/logLevel.ts';
-import { errorText, readUpdate } from '../../src/core/progressUpdate.ts';
+import { decode, isWanted } from '../../src/core/observer/decode.ts';
+import { levelOf } from '../../src/core/log/logLevel.ts';
+import { readUpdate } from '../../src/core/progress/progressUpdate.ts';
+import { errorText } from '../../src/core/errorText.ts';
 import { collect } from '../support/collect.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 

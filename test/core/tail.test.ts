@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { Tail } from '../../src/core/tail.ts';
+import { Tail } from '../../src/core/observer/tail.ts';
 
 const unbounded = { maxItems: Infinity, maxSize: Infinity };
 

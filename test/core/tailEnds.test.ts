@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Tail } from '../../src/core/tail.ts';
+import { Tail } from '../../src/core/observer/tail.ts';
 
 const unbounded = { maxItems: Infinity, maxSize: Infinity };
 

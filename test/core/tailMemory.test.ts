@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Tail, type TailBounds } from '../../src/core/tail.ts';
+import { Tail, type TailBounds } from '../../src/core/observer/tail.ts';
 import { heldMemory } from '../support/heap.ts';
 
 /** How many of the pushed items the process still holds. */

@@ -1,9 +1,9 @@
 import { createConnectionStore, type Clock } from 'use-event-stream/core';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
-import { internalsOf } from '../../src/core/connectionStore.ts';
-import { EventFold, type EventValue } from '../../src/core/eventFold.ts';
-import { View } from '../../src/core/view.ts';
+import { internalsOf } from '../../src/core/store/connectionStore.ts';
+import { EventFold, type EventValue } from '../../src/core/events/eventFold.ts';
+import { View } from '../../src/core/observer/view.ts';
 import { collect } from '../support/collect.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 

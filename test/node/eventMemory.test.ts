@@ -1,4 +1,4 @@
-import { EventFold } from '../../src/core/eventFold.ts';
+import { EventFold } from '../../src/core/events/eventFold.ts';
 import { expect, test } from 'vitest';
 import { heldMemory } from '../support/heap.ts';
 

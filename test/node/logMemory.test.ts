@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LogFold } from '../../src/core/logFold.ts';
+import { LogFold } from '../../src/core/log/logFold.ts';
 import { heldMemory } from '../support/heap.ts';
 
 const chunks = 2_000;

@@ -11,7 +11,7 @@ import {
 } from 'use-event-stream';
 import { mockStream, type MockAnswer, type MockStream } from 'use-event-stream/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { internalsOf } from '../../src/core/connectionStore.ts';
+import { internalsOf } from '../../src/core/store/connectionStore.ts';
 import { TestClock } from '../../src/testing/testClock.ts';
 import { serve } from '../support/httpServer.ts';
 import { act, firstStatuses, render, rendersPerCommit } from '../support/render.ts';

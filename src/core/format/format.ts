@@ -1,4 +1,4 @@
-import type { WireEvent } from '../source.ts';
+import type { WireEvent } from './wireEvent.ts';
 import { bytes } from './bytes.ts';
 import { lines, ndjson } from './lines.ts';
 import { sse } from './sse.ts';

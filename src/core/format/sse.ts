@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { isTooLong, lineCost } from '../size.ts';
-import type { WireEvent } from '../source.ts';
+import type { WireEvent } from './wireEvent.ts';
 import { decodeAs } from './charset.ts';
 import type { DecodeContext, Decoder } from './streamFormat.ts';
 

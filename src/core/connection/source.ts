@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.ts';
+import { StreamError } from '../error.ts';
+import type { WireEvent } from '../format/wireEvent.ts';
+import { describeUrl } from '../request/url.ts';
+
+/** An event on its way to the connection, which makes it whole in place. */
+export interface ArrivingEvent {
+  type: string | undefined;
+  data: unknown;
+  /** The block's own id at first, the stream's last one in the end. */
+  lastEventId: string | undefined;
+  sequence: number;
+  receivedAt: number | undefined;
+}
+
+/** The event with room for all that the connection adds: no copy of it has to be made there. */
+export function arriving({ type, data, id }: WireEvent): ArrivingEvent {
+  return { type, data, lastEventId: id, sequence: 0, receivedAt: undefined };
+}
+
+/** What sources are given from outside. */
+export interface SourceEnvironment {
+  /** The `fetch` of this moment: a test or a tracer may change it. */
+  getFetch: () => typeof fetch;
+  EventSource: typeof EventSource | undefined;
+  clock: Clock;
+}
+
+/** What a stream fails with that sends more at once than it may. */
+export function sizeError(address: string, limit: number): StreamError {
+  const url = describeUrl(address);
+  return new StreamError(
+    'size',
+    `${url} sent a line or an event of more than ${String(limit)} characters; send smaller ones, or raise \`maxEventSize\`.`,
+    { limit, url },
+  );
+}
+
+/** Settles like the promise, or rejects with the signal's reason as soon as it is aborted. */
+export function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const settle =
+      <A>(next: (value: A) => void) =>
+      (value: A) => {
+        signal.removeEventListener('abort', abort);
+        next(value);
+      };
+    promise.then(settle(resolve), settle(reject));
+  });
+}

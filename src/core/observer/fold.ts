@@ -1,0 +1,48 @@
+import type { Answer } from '../connection/answer.ts';
+import type { OpenInfo } from '../connection/connectionListener.ts';
+import type { ConnectionState } from '../connection/connectionState.ts';
+import type { Rejection } from './decode.ts';
+import type { RawEvent } from '../event.ts';
+
+/** What a view folds the events of a stream into. */
+export interface Fold<V> {
+  /** `all`: a gap in the events would make the value wrong. `rest`: they are asked for again where that can be, or the gap is told. */
+  readonly needs?: 'all' | 'rest' | undefined;
+  /** How many events it shows; so many are recognised where a server sends them again. */
+  readonly keeps?: number;
+  /**
+   * Takes the next events; true where they have ended the stream, the event where one has failed it.
+   * `live` is false for a replay.
+   */
+  push(events: readonly RawEvent[], live: boolean): boolean | RawEvent;
+  /** The value to show now: immutable, and the same object as long as nothing has changed. */
+  value(): V;
+  /** Back to the beginning. */
+  clear(): void;
+  /** What a paused view shows, given what it was paused on; default exactly that. */
+  whilePaused?(frozen: V): V;
+  /** Hears of every state of the connection; true, or an event, where that one has ended the stream. */
+  stateChanged?(state: ConnectionState): boolean | RawEvent;
+  /** Hears that another run begins, also in the middle of a push: what is left of that is of the run before. */
+  begin?(): void;
+  /** Hears that events are missing before those that come next, and how many; null for an unknown number. */
+  gap?(missing: number | null): void;
+  /** Hears that the server has answered, before the events of that answer. */
+  opened?(info: OpenInfo): void;
+  /** Is given the answer of the connection that it hears of; also one that it has been given before. */
+  answered?(answer: Answer): void;
+  /** In how many milliseconds the value changes by the mere passing of time; null for never. */
+  refreshIn?(): number | null;
+}
+
+/** By which a fold reaches the callbacks of the hooks that watch it. */
+export interface Emitter {
+  /** Whether somebody wants each event by itself. */
+  wantsEach(): boolean;
+  /** Hands a live event to the callbacks; false where one of them has ended the run. */
+  event(event: RawEvent): boolean;
+  /** Hands the live events of one chunk to the callbacks. */
+  events(events: readonly RawEvent[]): void;
+  /** Tells of a live event that could not be decoded. */
+  reject(error: Rejection): void;
+}

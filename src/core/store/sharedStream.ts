@@ -1,0 +1,303 @@
+import type { Clock } from '../clock.ts';
+import { Connection } from '../connection/connection.ts';
+import { type ConnectionListener, type OpenInfo } from '../connection/connectionListener.ts';
+import { isTerminal, type ConnectionState } from '../connection/connectionState.ts';
+import type { RawEvent } from '../event.ts';
+import { fetchSource } from '../connection/fetchSource.ts';
+import { nativeSource } from '../connection/nativeSource.ts';
+import type { Page } from '../page.ts';
+import { ReplayBuffer } from '../connection/replayBuffer.ts';
+import type { StartLimit } from '../connection/reconnection.ts';
+import { Resumption } from '../connection/resumption.ts';
+import { placeOfEvent, placeOfId } from '../connection/repeats.ts';
+import { guarded } from '../report.ts';
+import type { StreamRequest } from '../request/request.ts';
+import type { RequestKey } from '../request/requestKey.ts';
+import type { SourceEnvironment } from '../connection/source.ts';
+import { termsOf, type Terms } from './terms.ts';
+
+/** Who hears of a stream. */
+export interface Listener {
+  onEvents(events: readonly RawEvent[]): void;
+  onState?(state: ConnectionState): void;
+  onOpen?(info: OpenInfo): void;
+  /** Undefined where it does not listen to comments. */
+  readonly onComment?: ((text: string) => void) | undefined;
+  /** The server has begun from the start: what it sent before says nothing about what comes. */
+  onRestart?(): void;
+  /** How many events it keeps: so many are recognised where a server sends them again. */
+  readonly keeps?: number;
+  /** The linger is over: the subscription is gone. */
+  onReleased?(): void;
+}
+
+/** How far a subscriber has come, on which connection. */
+export interface Position {
+  connection: string | null;
+  /** 0 where it has had nothing yet. */
+  sequence: number;
+  lastEventId: string;
+  /** The last event that it had; null where only the id is known. */
+  last: RawEvent | null;
+}
+
+/** Where somebody stands who has had nothing yet. */
+export const nowhere: Position = { connection: null, sequence: 0, lastEventId: '', last: null };
+
+/** What a subscriber has missed. */
+export interface Missed {
+  /** The events after its position that are still there. */
+  events: readonly RawEvent[];
+  /** How many are gone before those; null where nobody knows. */
+  missing: number | null;
+}
+
+/** A server that sends more of its newest events again than this, and than a subscriber keeps, sends them twice. */
+const leastRecognised = 1_024;
+
+/** What a shared connection needs of the store that keeps it. */
+export interface Host {
+  readonly clock: Clock;
+  readonly page: Page;
+  readonly replay: number;
+  readonly environment: SourceEnvironment;
+  /** What all attempts of a request have in common. */
+  limitOf(key: RequestKey): StartLimit;
+  /** Whether a joiner would still find it. */
+  keeps(shared: SharedStream): boolean;
+  remove(shared: SharedStream): void;
+  /** A connection has come to another state; nobody else has heard of it yet. */
+  observe(shared: SharedStream): void;
+  /** Something about a connection has changed. */
+  changed(): void;
+}
+
+/** One subscriber on one connection. */
+export class Subscription {
+  /** Who is told; a subscriber that has left hears nothing during the linger. */
+  listener: Listener;
+  readonly shared: SharedStream;
+  readonly request: StreamRequest;
+  /** Somebody is there; false while it lingers. */
+  watched = true;
+  /** It has had what it wanted, and is told nothing more. */
+  ended = false;
+  #cancelLinger: () => void = () => undefined;
+
+  constructor(shared: SharedStream, listener: Listener, request: StreamRequest) {
+    this.shared = shared;
+    this.listener = listener;
+    this.request = request;
+  }
+
+  /** What the connection is doing. */
+  get state(): ConnectionState {
+    return this.shared.connection.state;
+  }
+
+  /** Begins the connection, unless it has begun. This calls users' functions: the subscriber holds its subscription by then. */
+  begin(): void {
+    const { connection, host } = this.shared;
+    if (connection.state.status === 'idle') connection.start();
+    host.changed();
+  }
+
+  /** Leaves: at once, or after the linger, in which it goes on being told. */
+  leave(linger: number): void {
+    this.#cancelLinger();
+    this.watched = false;
+    const gone = () => {
+      this.shared.remove(this);
+      this.listener.onReleased?.();
+    };
+    if (linger > 0) this.#cancelLinger = this.shared.host.clock.timeout(gone, linger);
+    else gone();
+    this.shared.agree();
+    this.shared.host.changed();
+  }
+
+  /** Comes back within the linger; false where it is over. */
+  rejoin(): boolean {
+    if (!this.shared.has(this)) return false;
+    this.#cancelLinger();
+    this.watched = true;
+    this.shared.agree();
+    this.shared.host.changed();
+    return true;
+  }
+
+  /** Has had what it wanted; the connection closes when that is so for all. */
+  end(): void {
+    this.ended = true;
+    this.shared.closeIfDone();
+    this.shared.agree();
+  }
+
+  /** Opens the connection anew, at once; false where this is not the way to a live one. */
+  reconnect(): boolean {
+    const { shared, ended } = this;
+    if (!shared.has(this) || !shared.host.keeps(shared)) return false;
+    // The others are still reading: what came meanwhile is to be had from them.
+    if (ended && !isTerminal(this.state)) return false;
+    this.ended = false;
+    shared.agree();
+    shared.connection.start();
+    return true;
+  }
+}
+
+/** One connection and who is on it. */
+export class SharedStream implements ConnectionListener {
+  readonly id: string;
+  readonly request: StreamRequest;
+  readonly host: Host;
+  /** Its place in the store. */
+  readonly key: object;
+  readonly connection: Connection;
+  /** The event id that it began after. */
+  readonly startId: string;
+  /** It was closed because all who were on it had had what they wanted. */
+  exhausted = false;
+  readonly #replay: ReplayBuffer;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #terms: Terms;
+  #isAgreeing = false;
+
+  constructor(
+    host: Host,
+    request: StreamRequest,
+    { id, key, lastEventId }: { id: string; key: object; lastEventId: string },
+  ) {
+    this.host = host;
+    this.request = request;
+    this.id = id;
+    this.key = key;
+    this.startId = lastEventId;
+    this.#replay = new ReplayBuffer(
+      request.recovers ? Math.max(leastRecognised, host.replay) : host.replay,
+    );
+    // Who came last knows the functions that are current: an older one may be gone.
+    const asked = { ...request, headers: () => this.#newestRequest().headers() };
+    this.#terms = asked;
+    this.connection = new Connection({
+      request: asked,
+      source: request.transport === 'fetch' ? fetchSource : nativeSource,
+      environment: host.environment,
+      page: host.page,
+      resumption: new Resumption(asked, this.#replay, lastEventId),
+      limit: host.limitOf(request.key),
+      listener: this,
+    });
+  }
+
+  /** Whether somebody listens to comments. */
+  get hearsComments(): boolean {
+    return [...this.#subscriptions].some(({ listener }) => listener.onComment !== undefined);
+  }
+
+  onComment(text: string): void {
+    this.#tell((listener) => listener.onComment?.(text));
+  }
+
+  onOpen(info: OpenInfo): void {
+    this.#tell((listener) => listener.onOpen?.(info));
+  }
+
+  onEvents(events: readonly RawEvent[]): void {
+    this.#tell((listener) => {
+      listener.onEvents(events);
+    });
+  }
+
+  onRestart(): void {
+    this.#tell((listener) => listener.onRestart?.());
+  }
+
+  onState(): void {
+    if (!isTerminal(this.connection.state)) this.exhausted = false;
+    this.host.observe(this);
+    // A listener before another one may have changed it again.
+    this.#tell((listener) => listener.onState?.(this.connection.state));
+    this.host.changed();
+  }
+
+  /** How many are on it; who lingers does not count. */
+  get subscribers(): number {
+    return [...this.#subscriptions].filter(({ watched }) => watched).length;
+  }
+
+  /** Nothing more will come, and nobody is there who has seen it end. */
+  get isOver(): boolean {
+    return isTerminal(this.connection.state) && this.subscribers === 0;
+  }
+
+  /** What a subscriber has missed since it stood at a position, on this connection or another one. */
+  since(from: Position): Missed {
+    if (from.connection === this.id) return this.#replay.after(from.sequence);
+    const { events, isAll } = this.#replay.newest(this.host.replay);
+    const isFollowed = isAll && from.lastEventId === this.startId;
+    const place = from.last
+      ? placeOfEvent(events, from.last)
+      : placeOfId(events, from.lastEventId, isFollowed || !isAll);
+    if (place !== -1) return { events: events.slice(place + 1), missing: 0 };
+    return { events, missing: isFollowed ? 0 : null };
+  }
+
+  has(subscription: Subscription): boolean {
+    return this.#subscriptions.has(subscription);
+  }
+
+  add(listener: Listener, request: StreamRequest): Subscription {
+    const subscription = new Subscription(this, listener, request);
+    this.#subscriptions.add(subscription);
+    const { keeps = 0 } = listener;
+    if (request.recovers) this.#replay.capacity = Math.max(this.#replay.capacity, keeps);
+    this.agree();
+    return subscription;
+  }
+
+  /** Others are on it than before: what holds for it is what they have in common, once for all who come or go together. */
+  agree(): void {
+    if (this.#isAgreeing) return;
+    this.#isAgreeing = true;
+    void Promise.resolve().then(() => {
+      this.#isAgreeing = false;
+      const present = [...this.#subscriptions].filter(({ watched, ended }) => watched && !ended);
+      if (present.length === 0) return;
+      Object.assign(this.#terms, termsOf(present.map(({ request }) => request)));
+      this.connection.termsChanged();
+    });
+  }
+
+  remove(subscription: Subscription): void {
+    if (!this.#subscriptions.delete(subscription)) return;
+    if (this.#subscriptions.size === 0) this.host.remove(this);
+    else this.closeIfDone();
+  }
+
+  /** Lets everybody go. */
+  clear(): void {
+    this.#subscriptions.clear();
+  }
+
+  closeIfDone(): void {
+    for (const { ended } of this.#subscriptions) if (!ended) return;
+    if (isTerminal(this.connection.state)) return;
+    this.exhausted = true;
+    this.connection.close('done');
+  }
+
+  #newestRequest(): StreamRequest {
+    const watching = [...this.#subscriptions].filter(({ watched }) => watched);
+    return watching.at(-1)?.request ?? this.request;
+  }
+
+  #tell(tell: (listener: Listener) => void): void {
+    for (const subscription of [...this.#subscriptions]) {
+      if (subscription.ended || !this.#subscriptions.has(subscription)) continue;
+      guarded(() => {
+        tell(subscription.listener);
+      }, undefined);
+    }
+  }
+}

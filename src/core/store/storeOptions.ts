@@ -1,0 +1,128 @@
+import type { Clock } from '../clock.ts';
+import type { ConnectionState } from '../connection/connectionState.ts';
+import type { RawEvent } from '../event.ts';
+import type { Format } from '../format/format.ts';
+import type { StreamPage } from '../page.ts';
+import type { RequestOptions } from '../request/requestOptions.ts';
+
+/** What a store gets from outside: the defaults of its requests, its connections, its time. */
+export interface StoreOptions {
+  /**
+   * Request options for every stream that does not set them itself. Headers are merged; those of the stream
+   * win.
+   */
+  defaults?: RequestOptions | undefined;
+  /** What relative urls are relative to. @defaultValue the base url of the document */
+  baseUrl?: string | URL | undefined;
+  /**
+   * How many recent events a late joiner of a shared connection is given first; together at most 1 Mi
+   * characters or bytes. @defaultValue 100
+   */
+  replay?: number | undefined;
+  /** Is called in the place of `fetch`. @defaultValue the global one */
+  fetch?: typeof fetch | undefined;
+  /** Is used in the place of `EventSource`. @defaultValue the global one */
+  EventSource?: typeof EventSource | undefined;
+  /** Stands in for time, chance and frames, such as in tests. @defaultValue those of the system */
+  clock?: Clock | undefined;
+  /**
+   * Tells whether the app is online and seen. In React Native give one made of `AppState` and NetInfo. It is
+   * read when the store is made. @defaultValue the page of the browser
+   */
+  page?: StreamPage | undefined;
+}
+
+/** One open connection, as {@link ConnectionStore.connections} shows it. */
+export interface ConnectionInfo {
+  /** Tells connections apart. It says nothing about the request. */
+  id: string;
+  /**
+   * The address to show, at most 200 characters: scheme, host, path and the names in the query. It has no
+   * credentials, no values and no parameters of the path (`;token=1`). A name is left out if it may be
+   * something else.
+   */
+  url: string;
+  /** How it is read. */
+  transport: 'fetch' | 'eventsource';
+  /** What it is doing. */
+  state: ConnectionState;
+  /** How many are on it. */
+  subscribers: number;
+}
+
+/** A request as {@link ConnectionStore.subscribe} takes it. */
+export type SubscribeRequest = RequestOptions & {
+  /** What to connect to. */
+  url: string | URL;
+  /** How the response is read. @defaultValue `'auto'`, by its content type */
+  format?: Format | undefined;
+  /** The event names that EventSource has to be told, beside `message`. With fetch all events come. */
+  events?: readonly string[] | undefined;
+};
+
+/** Who hears of a connection through {@link ConnectionStore.subscribe}. */
+export interface StreamSubscriber {
+  /** Takes events in order, with one call for every chunk that held any. */
+  onEvents(events: readonly RawEvent[]): void;
+  /** Takes every state; the present one first. */
+  onState?(state: ConnectionState): void;
+  /** Takes each comment of a `text/event-stream`, such as a heartbeat. Not with EventSource. */
+  onComment?(text: string): void;
+  /**
+   * After a reconnect the server sends a known event id with other content. So it has lost its history, as
+   * after a restart. This is called before those events, which all come. What was missed is unknown.
+   */
+  onRestart?(): void;
+}
+
+/**
+ * Owns connections. It opens them, shares them by what they ask for, and closes them after their last
+ * subscriber.
+ *
+ * @example
+ * ```ts
+ * import { createConnectionStore } from 'use-event-stream/core';
+ *
+ * const store = createConnectionStore();
+ * const leave = store.subscribe(
+ *   { url: 'https://example.com/prices' },
+ *   {
+ *     onEvents: (events) => console.log(events.map(({ data }) => data)),
+ *     onState: ({ status }) => console.log(status),
+ *   },
+ * );
+ * setTimeout(leave, 60_000);
+ * ```
+ */
+export interface ConnectionStore {
+  /** Ends every connection (`closed`, reason `store`). The store can be used again. */
+  close(): void;
+  /**
+   * Calls `listener` whenever {@link connections} has changed. Returns the function that stops it.
+   * @throws A `TypeError`, in development, if `listener` is no function.
+   */
+  onChange: (listener: () => void) => () => void;
+  /**
+   * Opens the connection for a request, or joins it. Returns the function with which to leave.
+   *
+   * @throws A `TypeError` on a url that does not parse or has a password in it, and on headers that HTTP does
+   * not allow. In development also on every other bad option; in production what can never be sent has then
+   * `failed` (`aborted`).
+   */
+  subscribe(request: SubscribeRequest, subscriber: StreamSubscriber): () => void;
+  /** The connections that somebody is on, also those that have ended. The same array until something changes. */
+  connections: () => readonly ConnectionInfo[];
+}
+
+/** What a `FetchEventSource` can be told beside what an EventSource can. */
+export interface FetchEventSourceInit extends Omit<
+  RequestOptions,
+  'transport' | 'credentials' | 'share' | 'linger' | 'suspendWhenHidden'
+> {
+  /** `true`: sends credentials to other origins too. @defaultValue `false` */
+  withCredentials?: boolean | undefined;
+  /** Is called in the place of `fetch`. @defaultValue the global one */
+  fetch?: typeof fetch | undefined;
+  /** Stands in for time and chance. @defaultValue those of the system */
+  clock?: Clock | undefined;
+}

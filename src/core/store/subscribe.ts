@@ -1,0 +1,56 @@
+import { isTerminal } from '../connection/connectionState.ts';
+import { checkOptions } from '../options.ts';
+import { checkSubscriber, requestTable, subscribeTable } from './optionTables.ts';
+import { guarded } from '../report.ts';
+import { nowhere, type Listener, type Subscription } from './sharedStream.ts';
+import type { StoreInternals } from './storeInternals.ts';
+import type { StreamSubscriber, SubscribeRequest } from './storeOptions.ts';
+
+const silent: Listener = { onEvents: () => undefined };
+
+/** Tells a subscriber what it has missed, and what the connection is doing: an end after the events that led to it. */
+function catchUp(subscription: Subscription): void {
+  const { connection } = subscription.shared;
+  const tell = (call: (listener: Listener) => void) => {
+    connection.speak(() => {
+      guarded(() => {
+        // It may have left meanwhile.
+        call(subscription.listener);
+      }, undefined);
+    });
+  };
+  const tellState = () => {
+    tell((listener) => listener.onState?.(connection.state));
+  };
+  const { events } = subscription.shared.since(nowhere);
+  const isOver = isTerminal(connection.state);
+  if (!isOver) tellState();
+  if (events.length > 0) {
+    tell((listener) => {
+      listener.onEvents(events);
+    });
+  }
+  if (isOver) tellState();
+}
+
+/** Calls a public subscriber: what it missed and the present state, then all that comes. */
+export function subscribeTo(
+  own: StoreInternals,
+  { url, ...options }: SubscribeRequest,
+  subscriber: StreamSubscriber,
+): () => void {
+  if (__DEV__) {
+    checkSubscriber(subscriber);
+    checkOptions('subscribe', [requestTable, subscribeTable], options);
+  }
+  const request = own.resolve({ url, options }, {});
+  const subscription = own.join(request, subscriber);
+  const isNew = subscription.state.status === 'idle';
+  subscription.begin();
+  if (!isNew) catchUp(subscription);
+  return () => {
+    if (subscription.listener === silent) return;
+    subscription.listener = silent;
+    subscription.leave(request.linger);
+  };
+}
