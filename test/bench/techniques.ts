@@ -67,14 +67,14 @@ export const techniques = {
   },
   'copies of what is kept': {
     file: 'event.ts',
-    changes: [["(' ' + text).slice(1)", 'text']],
+    changes: [["[text.slice(0, middle), text.slice(middle)].join('')", 'text']],
   },
   'sealed chunks': {
     file: 'observer/tail.ts',
     changes: [
       [
-        'this.#chunks.map((chunk) => chunk.items)',
-        '[this.#chunks.flatMap((chunk) => chunk.items)]',
+        '[...this.#chunks],',
+        'this.#chunks.map((chunk) => ({ ...chunk, items: [...chunk.items] })),',
       ],
     ],
   },

@@ -222,7 +222,8 @@ export class Attempt {
     const phase = this.#phase;
     if (!phase) return;
     const limit = this.request[`${phase}Timeout`];
-    if (limit === 0 || limit === Infinity) return;
+    // Nor where it is no number: in production nobody has looked.
+    if (!(limit > 0) || limit === Infinity) return;
     const { clock } = this.parts.environment;
     // A sign from the future: the clock was set back meanwhile.
     this.#since = Math.min(this.#since, clock.now());

@@ -192,25 +192,25 @@ export async function readBody(
   const cancel = () => void reader.cancel().catch(() => null);
   signal.addEventListener('abort', cancel, { once: true });
   let received = 0;
-  const isAborted = () => signal.aborted;
+  // A step of its own: what waits for the next chunk does not hold the last one any more.
+  const step = async (): Promise<boolean> => {
+    const read = await next().catch((cause: unknown) => {
+      throw new StreamError('network', `The connection to ${url} broke off.`, { url, cause });
+    });
+    // A cancelled body looks like a clean end.
+    if (signal.aborted) return false;
+    if (!read.done) {
+      received += read.value.length;
+      await decoding.chunk(read.value);
+      return true;
+    }
+    if (received < length) throw cutShort(format, url, `${String(received)} of ${String(length)}`);
+    decoding.end();
+    return false;
+  };
   try {
     // A listener that heard that it is open may have closed it at once.
-    while (!isAborted()) {
-      const read = await next().catch((cause: unknown) => {
-        throw new StreamError('network', `The connection to ${url} broke off.`, { url, cause });
-      });
-      // A cancelled body looks like a clean end.
-      if (isAborted()) return;
-      if (!read.done) {
-        received += read.value.length;
-        await decoding.chunk(read.value);
-      } else if (received < length) {
-        throw cutShort(format, url, `${String(received)} of ${String(length)}`);
-      } else {
-        decoding.end();
-        return;
-      }
-    }
+    while (!signal.aborted && (await step()));
   } finally {
     signal.removeEventListener('abort', cancel);
     cancel();
