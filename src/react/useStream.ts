@@ -105,7 +105,7 @@ interface Held<O extends AnyOptions, V, F extends Fold<V>> {
   replaced: View<V, F> | null;
   /** A view before this one has sent a request that only `start` may send again. */
   hasAsked: boolean;
-  /** How often the key has changed, and how often it had when a render was last committed. */
+  /** How often the key has changed, and how often it had when a render was last committed; -1 before the first. */
   changes: number;
   committed: Latest<number>;
   /** It was said that a render has changed what only `start` sends. */
@@ -145,12 +145,10 @@ function render<O extends AnyOptions, V, F extends Fold<V>>(
   before: Rendered<O> | null,
 ): Rendered<O> {
   const { url, options } = input;
-  // The same object has not changed: React's props do not.
-  if (before?.options === options && before.url === url) return before;
-  const isKnown = before !== null && isAlike(before.asked, [url, options, ownBase()]);
-  if (isKnown) return { ...before, url, options };
-  const request = resolve(input, input, context);
-  return { url, options, request, asked: copied([url, options, ownBase()]) };
+  // A URL may change in place.
+  const asked = [url && String(url), options, ownBase()];
+  if (before && isAlike(before.asked, asked)) return { ...before, url, options };
+  return { url, options, request: resolve(input, input, context), asked: copied(asked) };
 }
 
 function hold<O extends AnyOptions, V, F extends Fold<V>>(
@@ -195,7 +193,7 @@ function hold<O extends AnyOptions, V, F extends Fold<V>>(
     handlers: new Latest(input.handlers),
     replaced: before?.view ?? null,
     changes: before ? before.changes + 1 : 0,
-    committed: before?.committed ?? new Latest(0),
+    committed: before?.committed ?? new Latest(-1),
     said: before?.said ?? new Latest(false),
   };
 }
@@ -235,7 +233,10 @@ function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
   const { defined, options } = input;
   const { store } = context;
   let current = held;
-  const rendered = render(input, context, held.store === store ? held.live.get() : null);
+  const before = held.live.get();
+  // It was made in this very render.
+  const isNew = held.committed.get() < 0 && before.options === options;
+  const rendered = isNew ? before : render(input, context, held.store === store ? before : null);
   const { request } = rendered;
   if (isAnother(held, { store, manual: options.manual, request })) {
     current = hold(input, context, rendered, held);
@@ -261,14 +262,14 @@ function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
     const counts = defined.register(store, request.key, view);
     view.supersede(counts !== view);
     if (counts === view) return;
-    setHeld((before) =>
-      before.view === view ? { ...before, view: counts, first: counts.getSnapshot() } : before,
+    setHeld((last) =>
+      last.view === view ? { ...last, view: counts, first: counts.getSnapshot() } : last,
     );
   });
   const leave = useCallback((replaced: View<V, F>) => {
     replaced.abandon();
     // One more render: React keeps the state of the one before, and with it all data of the other url.
-    setHeld((before) => (before.replaced === replaced ? { ...before, replaced: null } : before));
+    setHeld((last) => (last.replaced === replaced ? { ...last, replaced: null } : last));
   }, []);
   return { ...current, leave };
 }
