@@ -14,7 +14,7 @@ import type { Start, StreamOptions, WireCallbacks } from './streamOptions.ts';
  * nobody.
  *
  * A run is over by what comes first: the event of `failOn`, or an update with `error`; then `until`, or an
- * update with `done`; then a full value, with `completeOnFull`; then the end of the stream. In each case the
+ * update with `done`; then a full value, with `doneWhen: 'full'`; then the end of the stream. In each case the
  * stream is closed, so that the job is not run again.
  */
 export interface ProgressOptions<F extends Format = 'auto'> extends StreamOptions, WireCallbacks {
@@ -41,21 +41,14 @@ export interface ProgressOptions<F extends Format = 'auto'> extends StreamOption
    */
   parse?: ((data: Wire<F>, event: StreamEvent<Wire<F>>) => ProgressUpdate | null) | undefined;
   /**
-   * `true`: the job is done as soon as the value is full. `false`: a full value means nothing. If it is not set
-   * and there is no `until`, a job that was full when its stream ended cleanly is done.
-   * @defaultValue depends on `until`
+   * What means that the job is done, beside `until` and an update with `done`. `'told'`: nothing else. `'full'`: a full
+   * value, at once. `'closed'`: a clean end of the stream, also of a download of fewer bytes than `getTotal` has told, such
+   * as for a total that is only a guess. If it is not set, a clean end means it if the value was full and there is no
+   * `until`, or if all bytes of a download have come. A run that ends otherwise has failed (`incomplete`), or, if it is
+   * Server-Sent Events by GET, is connected again as the standard says. EventSource cannot tell an end from a cut: there
+   * it is connected again. @defaultValue depends on `until` and `format`
    */
-  completeOnFull?: boolean | undefined;
-  /**
-   * `true`: a stream that ends cleanly has done its job. `false`: such a run has failed (`incomplete`), or, if
-   * it
-   * is Server-Sent Events by GET, is connected again as the standard says. EventSource cannot tell an end from
-   * a
-   * cut: there it is connected again. A download of fewer bytes than `getTotal` has told is not done unless you
-   * set this to `true`, such as for a total that is only a guess. @defaultValue `true` with `bytes`, else
-   * `false`
-   */
-  closeMeansDone?: boolean | undefined;
+  doneWhen?: 'told' | 'full' | 'closed' | undefined;
   /**
    * How much there is to do, by the headers of the response; `null` if they do not say. `Content-Length` counts
    * only without a `Content-Encoding`; another origin hides that header unless it exposes it. A download that

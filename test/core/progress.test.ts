@@ -258,7 +258,7 @@ describe('outcome', () => {
     ['a text', { until: { data: '[DONE]' } }, '[DONE]', 'message'],
     ['a test', { until: ({ data }) => data === 'bye' }, 'bye', 'message'],
     ['`done`', {}, { done: true }, 'message'],
-    ['a full value', { completeOnFull: true }, { progress: 100 }, 'message'],
+    ['a full value', { doneWhen: 'full' }, { progress: 100 }, 'message'],
   ])('is done by %s', (_, options, data, type) => {
     const job = setUp(options);
     expect(job.send({ progress: 10 }, 'progress')).toBe(false);
@@ -285,7 +285,7 @@ describe('outcome', () => {
 
   test.each<[string, ProgressFoldOptions]>([
     ['with `until`', { until: 'done' }],
-    ['with `completeOnFull: false`', { completeOnFull: false }],
+    ['with `doneWhen` told', { doneWhen: 'told' }],
   ])('is incomplete %s even where the value was full', (_, options) => {
     const job = setUp(options);
     job.open();
@@ -295,14 +295,14 @@ describe('outcome', () => {
   });
 
   test('is done by a close where that means done', () => {
-    const job = setUp({ closeMeansDone: true });
+    const job = setUp({ doneWhen: 'closed' });
     job.open();
     job.fold.stateChanged(closed('done'));
     expect(job.now.outcome).toEqual({ status: 'done' });
   });
 
   test.each<[string, ProgressFoldOptions, number]>([
-    ['where a close means done', { closeMeansDone: true }, 10],
+    ['where a close means done', { doneWhen: 'closed' }, 10],
     ['at a full value', {}, 100],
   ])('is done by a clean end that would be connected again, %s', (_, options, progress) => {
     const job = setUp(options);
@@ -313,7 +313,7 @@ describe('outcome', () => {
   });
 
   test('stays open through an outage, and through a clean end that says nothing', () => {
-    const job = setUp({ closeMeansDone: true });
+    const job = setUp({ doneWhen: 'closed' });
     job.open();
     const cut = reconnecting(1, job.clock.now() + 500, network);
     expect(job.fold.stateChanged(cut)).toBe(false);

@@ -689,7 +689,7 @@ test.for(['1', '20'])(
 
 test('a job is not done because another hook connects again', async () => {
   const stream = mockStream(url, { random: () => 0.5, autoOpen: true });
-  const job = probe(() => useStreamProgress(url, { closeMeansDone: true }));
+  const job = probe(() => useStreamProgress(url, { doneWhen: 'closed' }));
   const feed = probe(() =>
     useEventStream(url, {
       onEvent: ({ data }) => {

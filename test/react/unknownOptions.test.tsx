@@ -65,7 +65,7 @@ if (__DEV__)
     [defined, { maxAge: 3 }, 'the hook of a defined stream has no option maxAge.'],
     [defineStream, { thottle: 3 }, 'defineStream has no option thottle: did you mean throttle?'],
     [progress, { errorEvent: 'x' }, 'useStreamProgress has no option errorEvent.'],
-    [progress, { complteOnFull: true }, 'complteOnFull: did you mean completeOnFull?'],
+    [progress, { donWhen: 'full' }, 'donWhen: did you mean doneWhen?'],
     [logTail, { maxLine: 3 }, 'useLogTail has no option maxLine: did you mean maxLines?'],
     [
       logTail,

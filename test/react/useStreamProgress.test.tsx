@@ -669,8 +669,8 @@ describe('a download', () => {
 
     test.each<[string, ProgressOptions<'bytes'>, MockAnswer]>([
       ['by default', {}, {}],
-      ['where a close alone means nothing', { closeMeansDone: false }, {}],
-      ['where a full value is the end', { completeOnFull: true }, {}],
+      ['where a close alone means nothing', { doneWhen: 'told' }, {}],
+      ['where a full value is the end', { doneWhen: 'full' }, {}],
       ['where `until` did not come', { until: () => false }, {}],
       ['though it was encoded', {}, { headers: { 'content-encoding': 'gzip' } }],
     ])('has failed where it ends before that: %s', async (_, options, answer) => {
@@ -696,11 +696,7 @@ describe('a download', () => {
     test.each<[string, ProgressOptions<'bytes'>, number]>([
       ['where all of it has come', {}, 60],
       ['where more than that has come', {}, 80],
-      [
-        'where the end is said to be the end, for the total is a guess',
-        { closeMeansDone: true },
-        1,
-      ],
+      ['where the end is said to be the end, for the total is a guess', { doneWhen: 'closed' }, 1],
       ['where `until` is the end', { until: ({ data }) => data.length === 2 }, 2],
       ['where the total is none', { getTotal: () => Infinity }, 1],
       ['where the total is not known', { getTotal: () => null }, 1],

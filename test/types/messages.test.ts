@@ -52,10 +52,7 @@ const cases: readonly (readonly [string, RegExp])[] = [
   ["useEventStream('/x', prices, { onEvnt: () => 0 })", onEvent],
   ['defineStream({ maxEvent: 3 })', maxEvents],
   ['defineStream({ initial: 0, reduce: (n) => n, onEvnt: () => 0 })', onEvent],
-  [
-    "useStreamProgress('/x', { complteOnFull: true })",
-    /'complteOnFull' does not exist .*'completeOnFull'/,
-  ],
+  ["useStreamProgress('/x', { donWhen: 'full' })", /'donWhen' does not exist .*'doneWhen'/],
   ["useLogTail('/x', { maxLine: 3 })", /'maxLine' does not exist .*'maxLines'/],
   ["useEventStream('/x', { parse: JSON.parse })", writeJson],
   ["useEventStream('/x', { parse: JSON.parse, initial: 0, reduce: () => 0 })", writeJson],

@@ -60,7 +60,7 @@ export function useOwnFields() {
       return data === '' ? null : { progress: Number(data), message: undefined };
     },
     getTotal: (response) => Number(response.headers.get('x-total')),
-    completeOnFull: true,
+    doneWhen: 'full',
     onDone({ lastEvent }) {
       typeOf(lastEvent).is<StreamEvent | null>();
     },

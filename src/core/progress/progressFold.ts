@@ -42,8 +42,7 @@ export interface ProgressFoldOptions {
   steps?: readonly (string | Step)[] | undefined;
   until?: Until<RawEvent> | undefined;
   parse?: ((data: unknown, event: RawEvent) => ProgressUpdate | null) | undefined;
-  completeOnFull?: boolean | undefined;
-  closeMeansDone?: boolean | undefined;
+  doneWhen?: 'told' | 'full' | 'closed' | undefined;
   getTotal?: ((response: Response) => number | null) | undefined;
   onChunk?: ((chunk: Bytes, response: Response) => void) | undefined;
   statusText?: StatusText | undefined;
@@ -217,7 +216,7 @@ export class ProgressFold implements Fold<ProgressValue> {
     if (isFailure) return this.#fail(jobError(event, this.#parts.url()));
     if (update) this.#advance(update, event.receivedAt);
     if (update?.error) return this.#fail(jobError(event, this.#parts.url(), update.error));
-    const isFull = options.completeOnFull === true && this.#run.value === 1;
+    const isFull = options.doneWhen === 'full' && this.#run.value === 1;
     return ended || update?.done === true || isFull ? this.#done() : false;
   }
 
@@ -250,9 +249,10 @@ export class ProgressFold implements Fold<ProgressValue> {
 
   /** Whether a job is done when its stream has ended cleanly, without a word of it. */
   #endMeansDone(): boolean {
-    const { closeMeansDone, completeOnFull, format, until } = this.#options();
-    if (closeMeansDone ?? (format === 'bytes' && !this.#isCut)) return true;
-    return this.#run.value === 1 && (completeOnFull ?? until === undefined);
+    const { doneWhen, format, until } = this.#options();
+    if (doneWhen) return doneWhen === 'closed';
+    const isWhole = format === 'bytes' && !this.#isCut;
+    return isWhole || (this.#run.value === 1 && until === undefined);
   }
 
   #done(): true {
@@ -283,8 +283,8 @@ export class ProgressFold implements Fold<ProgressValue> {
     const url = this.#parts.url();
     const bytes = `${String(this.#received)} of ${String(this.#expected)} bytes`;
     const message = this.#isCut
-      ? `${url} ended after ${bytes}; start it again, or, where \`getTotal\` only guesses, set \`closeMeansDone\`.`
-      : `${url} ended before it had said that the job was done; have the server say so (\`until\`), or set \`completeOnFull\` or \`closeMeansDone\`.`;
+      ? `${url} ended after ${bytes}; start it again, or, where \`getTotal\` only guesses, set \`doneWhen: 'closed'\`.`
+      : `${url} ended before it had said that the job was done; have the server say so (\`until\`), or set \`doneWhen\`.`;
     return new StreamError('incomplete', message, { url });
   }
 
