@@ -79,8 +79,9 @@ interface Rendered<O> {
   options: O;
   /** What it connects to, or null; with another one another view begins. */
   request: StreamRequest | null;
-  /** All that the request was made of, by value. */
+  /** All that the request was made of, by value, and for whom. */
   asked: unknown;
+  owner: object;
 }
 
 interface Context<O> {
@@ -94,6 +95,7 @@ interface Context<O> {
 interface Held<O extends AnyOptions, V, F extends Fold<V>> {
   store: StoreInternals;
   manual: boolean | undefined;
+  defined: DefinedViews<V, F> | null | undefined;
   view: View<V, F>;
   /** What it showed when this component came to it. */
   first: Snapshot<V>;
@@ -147,8 +149,10 @@ function render<O extends AnyOptions, V, F extends Fold<V>>(
   const { url, options } = input;
   // A URL may change in place.
   const asked = [url && String(url), options, ownBase()];
-  if (before && isAlike(before.asked, asked)) return { ...before, url, options };
-  return { url, options, request: resolve(input, input, context), asked: copied(asked) };
+  const { owner } = context;
+  const isKnown = before?.owner === owner && isAlike(before.asked, asked);
+  if (isKnown) return { ...before, url, options };
+  return { url, options, request: resolve(input, input, context), asked: copied(asked), owner };
 }
 
 function hold<O extends AnyOptions, V, F extends Fold<V>>(
@@ -189,7 +193,7 @@ function hold<O extends AnyOptions, V, F extends Fold<V>>(
   };
   const view = (key && defined?.find(store, key)) ?? make();
   return {
-    ...{ store, manual, view, live, hasAsked, first: view.getSnapshot() },
+    ...{ store, manual, defined, view, live, hasAsked, first: view.getSnapshot() },
     handlers: new Latest(input.handlers),
     replaced: before?.view ?? null,
     changes: before ? before.changes + 1 : 0,
@@ -200,11 +204,11 @@ function hold<O extends AnyOptions, V, F extends Fold<V>>(
 
 /** Whether this render begins another view: not where it changes what only `start` sends. */
 function isAnother<O extends AnyOptions, V, F extends Fold<V>>(
-  { live, manual, store, view }: Held<O, V, F>,
-  next: { store: StoreInternals; manual: boolean | undefined; request: StreamRequest | null },
+  { live, manual, store, defined, view }: Held<O, V, F>,
+  next: Pick<Held<O, V, F>, 'store' | 'manual' | 'defined'> & Pick<Rendered<O>, 'request'>,
 ): boolean {
   const { request } = live.get();
-  if (store !== next.store) return true;
+  if (store !== next.store || defined !== next.defined) return true;
   if (request?.key === next.request?.key && manual === next.manual) return false;
   if (!next.request || isSafe(next.request)) return true;
   const { url, method } = next.request;
@@ -238,7 +242,7 @@ function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
   const isNew = held.committed.get() < 0 && before.options === options;
   const rendered = isNew ? before : render(input, context, held.store === store ? before : null);
   const { request } = rendered;
-  if (isAnother(held, { store, manual: options.manual, request })) {
+  if (isAnother(held, { store, manual: options.manual, defined, request })) {
     current = hold(input, context, rendered, held);
     // A request that changes whenever React renders again would never come to rest.
     if (current.changes - current.committed.get() > mostChanges) {

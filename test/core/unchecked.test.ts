@@ -4,6 +4,7 @@ import {
   type SubscribeRequest,
 } from 'use-event-stream/core';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { FakeClock } from '../support/fakeClock.ts';
 
 const url = 'https://example.test/stream';
 
@@ -49,8 +50,31 @@ if (!__DEV__) {
     expect(report).toHaveBeenCalledOnce();
   });
 
+  test('waits that are none do not hurry a server', async () => {
+    const clock = new FakeClock();
+    let asked = 0;
+    const fetch = () => {
+      asked += 1;
+      return Promise.resolve(new Response('', { status: 503 }));
+    };
+    const store = createConnectionStore({ fetch, clock });
+    onTestFinished(() => {
+      store.close();
+    });
+    const reconnect = { maxDelay: 0, delay: 'fast' } as never;
+    store.subscribe({ url, reconnect }, { onEvents() {} });
+    await clock.advance(1_000);
+    expect(asked).toBeLessThanOrEqual(11);
+  });
+
+  test('a format that nobody knows is a TypeError', () => {
+    const store = createConnectionStore();
+    const format = 'jsn' as never;
+    expect(() => store.subscribe({ url, format }, { onEvents() {} })).toThrow('no format "jsn"');
+  });
+
   test('options out of their bounds break nothing', async () => {
-    const request = { linger: -1, openTimeout: NaN, reconnect: null } as never;
+    const request = { linger: -1, openTimeout: NaN, reconnect: null, method: null } as never;
     expect((await outcomeOf(request)).state?.status).toBe('closed');
   });
 }

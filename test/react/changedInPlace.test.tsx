@@ -1,4 +1,4 @@
-import { useEventStream, type StreamUrl } from 'use-event-stream';
+import { defineStream, useEventStream, type StreamUrl } from 'use-event-stream';
 import { expect, test } from 'vitest';
 import { probe, setUpPage } from '../support/page.tsx';
 import { render } from '../support/render.ts';
@@ -41,4 +41,46 @@ test('headers, lists of them and urls that were changed in place are another req
     target.search = '?more';
   };
   expect(await asksAfter({ url: target, options: {} }, search)).toHaveLength(2);
+});
+
+test('an option that is gone is another request, though another one is undefined', async () => {
+  const given: { url: StreamUrl; options: object } = {
+    url,
+    options: { headers: { 'x-user': '1' } },
+  };
+  const leave = () => {
+    given.options = { throttle: undefined };
+  };
+  const requests = await asksAfter(given, leave);
+  expect(requests.map(({ headers }) => headers.get('x-user'))).toEqual(['1', null]);
+});
+
+test('a state to begin with may be of any shape, and is not looked at', async () => {
+  const initial: { parent?: object } = {};
+  initial.parent = initial;
+  const options = { initial, reduce: (state: object) => state };
+  expect(await asksAfter({ url, options }, () => undefined)).toHaveLength(1);
+});
+
+test('another definition is another stream, with functions of its own', async () => {
+  const { below, stream } = setUpPage();
+  const heard: string[] = [];
+  const streamOf = (user: string) =>
+    defineStream({
+      headers: () => ({ 'x-user': user }),
+      onEvent: ({ data }) => heard.push(`${user} ${data}`),
+    });
+  let definition = streamOf('ann');
+  const hook = probe(() => useEventStream(url, definition));
+  const page = await render(below(<hook.Probe />));
+  await stream.open();
+  await stream.send('a');
+  definition = streamOf('bob');
+  await page.rerender(below(<hook.Probe />));
+  await stream.connected(2);
+  await stream.open();
+  await stream.send('b');
+  expect(stream.requests.map(({ headers }) => headers.get('x-user'))).toEqual(['ann', 'bob']);
+  expect(hook.current.events.map(({ data }) => data)).toEqual(['b']);
+  expect(heard).toEqual(['ann a', 'bob b']);
 });

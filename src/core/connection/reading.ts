@@ -5,8 +5,7 @@ import { StreamError } from '../error.ts';
 import { charsetOf } from '../format/charset.ts';
 import { takesWholeChunks, type WireFormat } from '../format/format.ts';
 import type { Bytes, Decoder } from '../format/streamFormat.ts';
-import { sizeError, type ArrivingEvent } from './source.ts';
-import type { WireEvent } from '../format/wireEvent.ts';
+import { arriving, sizeError, type ArrivingEvent } from './source.ts';
 import { describeUrl } from '../request/url.ts';
 
 // The reader hands over up to 2 MB at once; parsing that in one go would cost frames.
@@ -83,16 +82,6 @@ function quietMoment(clock: Clock): Promise<void> {
   });
 }
 
-// With room for all that the connection adds. V8 would put the objects of a literal among the old ones, for the first
-// of them are kept for replay; old ones keep their texts, and so whole chunks, until all is collected. Copies are young.
-const unfilled: ArrivingEvent = {
-  type: undefined,
-  data: undefined,
-  lastEventId: undefined,
-  sequence: 0,
-  receivedAt: undefined,
-};
-
 /** Decodes one response, slice by slice, and tells the attempt what came of each; the page has its turns in between. */
 class Decoding {
   readonly #attempt: Attempt;
@@ -115,14 +104,7 @@ class Decoding {
     this.#clock = environment.clock;
     this.#begun = this.#finished = this.#clock.now();
     this.#sliceSize = takesWholeChunks(format) ? Infinity : sliceSize;
-    const push = ({ type, data, id }: WireEvent) => {
-      const event = { ...unfilled };
-      event.type = type;
-      event.data = data;
-      event.lastEventId = id;
-      this.#events.push(event);
-    };
-    this.#decoder = format.decode(push, {
+    this.#decoder = format.decode((event) => this.#events.push(arriving(event)), {
       maxEventSize,
       charset,
       setRetry: (delay) => (this.#retry = delay),

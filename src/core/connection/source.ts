@@ -13,9 +13,23 @@ export interface ArrivingEvent {
   receivedAt: number | undefined;
 }
 
+// With room for all that the connection adds. V8 would put the objects of a literal among the old ones, for the first
+// of them are kept for replay; old ones keep their texts, and so whole chunks, until all is collected. Copies are young.
+const unfilled: ArrivingEvent = {
+  type: undefined,
+  data: undefined,
+  lastEventId: undefined,
+  sequence: 0,
+  receivedAt: undefined,
+};
+
 /** The event with room for all that the connection adds: no copy of it has to be made there. */
 export function arriving({ type, data, id }: WireEvent): ArrivingEvent {
-  return { type, data, lastEventId: id, sequence: 0, receivedAt: undefined };
+  const event = { ...unfilled };
+  event.type = type;
+  event.data = data;
+  event.lastEventId = id;
+  return event;
 }
 
 /** What sources are given from outside. */

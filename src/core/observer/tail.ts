@@ -229,7 +229,9 @@ export class Tail<T, K = T, N = number> {
 
   #trim(): void {
     const { maxItems, maxSize } = this.#bounds;
-    while (this.#length > maxItems || (this.#size > maxSize && this.#length > 1)) this.#dropFirst();
+    while (this.#length > Math.max(0, maxItems) || (this.#size > maxSize && this.#length > 1)) {
+      this.#dropFirst();
+    }
   }
 
   #dropFirst(): void {

@@ -46,11 +46,15 @@ export function resolvePolicy(
 ): ResolvedPolicy {
   const given = option === true || !option ? {} : option;
   return {
-    delay: given.delay ?? 1_000,
-    maxDelay: Math.min(given.maxDelay ?? 30_000, longestTimeout),
-    maxAttempts: given.maxAttempts ?? (option === false ? 0 : Infinity),
+    delay: numberOr(given.delay, 1_000),
+    maxDelay: Math.min(Math.max(numberOr(given.maxDelay, 30_000), 100), longestTimeout),
+    maxAttempts: numberOr(given.maxAttempts, option === false ? 0 : Infinity),
     repeat: given.repeat ?? false,
     shouldReconnect: given.shouldReconnect,
     reconnectionTime: null,
   };
 }
+
+/** A number as it was given, or the default where it is none: in production nobody has looked. */
+export const numberOr = (value: number | undefined, otherwise: number): number =>
+  typeof value === 'number' && value >= 0 ? value : otherwise;

@@ -1,8 +1,9 @@
-import type { Format, WireFormat } from '../format/format.ts';
+import { quoted } from '../excerpt.ts';
+import { formatNames, type Format, type WireFormat } from '../format/format.ts';
 import { checkStaticHeaders, copiedHeaders, isSendableId } from './headers.ts';
 import { keyOf, type RequestKey } from './requestKey.ts';
 import type { BodyOption, HeadersOption, RequestOptions } from './requestOptions.ts';
-import { resolvePolicy, type ResolvedPolicy } from './reconnectPolicy.ts';
+import { numberOr, resolvePolicy, type ResolvedPolicy } from './reconnectPolicy.ts';
 import { resolveTarget } from './url.ts';
 
 /** Reads an option at the time of each attempt, so that a hook's latest function is the one that is called. */
@@ -36,7 +37,7 @@ export interface StreamRequest {
 }
 
 /** The method in capitals, as it is sent. */
-export const methodOf = ({ method = 'GET' }: RequestOptions): string => method.toUpperCase();
+export const methodOf = ({ method }: RequestOptions): string => (method ?? 'GET').toUpperCase();
 
 /** Whether fresh headers can be asked for after a 401. */
 export const isRefreshable = (request: StreamRequest): boolean =>
@@ -110,6 +111,10 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
       'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
     );
   }
+  const { format = 'auto', initialLastEventId: begin } = options;
+  if (typeof format === 'string' && !formatNames.includes(format)) {
+    throw new TypeError(`use-event-stream: there is no format ${quoted(format)}.`);
+  }
   // Defaults are for requests that can carry them; what a request asks for itself must be possible: it would be left out.
   if (transport === 'eventsource') checkEventSource(input.options, method);
   else if (__DEV__) checkFetch(options, method);
@@ -121,10 +126,10 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     format: options.format ?? 'auto',
     credentials: options.credentials ?? 'same-origin',
     policy: resolvePolicy(options.reconnect),
-    linger: options.linger ?? 250,
-    openTimeout: options.openTimeout ?? 30_000,
-    idleTimeout: options.idleTimeout ?? 0,
-    maxEventSize: options.maxEventSize ?? 16_777_216,
+    linger: numberOr(options.linger, 250),
+    openTimeout: numberOr(options.openTimeout, 30_000),
+    idleTimeout: numberOr(options.idleTimeout, 0),
+    maxEventSize: numberOr(options.maxEventSize, 16_777_216),
     // As it is now, and so are literal headers: who asks again unbidden (a retry) asks for the same.
     body: options.body,
     headers: () => {
@@ -132,7 +137,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
       return [context.defaults().headers, mine].filter((headers) => headers !== undefined);
     },
     redirect: () => input.options.redirect ?? context.defaults().redirect,
-    initialLastEventId: options.initialLastEventId ?? '',
+    initialLastEventId: typeof begin === 'string' ? begin : '',
     suspendWhenHidden: options.suspendWhenHidden ?? false,
     events: options.events ?? [],
     // EventSource does not tell which ids are an event's own, nor of comments: a line that is alive would look dead.
