@@ -2,7 +2,7 @@ import { stripAnsi } from './ansi.ts';
 import type { Clock } from '../clock.ts';
 import type { OpenInfo } from '../connection/connectionListener.ts';
 import type { ConnectionState } from '../connection/connectionState.ts';
-import { flat, retained, type RawEvent, type StreamEvent } from '../event.ts';
+import { compact, retained, type RawEvent, type StreamEvent } from '../event.ts';
 import type { Fold } from '../observer/fold.ts';
 import { levelOf, type LogLevel } from './logLevel.ts';
 import {
@@ -329,10 +329,10 @@ export class LogFold implements Fold<LogValue> {
     const { surplus = 0, isKept = false, level, receivedAt } = draft;
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     // Copied first: an engine remembers the text that a pattern was found in last, and all that it was cut from.
-    const line = isKept ? raw : flat(raw);
+    const line = isKept ? raw : compact(raw);
     const whole = strip ? stripAnsi(line) : line;
     const cut = cutLine(whole, surplus, maxLineLength);
-    const text = cut === line ? line : flat(cut);
+    const text = cut === line ? line : compact(cut);
     const parts = parted(text);
     const known = level ?? continuedLevel(parts, this.#before, levelOf(whole));
     const truncated = whole.length - text.length + surplus;

@@ -1,5 +1,5 @@
 import { stripAnsi } from './ansi.ts';
-import { flat } from '../event.ts';
+import { compact } from '../event.ts';
 import { logLevels, type LogLevel } from './logLevel.ts';
 import type { Ask } from '../report.ts';
 
@@ -100,7 +100,7 @@ export class LineSplitter {
       start = end + 1;
     }
     // The unfinished line may stay for long: it must not keep its piece.
-    if (start < text.length) this.#hold(flat(text.slice(start)), options);
+    if (start < text.length) this.#hold(compact(text.slice(start)), options);
     return false;
   }
 

@@ -1,4 +1,4 @@
-import { flat } from '../event.ts';
+import { compact } from '../event.ts';
 import type { LineCount } from './logInputs.ts';
 import type { LogLevel } from './logLevel.ts';
 import {
@@ -63,7 +63,7 @@ function peek({ start, items, notes }: Chunk<Kept, Note>, index: number): LogRow
 /** Has a row stay: components know rows by their identity. What it was cut from does not stay with it. */
 function hold(chunk: Chunk<Kept, Note>, index: number, row: LogRow): LogRow {
   if (row.kind === 'gap' || row === chunk.items[index]) return row;
-  row.text = flat(row.text);
+  row.text = compact(row.text);
   chunk.items[index] = row;
   return row;
 }
