@@ -92,7 +92,7 @@ const longestReason = 500;
 // Markup, a JSON that is cut or broken, and what was no text at all.
 const unreadable = /^[<{[]|\ufffd/;
 
-/** What a body says to a person, where it is no JSON. */
+/** What a body says to a person, if it is no JSON. */
 function plainText(body: string, contentType: string | null | undefined): string | null {
   const isPlain = contentType == null || /^text\/plain\b/i.test(contentType);
   return isPlain && body.length <= longestReason && !unreadable.test(body) ? body : null;

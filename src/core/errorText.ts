@@ -4,7 +4,7 @@ import { tried } from './report.ts';
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
 
-/** The value of a text of JSON, undefined where it is none; of anything else that itself. */
+/** The value of a text of JSON, undefined if it is none. What is no text is given back. */
 export function parsed(data: unknown): unknown {
   if (typeof data !== 'string') return data;
   try {
@@ -24,29 +24,13 @@ const mostValues = 2_000;
 export const words = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
 
+const otherKeys = ['detail', 'error_description', 'title', 'msg', 'reason', 'errors'];
+
 /** Where an event says why: what it calls its `message` may be of something else. */
-const eventKeys = [
-  'error',
-  'message',
-  'detail',
-  'error_description',
-  'title',
-  'msg',
-  'reason',
-  'errors',
-];
+const eventKeys = /* @__PURE__ */ ['error', 'message'].concat(otherKeys);
 
 /** Where an answer says why (RFC 9457, section 3.1; RFC 6749, section 5.2): its `error` may be a mere code. */
-export const bodyKeys = [
-  'message',
-  'detail',
-  'error_description',
-  'title',
-  'msg',
-  'reason',
-  'errors',
-  'error',
-];
+export const bodyKeys = /* @__PURE__ */ ['message'].concat(otherKeys, 'error');
 
 /** The field of a name, which .NET may write with a capital letter. */
 const fieldOf = (record: Record<string, unknown>, key: string): unknown =>

@@ -23,7 +23,7 @@ export type OptionTable<Name extends string = string> = Readonly<
 /** The check of an option that has options of its own. */
 interface NestedCheck {
   readonly table: OptionTable;
-  /** What may stand in the place of the object, and what is to be said where it is neither. */
+  /** What may stand in the place of the object, and what to say if it is neither. */
   readonly orElse?: (value: unknown) => boolean;
   readonly allowed: string;
 }

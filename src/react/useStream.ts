@@ -5,16 +5,12 @@ import type { Clock } from '../core/clock.ts';
 import type { StoreInternals } from '../core/store/storeInternals.ts';
 import type { Emitter, Fold } from '../core/observer/fold.ts';
 import type { Format } from '../core/format/format.ts';
-import { type StreamRequest } from '../core/request/request.ts';
+import type { StreamRequest } from '../core/request/request.ts';
 import { isSafe, type StreamUrl } from '../core/request/requestOptions.ts';
 import type { RequestKey } from '../core/request/requestKey.ts';
 import { describeUrl, ownBase } from '../core/request/url.ts';
 import { View } from '../core/observer/view.ts';
-import {
-  type Snapshot,
-  type StartOverrides,
-  type ViewHandlers,
-} from '../core/observer/snapshot.ts';
+import type { Snapshot, StartOverrides, ViewHandlers } from '../core/observer/snapshot.ts';
 import { copied, isAlike } from './alike.ts';
 import { Controller } from './controller.ts';
 import { Latest, useCommitEffect } from './latest.ts';
@@ -121,7 +117,7 @@ const given = (overrides: StartOverrides): StartOverrides =>
 
 /** What a hook asks for, or null where that is nothing: no url, switched off, or rendered on a server. Throws a TypeError on bad options. */
 function resolve<O extends AnyOptions, V, F extends Fold<V>>(
-  { kind }: Pick<StreamInput<O, V, F>, 'kind'>,
+  kind: StreamKind<O, V, F>,
   { url, options }: Pick<Rendered<O>, 'url' | 'options'>,
   { store, owner, options: live }: Context<O>,
   overrides: StartOverrides = {},
@@ -152,7 +148,13 @@ function render<O extends AnyOptions, V, F extends Fold<V>>(
   const { owner } = context;
   const isKnown = before?.owner === owner && isAlike(before.asked, asked);
   if (isKnown) return { ...before, url, options };
-  return { url, options, request: resolve(input, input, context), asked: copied(asked), owner };
+  return {
+    url,
+    options,
+    request: resolve(input.kind, input, context),
+    asked: copied(asked),
+    owner,
+  };
 }
 
 function hold<O extends AnyOptions, V, F extends Fold<V>>(
@@ -172,7 +174,7 @@ function hold<O extends AnyOptions, V, F extends Fold<V>>(
     const view: View<V, F> = new View<V, F>({
       store,
       request: () => live.get().request,
-      resolve: (overrides) => resolve(input, live.get(), context, overrides),
+      resolve: (overrides) => resolve(kind, live.get(), context, overrides),
       manual: manual ?? false,
       throttle: () => latest().throttle ?? 'frame',
       fold: (emitter) =>
@@ -321,8 +323,9 @@ function useLanes<O extends AnyOptions, V, F extends Fold<V>>(
   useEffect(() => view.onFrame(take), [view, take]);
   // What looked the same may not look the same through another selector.
   useEffect(() => {
+    const isAsked = same.current ?? isSame;
     same.current = isSame;
-    if (isSame) take(view.getSnapshot());
+    if (isAsked) take(view.getSnapshot());
   }, [view, take, isSame]);
   return newestOf<V>(view, urgent, first, frame);
 }

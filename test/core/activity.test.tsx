@@ -147,3 +147,15 @@ test('what is revealed again and again has all that came on each connection', as
   expect(dataOf(hidden.current)).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(stream.requests).toHaveLength(2);
 });
+
+test('sends what the latest `body` gives where an Activity is revealed for the first time', async () => {
+  const { below, stream } = setUpPage();
+  function Question({ body }: { body: string }) {
+    return <p>{useEventStream(url, { method: 'POST', body: () => body }).status}</p>;
+  }
+  const { rerender } = await render(below(shown(false, <Question body="old" />)));
+  await rerender(below(shown(false, <Question body="new" />)));
+  await rerender(below(shown(true, <Question body="new" />)));
+  const request = await stream.connected();
+  expect(request.body).toBe('new');
+});

@@ -84,3 +84,27 @@ test('another definition is another stream, with functions of its own', async ()
   expect(hook.current.events.map(({ data }) => data)).toEqual(['b']);
   expect(heard).toEqual(['ann a', 'bob b']);
 });
+
+test('what looked the same through a selector is shown once there is none any more', async () => {
+  const { below, stream } = setUpPage();
+  const definition = defineStream({});
+  let hook: object = { select: () => 'same' };
+  const page = probe(() => useEventStream(url, definition, hook));
+  const { rerender } = await render(below(<page.Probe />));
+  await stream.open();
+  await stream.send(['a', 'b']);
+  hook = {};
+  await rerender(below(<page.Probe />));
+  expect(page.current.events.map(({ data }) => data)).toEqual(['a', 'b']);
+});
+
+// A build for development refuses it.
+if (!__DEV__)
+  test('a negative bound keeps nothing, and hangs nothing', async () => {
+    const { below, stream } = setUpPage();
+    const page = probe(() => useEventStream(url, { maxEvents: -1 }));
+    await render(below(<page.Probe />));
+    await stream.open();
+    await stream.send(['a', 'b']);
+    expect(page.current).toMatchObject({ status: 'open', events: [] });
+  });

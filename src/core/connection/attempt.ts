@@ -3,7 +3,7 @@ import { thrown } from '../excerpt.ts';
 import type { EventNames } from './eventNames.ts';
 import type { Page } from '../page.ts';
 import type { Outcome } from './reconnection.ts';
-import { type StreamRequest } from '../request/request.ts';
+import type { StreamRequest } from '../request/request.ts';
 import { isSafe } from '../request/requestOptions.ts';
 import type { Resumption } from './resumption.ts';
 import type { ArrivingEvent, SourceEnvironment } from './source.ts';
@@ -222,8 +222,7 @@ export class Attempt {
     const phase = this.#phase;
     if (!phase) return;
     const limit = this.request[`${phase}Timeout`];
-    // Nor where it is no number: in production nobody has looked.
-    if (!(limit > 0) || limit === Infinity) return;
+    if (limit === 0 || limit === Infinity) return;
     const { clock } = this.parts.environment;
     // A sign from the future: the clock was set back meanwhile.
     this.#since = Math.min(this.#since, clock.now());

@@ -173,7 +173,7 @@ export class StartLimit {
   }
 }
 
-/** An HTTP date (RFC 9110, section 5.6.7) in milliseconds since the epoch; NaN where it is none. */
+/** An HTTP date (RFC 9110, section 5.6.7) in milliseconds since the epoch; NaN if it is none. */
 function parseHttpDate(value: string | null): number {
   const text = value?.trim() ?? '';
   // Date.parse alone would take "-5" or "1.5" for a year.

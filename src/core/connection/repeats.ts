@@ -68,7 +68,7 @@ export class Repeats {
 }
 
 /**
- * The place of the event that came with this id; -1 where it is not there. It is the first that bears
+ * The place of the event that came with this id; -1 if it is not there. It is the first that bears
  * the id, unless that one may have come before all of these (`mayBeginWithin`): rather one event too
  * many is taken for new than one too few.
  */

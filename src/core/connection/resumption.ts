@@ -3,7 +3,7 @@ import { foreignOrigin } from '../request/url.ts';
 import type { ReplayBuffer } from './replayBuffer.ts';
 import { Repeats, type Verdict } from './repeats.ts';
 import { report } from '../report.ts';
-import { type StreamRequest } from '../request/request.ts';
+import type { StreamRequest } from '../request/request.ts';
 import { isSafe } from '../request/requestOptions.ts';
 import { isSendableId } from '../request/headers.ts';
 import type { ArrivingEvent } from './source.ts';

@@ -68,7 +68,7 @@ function essenceOf(contentType: string | null): string {
   return essences.findLast((each) => essencePattern.test(each) && each !== '*/*') ?? '';
 }
 
-/** The format to read an answer of this content type with, or undefined where it is the wrong one. */
+/** The format to read an answer of this content type with, or undefined if it is the wrong one. */
 export function formatFor(
   format: Format | WireFormat,
   contentType: string | null,

@@ -26,7 +26,7 @@ export function asText(value: unknown): string {
   return tried(toJson, undefined) ?? tried(() => String(value), '');
 }
 
-/** What a value is as a line; null where it is none. */
+/** What a value is as a line; null if it is none. */
 function lineOf(value: unknown): LineInput | null {
   if (typeof value === 'string') return value;
   const read = (): LineInput | null => {
@@ -95,7 +95,7 @@ function lastIdOf(given: object): string {
   throw new BadValue('history', `a \`lastEventId\` that has ${problem}; it counts as none`);
 }
 
-/** What the function of the option `history` gave; throws where it is no history. */
+/** What the function of the option `history` gave; throws if it is no history. */
 export function historyOf(value: unknown, ask: Ask): GivenHistory {
   const given = Object(value) as { lines?: unknown };
   const lines = atOnce('history', given.lines);

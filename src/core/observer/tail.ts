@@ -43,7 +43,7 @@ export class TailSnapshot<T, K = T, N = number> implements Iterable<T> {
     this.#read = read;
   }
 
-  /** The item at an index from 0, or counted from the end where it is negative. */
+  /** The item at an index from 0, or counted from the end if it is negative. */
   at(index: number): T | undefined {
     const wanted = Math.trunc(index) + (index < 0 ? this.length : 0);
     if (!(wanted >= 0 && wanted < this.length)) return undefined;

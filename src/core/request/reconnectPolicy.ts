@@ -55,6 +55,6 @@ export function resolvePolicy(
   };
 }
 
-/** A number as it was given, or the default where it is none: in production nobody has looked. */
+/** A number as it was given, or the default if it is no such number: a production build has not checked it. */
 export const numberOr = (value: number | undefined, otherwise: number): number =>
   typeof value === 'number' && value >= 0 ? value : otherwise;

@@ -158,7 +158,7 @@ export function resolveTarget(url: string | URL, baseUrl: string | URL | undefin
   return target;
 }
 
-/** The page's origin where it is another than the url's, so that CORS holds; else null. */
+/** The page's origin if it is another than the url's, so that CORS holds; else null. */
 export function foreignOrigin(url: string): string | null {
   if (typeof location === 'undefined' || !url.startsWith('http')) return null;
   return location.origin === parseUrl(url)?.origin ? null : location.origin;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Connection } from '../connection/connection.ts';
-import { type ConnectionListener, type OpenInfo } from '../connection/connectionListener.ts';
+import type { ConnectionListener, OpenInfo } from '../connection/connectionListener.ts';
 import { isTerminal, type ConnectionState } from '../connection/connectionState.ts';
 import type { RawEvent } from '../event.ts';
 import { fetchSource } from '../connection/fetchSource.ts';
@@ -133,7 +133,7 @@ export class Subscription {
     this.shared.agree();
   }
 
-  /** Opens the connection anew, at once; false where this is not the way to a live one. */
+  /** Opens the connection once more, at once; false where this is not the way to a live one. */
   reconnect(): boolean {
     const { shared, ended } = this;
     if (!shared.has(this) || !shared.host.keeps(shared)) return false;
