@@ -6,7 +6,7 @@
  * @module use-event-stream
  */
 
-export * from './core/publicNames.ts';
+export * from './core/exports.ts';
 export type { LogHistory } from './core/log/logOptions.ts';
 export type { LogLevel } from './core/log/logLevel.ts';
 export type {
@@ -29,11 +29,15 @@ export type {
   Folded,
   HookOptions,
   ReduceOptions,
-} from './react/eventStream.ts';
+} from './react/eventStreamOptions.ts';
 export type { Controls, Start, StreamOptions } from './react/streamOptions.ts';
-export type { ProgressOptions, ProgressProps, StreamProgress } from './react/streamProgress.ts';
+export type {
+  ProgressOptions,
+  ProgressProps,
+  StreamProgress,
+} from './react/streamProgressOptions.ts';
 export { StreamProvider, type StreamProviderProps } from './react/StreamProvider.tsx';
 export { useEventStream } from './react/useEventStream.ts';
-export type { LogOptions, LogTail, LogTextOptions } from './react/logTail.ts';
+export type { LogOptions, LogTail, LogTextOptions } from './react/logTailOptions.ts';
 export { useLogTail } from './react/useLogTail.ts';
 export { useStreamProgress } from './react/useStreamProgress.ts';

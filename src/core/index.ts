@@ -4,6 +4,6 @@
  * @module use-event-stream/core
  */
 
-export * from './publicNames.ts';
+export * from './exports.ts';
 export { FetchEventSource } from './store/fetchEventSource.ts';
 export type { FetchEventSourceInit } from './store/storeOptions.ts';

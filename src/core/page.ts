@@ -1,5 +1,5 @@
 import { shown } from './excerpt.ts';
-import { BadValue, guarded } from './report.ts';
+import { BadValue, callSafely } from './report.ts';
 
 /**
  * Tells a store about the app that it lives in: in React Native it is made of `AppState` and NetInfo. It works
@@ -113,8 +113,8 @@ function unsubscriber(given: unknown): () => void {
 /** The page that a store was given, as connections know it. What its functions throw is reported. */
 export function pageOf(given: StreamPage): Page {
   // Neither a promise nor null says that it is so.
-  const isOnline = () => guarded<unknown>(() => given.isOnline(), true) !== false;
-  const isHidden = () => guarded<unknown>(() => given.isHidden(), false) === true;
+  const isOnline = () => callSafely<unknown>(() => given.isOnline(), true) !== false;
+  const isHidden = () => callSafely<unknown>(() => given.isHidden(), false) === true;
   return {
     isOnline,
     isHidden,
@@ -128,7 +128,7 @@ export function pageOf(given: StreamPage): Page {
         if (after.offline !== before.offline) listener('offline', after.offline);
         if (after.hidden !== before.hidden) listener('hidden', after.hidden);
       };
-      const stop = guarded(() => unsubscriber(given.subscribe(compare)), null);
+      const stop = callSafely(() => unsubscriber(given.subscribe(compare)), null);
       // A browser keeps a page that is left, whatever the app is told.
       const stopAway = browserPage.watch((condition, begins) => {
         if (condition === 'away') listener(condition, begins);
@@ -136,7 +136,7 @@ export function pageOf(given: StreamPage): Page {
       return () => {
         last = null;
         stopAway();
-        if (stop) guarded(stop, undefined);
+        if (stop) callSafely(stop, undefined);
       };
     },
   };

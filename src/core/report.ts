@@ -8,7 +8,7 @@ export function report(error: unknown): void {
 }
 
 /** Calls a user's callback; what it throws is reported and `otherwise` returned. */
-export function guarded<T>(call: () => T, otherwise: T): T {
+export function callSafely<T>(call: () => T, otherwise: T): T {
   try {
     return call();
   } catch (error) {

@@ -11,7 +11,7 @@ import { StoreInternals } from '../core/store/storeInternals.ts';
 import { type ConnectionStore, type StoreOptions } from '../core/store/storeOptions.ts';
 import { defaultsKey } from '../core/request/requestKey.ts';
 import { checkHookOptions } from './optionTables.ts';
-import { useCommitEffect } from './latest.ts';
+import { useCommitEffect } from './latestRef.ts';
 
 const StoreContext = /* @__PURE__ */ createContext<ConnectionStore | null>(null);
 const defaultStore = /* @__PURE__ */ createConnectionStore();

@@ -8,9 +8,9 @@ import type {
   Folded,
   ReduceOptions,
   Wire,
-} from './eventStream.ts';
+} from './eventStreamOptions.ts';
 import { checkStream } from './optionTables.ts';
-import { SharedViews } from './sharedViews.ts';
+import { SharedObservers } from './sharedObservers.ts';
 
 /** A stream defined once: it is folded once for all hooks that name it on the same connection. */
 export interface StreamDefinition<E, V, R> {
@@ -88,6 +88,6 @@ export function defineStream<
 >;
 export function defineStream(options: object): StreamDefinition<never, never, never> {
   if (__DEV__) checkStream('defineStream', options);
-  const definition = { options, views: new SharedViews(options) };
+  const definition = { options, observers: new SharedObservers(options) };
   return { '~stream': definition };
 }

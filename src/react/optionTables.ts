@@ -13,10 +13,10 @@ import type {
   EventsOption,
   ReduceOptions,
   SelectOptions,
-} from './eventStream.ts';
+} from './eventStreamOptions.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
-import type { ProgressOptions } from './streamProgress.ts';
-import type { LogOptions } from './logTail.ts';
+import type { ProgressOptions } from './streamProgressOptions.ts';
+import type { LogOptions } from './logTailOptions.ts';
 
 type Callbacks = EventCallbacks<unknown, unknown>;
 type Reduce = ReduceOptions<EventsOption, 'auto', string, unknown>;

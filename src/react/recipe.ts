@@ -1,13 +1,13 @@
 import type { RawEvent } from '../core/event.ts';
-import type { EventFoldOptions, EventValue } from '../core/events/eventFold.ts';
+import type { EventAccumulatorOptions, EventValue } from '../core/events/eventAccumulator.ts';
 import type { Format } from '../core/format/format.ts';
-import type { ViewHandlers } from '../core/observer/snapshot.ts';
-import type { EventCallbacks } from './eventStream.ts';
+import type { ObserverCallbacks } from '../core/observer/snapshot.ts';
+import type { EventCallbacks } from './eventStreamOptions.ts';
 import type { StreamOptions } from './streamOptions.ts';
 
 /** What a stream is made of, its types forgotten: the overloads have checked them. */
 export type Recipe = StreamOptions<RawEvent> &
-  EventFoldOptions &
+  EventAccumulatorOptions &
   EventCallbacks<RawEvent, unknown> & {
     format?: Format | undefined;
     throttle?: 'frame' | number | undefined;
@@ -29,7 +29,7 @@ export const newest: Shown = ({ data }) => data;
 export function handlersOf(
   hook: EventCallbacks<RawEvent, unknown>,
   dataOf: Shown,
-): ViewHandlers<EventValue> {
+): ObserverCallbacks<EventValue> {
   const { onEvent, onEvents, onOpen, onError, onReject, onClose, onComment, onRestart } = hook;
   return {
     onOpen,

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { eventNames, type NoEvents, type WriteInstead } from '../core/observer/decode.ts';
 import type { RawEvent } from '../core/event.ts';
-import { EventFold, type EventValue } from '../core/events/eventFold.ts';
+import { EventAccumulator, type EventValue } from '../core/events/eventAccumulator.ts';
 import type { Format } from '../core/format/format.ts';
 import { asker, isThenable, type Ask } from '../core/report.ts';
 import type { StreamUrl } from '../core/request/requestOptions.ts';
@@ -19,10 +19,10 @@ import type {
   ReduceOptions,
   SelectOptions,
   Wire,
-} from './eventStream.ts';
+} from './eventStreamOptions.ts';
 import { checkHookOptions, checkStream } from './optionTables.ts';
 import { handlersOf, newest, selectable, type Recipe, type Shown } from './recipe.ts';
-import { useStream, type DefinedViews, type StreamKind } from './useStream.ts';
+import { useStream, type DefinedObservers, type StreamKind } from './useStream.ts';
 
 /** What a hook adds to it. */
 type HookPart = EventCallbacks<RawEvent, unknown> & {
@@ -35,16 +35,16 @@ type HookPart = EventCallbacks<RawEvent, unknown> & {
 interface Definition {
   readonly '~stream': {
     readonly options: Recipe;
-    readonly views: DefinedViews<EventValue, EventFold>;
+    readonly observers: DefinedObservers<EventValue, EventAccumulator>;
   };
 }
 
 const isDefinition = (value: object): value is Definition =>
   Object(value) === value && '~stream' in value;
 
-const events: StreamKind<Recipe, EventValue, EventFold> = {
+const events: StreamKind<Recipe, EventValue, EventAccumulator> = {
   names: (recipe) => [...eventNames(recipe), recipe.until, recipe.failOn],
-  fold: ({ options, emitter, clock }) => new EventFold(options, emitter, clock),
+  accumulator: ({ options, emitter, clock }) => new EventAccumulator(options, emitter, clock),
 };
 
 /** What a selector gave; a promise counts as undefined. */
@@ -112,7 +112,7 @@ function useEvents(
     options: recipe,
     kind: events,
     handlers: handlersOf(hook, definition ? whole : newest),
-    defined: definition?.['~stream'].views ?? null,
+    defined: definition?.['~stream'].observers ?? null,
     isSame: selected ? sameThrough(selected, isEqual, ask) : undefined,
   });
   const data = useSettled(selected?.(snapshot.value));

@@ -1,27 +1,27 @@
 import { useEffect, useState } from 'react';
 import { stripAnsi } from '../core/log/ansi.ts';
 import type { Clock } from '../core/clock.ts';
-import { LogFold, type LogValue } from '../core/log/logFold.ts';
+import { LogAccumulator, type LogValue } from '../core/log/logAccumulator.ts';
 import { loadHistory } from '../core/log/logHistory.ts';
 import type { LogRow } from '../core/log/logLines.ts';
 import { isPlainText } from '../core/log/logOptions.ts';
 import type { StreamUrl } from '../core/request/requestOptions.ts';
-import type { View } from '../core/observer/view.ts';
+import type { Observer } from '../core/observer/observer.ts';
 import type { Controller } from './controller.ts';
 import { checkHookOptions } from './optionTables.ts';
 import { seeTest } from './steadyTest.ts';
 import { useStream, type StreamKind } from './useStream.ts';
 
-import type { LogOptions, LogTail, LogTextOptions } from './logTail.ts';
+import type { LogOptions, LogTail, LogTextOptions } from './logTailOptions.ts';
 
-const log: StreamKind<LogOptions, LogValue, LogFold> = {
+const log: StreamKind<LogOptions, LogValue, LogAccumulator> = {
   names: ({ events = [], until, failOn, history }) => [...events, until, failOn, history],
   // Lines of plain text are cut here, so that the unfinished one is known.
   wire: ({ format }) => ({ format: isPlainText(format) ? 'text' : format }),
-  fold: ({ options, clock }) => new LogFold(options, clock),
-  onWatched(view, signal, { history, format }) {
-    const canResume = view.request?.transport === 'fetch' && !isPlainText(format);
-    void loadHistory({ history, view, canResume, signal });
+  accumulator: ({ options, clock }) => new LogAccumulator(options, clock),
+  onWatched(observer, signal, { history, format }) {
+    const canResume = observer.request?.transport === 'fetch' && !isPlainText(format);
+    void loadHistory({ history, observer, canResume, signal });
   },
 };
 
@@ -62,11 +62,11 @@ function textActions(controller: Controller<LogValue>): Pick<LogTail, 'toText' |
 }
 
 /** What changes the lines without a line coming is shown with the next frame. */
-function useRefresh(view: View<LogValue, LogFold>, options: LogOptions): void {
+function useRefresh(observer: Observer<LogValue, LogAccumulator>, options: LogOptions): void {
   const { filter, maxLines, maxBytes } = options;
   useEffect(() => {
-    view.refresh();
-  }, [view, filter, maxLines, maxBytes]);
+    observer.refresh();
+  }, [observer, filter, maxLines, maxBytes]);
 }
 
 /**
@@ -92,16 +92,16 @@ function useRefresh(view: View<LogValue, LogFold>, options: LogOptions): void {
 export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   if (__DEV__) checkHookOptions('useLogTail', options);
   const { onComment, onRestart } = options;
-  const { snapshot, controller, view } = useStream<LogOptions, LogValue, LogFold>({
+  const { snapshot, controller, observer } = useStream<LogOptions, LogValue, LogAccumulator>({
     url,
     options,
     kind: log,
     handlers: { onComment, onRestart },
-    onCommit(view) {
-      if (__DEV__) seeTest(view, options.filter?.test);
+    onCommit(observer) {
+      if (__DEV__) seeTest(observer, options.filter?.test);
     },
   });
-  useRefresh(view, options);
+  useRefresh(observer, options);
   const [follow, setFollow] = useState(options.follow ?? true);
   const [{ toText, download }] = useState(() => textActions(controller));
   const { state, value, paused } = snapshot;

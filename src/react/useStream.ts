@@ -3,17 +3,17 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSyncExternalStore } from 'use-sync-external-store/shim';
 import type { Clock } from '../core/clock.ts';
 import type { StoreInternals } from '../core/store/storeInternals.ts';
-import type { Emitter, Fold } from '../core/observer/fold.ts';
+import type { Emitter, Accumulator } from '../core/observer/accumulator.ts';
 import type { Format } from '../core/format/format.ts';
 import type { StreamRequest } from '../core/request/request.ts';
 import { isSafe, type StreamUrl } from '../core/request/requestOptions.ts';
 import type { RequestKey } from '../core/request/requestKey.ts';
 import { describeUrl, ownBase } from '../core/request/url.ts';
-import { View } from '../core/observer/view.ts';
-import type { Snapshot, StartOverrides, ViewHandlers } from '../core/observer/snapshot.ts';
+import { Observer } from '../core/observer/observer.ts';
+import type { Snapshot, StartOverrides, ObserverCallbacks } from '../core/observer/snapshot.ts';
 import { copied, isAlike } from './alike.ts';
 import { Controller } from './controller.ts';
-import { Latest, useCommitEffect } from './latest.ts';
+import { Latest, useCommitEffect } from './latestRef.ts';
 import { useStore } from './StreamProvider.tsx';
 import type { StreamOptions } from './streamOptions.ts';
 
@@ -23,8 +23,8 @@ export type AnyOptions = Omit<StreamOptions<never>, 'until' | 'failOn'> & {
   throttle?: 'frame' | number | undefined;
 };
 
-/** What a fold is made with. */
-export interface FoldParts<O> {
+/** What an accumulator is made with. */
+export interface AccumulatorParts<O> {
   /** The options of the last render that was committed. */
   options: () => O;
   emitter: Emitter;
@@ -34,46 +34,46 @@ export interface FoldParts<O> {
 }
 
 /** What the hooks differ in: which events they ask for, and what they make of them. */
-export interface StreamKind<O extends AnyOptions, V, F extends Fold<V>> {
+export interface StreamKind<O extends AnyOptions, V, F extends Accumulator<V>> {
   /** The event names that EventSource has to be told; what is no name is passed over. */
   names(options: O): readonly unknown[];
   /** What of the request is not as the options say. */
   wire?(options: O): Pick<AnyOptions, 'format' | 'share'>;
-  fold(parts: FoldParts<O>): F;
+  accumulator(parts: AccumulatorParts<O>): F;
   /** A run begins or is taken up again; `signal` is aborted when it is over, or nobody watches any more. */
-  onWatched?(view: View<V, F>, signal: AbortSignal, options: O): void;
+  onWatched?(observer: Observer<V, F>, signal: AbortSignal, options: O): void;
 }
 
-/** The views of a defined stream, of which there is one for all hooks on a connection. */
-export interface DefinedViews<V, F extends Fold<V>> {
-  find(store: StoreInternals, key: RequestKey): View<V, F> | undefined;
-  /** Registers the view, unless there is one already; gives the one that counts. */
-  register(store: StoreInternals, key: RequestKey, view: View<V, F>): View<V, F>;
-  /** The view stands for nothing any more. */
-  remove(store: StoreInternals, key: RequestKey, view: View<V, F>): void;
+/** The observers of a defined stream, of which there is one for all hooks on a connection. */
+export interface DefinedObservers<V, F extends Accumulator<V>> {
+  find(store: StoreInternals, key: RequestKey): Observer<V, F> | undefined;
+  /** Registers the observer, unless there is one already; gives the one that counts. */
+  register(store: StoreInternals, key: RequestKey, observer: Observer<V, F>): Observer<V, F>;
+  /** The observer stands for nothing any more. */
+  remove(store: StoreInternals, key: RequestKey, observer: Observer<V, F>): void;
   /** The callbacks of the definition, which are called once for all hooks. */
-  handlers(): ViewHandlers<V>;
+  handlers(): ObserverCallbacks<V>;
 }
 
 /** What a hook shows a component, and what it tells whom. */
-export interface StreamInput<O extends AnyOptions, V, F extends Fold<V>> {
+export interface StreamInput<O extends AnyOptions, V, F extends Accumulator<V>> {
   url: StreamUrl;
   options: O;
   kind: StreamKind<O, V, F>;
-  handlers: ViewHandlers<V>;
+  handlers: ObserverCallbacks<V>;
   /** Only with a defined stream. */
-  defined?: DefinedViews<V, F> | null;
+  defined?: DefinedObservers<V, F> | null;
   /** Whether a component that shows `before` would look the same with `after`; default never. */
   isSame?: ((before: Snapshot<V>, after: Snapshot<V>) => boolean) | undefined;
   /** Called, in development only, when a render was committed. */
-  onCommit?: ((view: View<V, F>) => void) | undefined;
+  onCommit?: ((observer: Observer<V, F>) => void) | undefined;
 }
 
 /** What a hook was rendered with, and what that asks for. */
 interface Rendered<O> {
   url: StreamUrl;
   options: O;
-  /** What it connects to, or null; with another one another view begins. */
+  /** What it connects to, or null; with another one another observer begins. */
   request: StreamRequest | null;
   /** All that the request was made of, by value, and for whom. */
   asked: unknown;
@@ -88,20 +88,20 @@ interface Context<O> {
   options: Latest<O>;
 }
 
-interface Held<O extends AnyOptions, V, F extends Fold<V>> {
+interface Held<O extends AnyOptions, V, F extends Accumulator<V>> {
   store: StoreInternals;
   manual: boolean | undefined;
-  defined: DefinedViews<V, F> | null | undefined;
-  view: View<V, F>;
+  defined: DefinedObservers<V, F> | null | undefined;
+  observer: Observer<V, F>;
   /** What it showed when this component came to it. */
   first: Snapshot<V>;
   /** Within an object that keeps it to itself: developer tools show React's state, and a request has tokens. */
   live: Latest<Rendered<O>>;
-  /** The callbacks for this view: those of the next one never hear of this one's events. */
-  handlers: Latest<ViewHandlers<V>>;
-  /** The view before, until it is left without linger. */
-  replaced: View<V, F> | null;
-  /** A view before this one has sent a request that only `start` may send again. */
+  /** The callbacks for this observer: those of the next one never hear of this one's events. */
+  handlers: Latest<ObserverCallbacks<V>>;
+  /** The observer before, until it is left without linger. */
+  replaced: Observer<V, F> | null;
+  /** An observer before this one has sent a request that only `start` may send again. */
   hasAsked: boolean;
   /** How often the key has changed, and how often it had when a render was last committed; -1 before the first. */
   changes: number;
@@ -116,7 +116,7 @@ const given = (overrides: StartOverrides): StartOverrides =>
   Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
 
 /** What a hook asks for, or null where that is nothing: no url, switched off, or rendered on a server. Throws a TypeError on bad options. */
-function resolve<O extends AnyOptions, V, F extends Fold<V>>(
+function resolve<O extends AnyOptions, V, F extends Accumulator<V>>(
   kind: StreamKind<O, V, F>,
   { url, options }: Pick<Rendered<O>, 'url' | 'options'>,
   { store, owner, options: live }: Context<O>,
@@ -137,7 +137,7 @@ function resolve<O extends AnyOptions, V, F extends Fold<V>>(
 }
 
 /** What this render asks for: what the one before did, unless an option has another value. */
-function render<O extends AnyOptions, V, F extends Fold<V>>(
+function render<O extends AnyOptions, V, F extends Accumulator<V>>(
   input: StreamInput<O, V, F>,
   context: Context<O>,
   before: Rendered<O> | null,
@@ -157,7 +157,7 @@ function render<O extends AnyOptions, V, F extends Fold<V>>(
   };
 }
 
-function hold<O extends AnyOptions, V, F extends Fold<V>>(
+function hold<O extends AnyOptions, V, F extends Accumulator<V>>(
   input: StreamInput<O, V, F>,
   context: Context<O>,
   rendered: Rendered<O>,
@@ -169,44 +169,44 @@ function hold<O extends AnyOptions, V, F extends Fold<V>>(
   const live = new Latest(rendered);
   const latest = () => live.get().options;
   const key = rendered.request?.key;
-  const hasAsked = before !== null && (before.hasAsked || before.view.hasAsked);
+  const hasAsked = before !== null && (before.hasAsked || before.observer.hasAsked);
   const make = () => {
-    const view: View<V, F> = new View<V, F>({
+    const observer: Observer<V, F> = new Observer<V, F>({
       store,
       request: () => live.get().request,
       resolve: (overrides) => resolve(kind, live.get(), context, overrides),
       manual: manual ?? false,
       throttle: () => latest().throttle ?? 'frame',
-      fold: (emitter) =>
-        kind.fold({
+      accumulator: (emitter) =>
+        kind.accumulator({
           options: latest,
           emitter,
           clock: store.clock,
-          url: () => describeUrl(view.request?.url ?? ''),
+          url: () => describeUrl(observer.request?.url ?? ''),
         }),
       onReleased() {
-        if (key) defined?.remove(store, key, view);
+        if (key) defined?.remove(store, key, observer);
       },
-      onWatched: (signal) => kind.onWatched?.(view, signal, latest()),
+      onWatched: (signal) => kind.onWatched?.(observer, signal, latest()),
     });
-    if (defined) view.listen(() => defined.handlers());
-    if (hasAsked) view.wait();
-    return view;
+    if (defined) observer.listen(() => defined.handlers());
+    if (hasAsked) observer.wait();
+    return observer;
   };
-  const view = (key && defined?.find(store, key)) ?? make();
+  const observer = (key && defined?.find(store, key)) ?? make();
   return {
-    ...{ store, manual, defined, view, live, hasAsked, first: view.getSnapshot() },
+    ...{ store, manual, defined, observer, live, hasAsked, first: observer.getSnapshot() },
     handlers: new Latest(input.handlers),
-    replaced: before?.view ?? null,
+    replaced: before?.observer ?? null,
     changes: before ? before.changes + 1 : 0,
     committed: before?.committed ?? new Latest(-1),
     said: before?.said ?? new Latest(false),
   };
 }
 
-/** Whether this render begins another view: not where it changes what only `start` sends. */
-function isAnother<O extends AnyOptions, V, F extends Fold<V>>(
-  { live, manual, store, defined, view }: Held<O, V, F>,
+/** Whether this render begins another observer: not where it changes what only `start` sends. */
+function isAnother<O extends AnyOptions, V, F extends Accumulator<V>>(
+  { live, manual, store, defined, observer }: Held<O, V, F>,
   next: Pick<Held<O, V, F>, 'store' | 'manual' | 'defined'> & Pick<Rendered<O>, 'request'>,
 ): boolean {
   const { request } = live.get();
@@ -215,15 +215,15 @@ function isAnother<O extends AnyOptions, V, F extends Fold<V>>(
   if (!next.request || isSafe(next.request)) return true;
   const { url, method } = next.request;
   if (url !== request?.url || method !== request.method) return true;
-  return manual !== next.manual && !view.hasAsked;
+  return manual !== next.manual && !observer.hasAsked;
 }
 
 /** Says once, in development, that a render has changed what only `start` sends. */
-function warnOfUnsent<O extends AnyOptions, V, F extends Fold<V>>(
-  { hasAsked, view, live, said }: Held<O, V, F>,
+function warnOfUnsent<O extends AnyOptions, V, F extends Accumulator<V>>(
+  { hasAsked, observer, live, said }: Held<O, V, F>,
   { request, options }: Rendered<O>,
 ): void {
-  const isUnsent = hasAsked || (view.hasAsked && live.get().request?.key !== request?.key);
+  const isUnsent = hasAsked || (observer.hasAsked && live.get().request?.key !== request?.key);
   if (!isUnsent || options.manual || !request || isSafe(request) || said.get()) return;
   said.set(true);
   console.warn(
@@ -231,7 +231,7 @@ function warnOfUnsent<O extends AnyOptions, V, F extends Fold<V>>(
   );
 }
 
-function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
+function useHeld<O extends AnyOptions, V, F extends Accumulator<V>>(
   input: StreamInput<O, V, F>,
   context: Context<O>,
 ) {
@@ -254,25 +254,27 @@ function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
     }
     setHeld(current);
   }
-  const { view } = current;
+  const { observer } = current;
   useCommitEffect(() => {
     if (__DEV__) {
       warnOfUnsent(current, rendered);
-      input.onCommit?.(view);
+      input.onCommit?.(observer);
     }
     context.options.set(options);
     current.live.set(rendered);
     current.handlers.set(input.handlers);
     current.committed.set(current.changes);
     if (!defined || !request) return;
-    const counts = defined.register(store, request.key, view);
-    view.supersede(counts !== view);
-    if (counts === view) return;
+    const counts = defined.register(store, request.key, observer);
+    observer.supersede(counts !== observer);
+    if (counts === observer) return;
     setHeld((last) =>
-      last.view === view ? { ...last, view: counts, first: counts.getSnapshot() } : last,
+      last.observer === observer
+        ? { ...last, observer: counts, first: counts.getSnapshot() }
+        : last,
     );
   });
-  const leave = useCallback((replaced: View<V, F>) => {
+  const leave = useCallback((replaced: Observer<V, F>) => {
     replaced.abandon();
     // One more render: React keeps the state of the one before, and with it all data of the other url.
     setHeld((last) => (last.replaced === replaced ? { ...last, replaced: null } : last));
@@ -280,15 +282,16 @@ function useHeld<O extends AnyOptions, V, F extends Fold<V>>(
   return { ...current, leave };
 }
 
-type IsSame<V> = StreamInput<AnyOptions, V, Fold<V>>['isSame'];
+type IsSame<V> = StreamInput<AnyOptions, V, Accumulator<V>>['isSame'];
 
-/** The newest snapshot of a view among its urgent one and others. */
+/** The newest snapshot of an observer among its urgent one and others. */
 const newestOf = <V>(
-  view: View<V>,
+  observer: Observer<V>,
   ...[urgent, ...others]: readonly [Snapshot<V>, ...(Snapshot<V> | null)[]]
 ): Snapshot<V> =>
   others.reduce<Snapshot<V>>(
-    (newest, next) => (next?.view === view && next.version > newest.version ? next : newest),
+    (newest, next) =>
+      next?.observer === observer && next.version > newest.version ? next : newest,
     urgent,
   );
 
@@ -296,41 +299,41 @@ const newestOf = <V>(
  * Subscribes in two lanes: status changes are urgent; data is at most one ordinary update a frame, and none where the
  * component would look the same. Each snapshot carries everything, so the newer of the two is what to show.
  */
-function useLanes<O extends AnyOptions, V, F extends Fold<V>>(
-  { view, handlers, first }: Held<O, V, F>,
+function useLanes<O extends AnyOptions, V, F extends Accumulator<V>>(
+  { observer, handlers, first }: Held<O, V, F>,
   isSame: IsSame<V>,
 ): Snapshot<V> {
   const [frame, setFrame] = useState<Snapshot<V> | null>(null);
-  // What the view before has shown would stay in memory until this one has a frame of its own.
-  if (frame && frame.view !== view) setFrame(null);
+  // What the observer before has shown would stay in memory until this one has a frame of its own.
+  if (frame && frame.observer !== observer) setFrame(null);
   // Made again in every render: subscribing again each time would cost more than the render.
   const same = useRef(isSame);
   const last = useRef<Snapshot<V> | null>(null);
   const take = useCallback(
     (next: Snapshot<V>) => {
-      const shown = newestOf<V>(view, view.getUrgent(), last.current);
+      const shown = newestOf<V>(observer, observer.getUrgent(), last.current);
       if (shown !== next) {
         if (same.current?.(shown, next)) return;
         setFrame(next);
       }
       last.current = next;
     },
-    [view],
+    [observer],
   );
   // Not a layout effect: those are undone while a Suspense boundary shows its fallback.
-  useEffect(() => view.listen(handlers.get), [view, handlers]);
-  const urgent = useSyncExternalStore(view.onStatus, view.getUrgent, view.getIdle);
-  useEffect(() => view.onFrame(take), [view, take]);
+  useEffect(() => observer.listen(handlers.get), [observer, handlers]);
+  const urgent = useSyncExternalStore(observer.onStatus, observer.getUrgent, observer.getIdle);
+  useEffect(() => observer.onFrame(take), [observer, take]);
   // What looked the same may not look the same through another selector.
   useEffect(() => {
     const isAsked = same.current ?? isSame;
     same.current = isSame;
-    if (isAsked) take(view.getSnapshot());
-  }, [view, take, isSame]);
-  return newestOf<V>(view, urgent, first, frame);
+    if (isAsked) take(observer.getSnapshot());
+  }, [observer, take, isSame]);
+  return newestOf<V>(observer, urgent, first, frame);
 }
 
-/** Whether what the view holds may be shown: not in a first render that may be hydrating unawares. */
+/** Whether what the observer holds may be shown: not in a first render that may be hydrating unawares. */
 function useHydrated(): boolean {
   const [isPresent, setPresent] = useState(false);
   useCommitEffect(() => {
@@ -343,27 +346,27 @@ function useHydrated(): boolean {
 const useIsPresent = 'useSyncExternalStore' in React ? () => true : useHydrated;
 
 /** Connects a component to a stream; gives what to show, and what the component can do. */
-export function useStream<O extends AnyOptions, V, F extends Fold<V>>(
+export function useStream<O extends AnyOptions, V, F extends Accumulator<V>>(
   input: StreamInput<O, V, F>,
-): { snapshot: Snapshot<V>; controller: Controller<V>; view: View<V, F> } {
+): { snapshot: Snapshot<V>; controller: Controller<V>; observer: Observer<V, F> } {
   const store = useStore();
   const [self] = useState(() => ({}));
   const owner = input.defined ?? self;
   const [options] = useState(() => new Latest(input.options));
   const held = useHeld(input, { store, owner, options });
-  const { view, replaced, leave } = held;
-  const [controller] = useState(() => new Controller<V>(view));
+  const { observer, replaced, leave } = held;
+  const [controller] = useState(() => new Controller<V>(observer));
   useCommitEffect(() => {
-    controller.aim(view);
-  }, [view, controller]);
+    controller.aim(observer);
+  }, [observer, controller]);
   const snapshot = useLanes(held, input.isSame);
   const { throttle } = input.options;
   // What was held back by a longer `throttle` is shown as soon as a shorter one allows it.
   useEffect(() => {
-    view.refresh();
-  }, [view, throttle]);
+    observer.refresh();
+  }, [observer, throttle]);
   useEffect(() => {
     if (replaced) leave(replaced);
   }, [replaced, leave]);
-  return { snapshot: useIsPresent() ? snapshot : view.getIdle(), controller, view };
+  return { snapshot: useIsPresent() ? snapshot : observer.getIdle(), controller, observer };
 }

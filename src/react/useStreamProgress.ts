@@ -4,36 +4,36 @@ import type { Ask } from '../core/report.ts';
 import type { Format } from '../core/format/format.ts';
 import {
   failureOf,
-  ProgressFold,
-  type ProgressFoldOptions,
+  ProgressAccumulator,
+  type ProgressAccumulatorOptions,
   type ProgressValue,
-} from '../core/progress/progressFold.ts';
+} from '../core/progress/progressAccumulator.ts';
 import { progressStateOf, type ProgressState } from '../core/progress/progressState.ts';
 import { percentOf, statusTextOf, wholePercent } from '../core/progress/progressText.ts';
 import type { StreamUrl } from '../core/request/requestOptions.ts';
-import type { Snapshot, ViewHandlers } from '../core/observer/snapshot.ts';
+import type { Snapshot, ObserverCallbacks } from '../core/observer/snapshot.ts';
 import type { Controller } from './controller.ts';
 import { checkProgress } from './optionTables.ts';
 import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
-import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgress.ts';
+import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgressOptions.ts';
 import { useStream, type StreamKind } from './useStream.ts';
 
 /** The options of the hook, their types forgotten: its signature has checked them. */
 type Recipe = StreamOptions<RawEvent> &
   WireCallbacks &
-  ProgressFoldOptions & {
+  ProgressAccumulatorOptions & {
     onError?: ((error: StreamError) => void) | undefined;
     onDone?: ((info: { lastEvent: RawEvent | null }) => void) | undefined;
   };
 
-const job: StreamKind<Recipe, ProgressValue, ProgressFold> = {
+const job: StreamKind<Recipe, ProgressValue, ProgressAccumulator> = {
   names: (recipe) => [...(recipe.events ?? []), recipe.until, failureOf(recipe)],
   // Who joins a download late has missed its beginning.
   wire: ({ format, share }) => ({ share: format === 'bytes' ? false : share }),
-  fold: ({ options, clock, url }) => new ProgressFold(options, { clock, url }),
+  accumulator: ({ options, clock, url }) => new ProgressAccumulator(options, { clock, url }),
 };
 
-function handlersOf(recipe: Recipe): ViewHandlers<ProgressValue> {
+function handlersOf(recipe: Recipe): ObserverCallbacks<ProgressValue> {
   const { onError, onDone, onComment, onRestart } = recipe;
   return {
     onError,
@@ -125,11 +125,11 @@ export function useStreamProgress<F extends Format = 'auto'>(
 export function useStreamProgress(url: StreamUrl, options: object = {}): StreamProgress {
   if (__DEV__) checkProgress(options);
   const recipe = options as Recipe;
-  const { snapshot, controller, view } = useStream({
+  const { snapshot, controller, observer } = useStream({
     url,
     options: recipe,
     kind: job,
     handlers: handlersOf(recipe),
   });
-  return result(snapshot, controller, { ...recipe, askText: view.fold.askText });
+  return result(snapshot, controller, { ...recipe, askText: observer.accumulator.askText });
 }

@@ -54,15 +54,15 @@ export const techniques = {
     ],
   },
   'one publication a frame': {
-    file: 'store/frame.ts',
+    file: 'store/frameScheduler.ts',
     changes: [['this.#waiting.add(publish);', 'publish(); return;']],
   },
   'quiet frames': {
-    file: 'store/frame.ts',
+    file: 'store/frameScheduler.ts',
     changes: [['this.#settle();\n    for', 'for']],
   },
   'parsing late': {
-    file: 'events/eventFold.ts',
+    file: 'events/eventAccumulator.ts',
     changes: [['if (!testOf(options)', 'if (false']],
   },
   'copies of what is kept': {
@@ -70,7 +70,7 @@ export const techniques = {
     changes: [["(' ' + text).slice(1)", 'text']],
   },
   'sealed chunks': {
-    file: 'observer/tail.ts',
+    file: 'observer/boundedList.ts',
     changes: [
       [
         '[...this.#chunks],',

@@ -8,7 +8,10 @@ import {
   reconnecting,
 } from '../../src/core/connection/connectionState.ts';
 import { StreamError } from '../../src/core/error.ts';
-import { ProgressFold, type ProgressFoldOptions } from '../../src/core/progress/progressFold.ts';
+import {
+  ProgressAccumulator,
+  type ProgressAccumulatorOptions,
+} from '../../src/core/progress/progressAccumulator.ts';
 import {
   beginRate,
   rateAt,
@@ -21,9 +24,12 @@ import { errorText } from '../../src/core/errorText.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 /** A fold whose connection and events are in the test's hand. */
-function setUp(options: ProgressFoldOptions = {}) {
+function setUp(options: ProgressAccumulatorOptions = {}) {
   const clock = new FakeClock();
-  const fold = new ProgressFold(() => options, { clock, url: () => 'https://example.test/job' });
+  const fold = new ProgressAccumulator(() => options, {
+    clock,
+    url: () => 'https://example.test/job',
+  });
   let sequence = 0;
   const event = (data: unknown, type = 'message') => ({
     type,
@@ -253,7 +259,7 @@ describe('outcome', () => {
     expect(job.now.outcome).toMatchObject({ status: 'failed', error: { message: 'checksum' } });
   });
 
-  test.each<[string, ProgressFoldOptions, unknown, string]>([
+  test.each<[string, ProgressAccumulatorOptions, unknown, string]>([
     ['an event', { until: 'done', events: ['progress'] }, 'x', 'done'],
     ['a text', { until: { data: '[DONE]' } }, '[DONE]', 'message'],
     ['a test', { until: ({ data }) => data === 'bye' }, 'bye', 'message'],
@@ -283,7 +289,7 @@ describe('outcome', () => {
     });
   });
 
-  test.each<[string, ProgressFoldOptions]>([
+  test.each<[string, ProgressAccumulatorOptions]>([
     ['with `until`', { until: 'done' }],
     ['with `doneWhen` told', { doneWhen: 'told' }],
   ])('is incomplete %s even where the value was full', (_, options) => {
@@ -301,7 +307,7 @@ describe('outcome', () => {
     expect(job.now.outcome).toEqual({ status: 'done' });
   });
 
-  test.each<[string, ProgressFoldOptions, number]>([
+  test.each<[string, ProgressAccumulatorOptions, number]>([
     ['where a close means done', { doneWhen: 'closed' }, 10],
     ['at a full value', {}, 100],
   ])('is done by a clean end that would be connected again, %s', (_, options, progress) => {

@@ -1,4 +1,4 @@
-import { EventFold } from '../../src/core/events/eventFold.ts';
+import { EventAccumulator } from '../../src/core/events/eventAccumulator.ts';
 import { expect, test } from 'vitest';
 import { heldMemory } from '../support/heap.ts';
 
@@ -30,7 +30,7 @@ test.for([
       return data;
     };
     const emitter = { wantsEach: () => wantsEach, event: () => true, events() {}, reject() {} };
-    const fold = new EventFold(() => ({ maxEvents: batches, parse }), emitter, {
+    const fold = new EventAccumulator(() => ({ maxEvents: batches, parse }), emitter, {
       ...{ now: () => 0, random: () => 0 },
       ...{ frame: () => () => {}, timeout: () => () => {}, idle: () => () => {} },
     });

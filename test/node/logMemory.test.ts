@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LogFold } from '../../src/core/log/logFold.ts';
+import { LogAccumulator } from '../../src/core/log/logAccumulator.ts';
 import { heldMemory } from '../support/heap.ts';
 
 const chunks = 2_000;
@@ -16,7 +16,7 @@ test.for(['text', 'sse'] as const)(
   async (format) => {
     const parse = (data: string) => (data.startsWith('keep') ? data.split('\n') : null);
     const keeping = (lines: readonly string[] | null) => lines?.slice(0, 1) ?? null;
-    const fold = new LogFold(() => ({ format, parse: (data) => keeping(parse(data)) }), Date);
+    const fold = new LogAccumulator(() => ({ format, parse: (data) => keeping(parse(data)) }), Date);
     const before = heldMemory();
     for (let number = 0; number < chunks; number++) {
       const event = { type: 'message', lastEventId: '', sequence: number, receivedAt: 0 };
@@ -40,7 +40,7 @@ function pieceOf(lines: number, number: number): string {
 const count = 100_000;
 
 /** The lines of a log of plain text, its memory, and that of an array of the same texts. */
-async function memoryBesideTexts(fill: (fold: LogFold) => void) {
+async function memoryBesideTexts(fill: (fold: LogAccumulator) => void) {
   const begun = heldMemory();
   const texts = Array.from({ length: 10 }, (_, number) => pieceOf(count / 10, number).split('\n'))
     .flat()
@@ -48,14 +48,14 @@ async function memoryBesideTexts(fill: (fold: LogFold) => void) {
   const ofTexts = heldMemory() - begun;
   const before = heldMemory();
   const options = { format: 'lines', maxLines: count, maxBytes: Infinity } as const;
-  const fold = new LogFold(() => options, Date);
+  const fold = new LogAccumulator(() => options, Date);
   fill(fold);
   // What the engine has still on its way is free after a turn.
   await new Promise(setImmediate);
   return { ratio: (heldMemory() - before) / ofTexts, lines: fold.value().lines, texts };
 }
 
-const fills: [string, (fold: LogFold) => void][] = [
+const fills: [string, (fold: LogAccumulator) => void][] = [
   [
     'a stream',
     (fold) => {
@@ -84,7 +84,7 @@ test.for(fills)('a log of %s holds little more than its texts', async ([, fill])
 
 test('a row keeps nothing of the piece that it was cut from', async () => {
   const options = { format: 'lines', maxLines: 1 } as const;
-  const fold = new LogFold(() => options, Date);
+  const fold = new LogAccumulator(() => options, Date);
   const before = heldMemory();
   const rows = Array.from({ length: 500 }, (_, number) => {
     const event = { type: 'message', lastEventId: '', sequence: number, receivedAt: number };
@@ -98,7 +98,7 @@ test('a row keeps nothing of the piece that it was cut from', async () => {
 
 test('a line of which much is cut off does not keep the lines beside it in their piece', async () => {
   const options = { format: 'lines', maxLineLength: 100 } as const;
-  const fold = new LogFold(() => options, Date);
+  const fold = new LogAccumulator(() => options, Date);
   const before = heldMemory();
   for (let number = 0; number < chunks; number++) {
     const event = { type: 'message', lastEventId: '', sequence: number, receivedAt: number };

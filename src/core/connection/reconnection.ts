@@ -1,5 +1,5 @@
 import { StreamError } from '../error.ts';
-import { guarded } from '../report.ts';
+import { callSafely } from '../report.ts';
 import type { ResolvedPolicy } from '../request/reconnectPolicy.ts';
 
 /** How one attempt ended. */
@@ -67,7 +67,7 @@ function afterError(error: StreamError, situation: Situation): Step {
   if (!refreshes && attempts >= policy.maxAttempts) return { type: 'failed', error };
   const wouldRetry = refreshes || isTemporary(error, situation);
   const decide = () => policy.shouldReconnect?.(error, attempts + 1, wouldRetry);
-  if (!(guarded(decide, undefined) ?? wouldRetry)) return { type: 'failed', error };
+  if (!(callSafely(decide, undefined) ?? wouldRetry)) return { type: 'failed', error };
   return { type: refreshes ? 'refresh' : 'retry', error };
 }
 

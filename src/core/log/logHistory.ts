@@ -1,10 +1,10 @@
 import { StreamError } from '../error.ts';
-import type { LogFold, LogValue } from './logFold.ts';
+import type { LogAccumulator, LogValue } from './logAccumulator.ts';
 import { historyOf, type GivenHistory } from './logInputs.ts';
 import type { LogHistory } from './logOptions.ts';
 import { asker, report } from '../report.ts';
 import { abortable } from '../connection/source.ts';
-import type { View } from '../observer/view.ts';
+import type { Observer } from '../observer/observer.ts';
 
 /** What a log had before the stream, or the type of the event that the stream begins with and that holds it. */
 export type HistoryOption = string | ((signal: AbortSignal) => Promise<LogHistory>);
@@ -12,7 +12,7 @@ export type HistoryOption = string | ((signal: AbortSignal) => Promise<LogHistor
 /** Which log asks for its history, and how. */
 export interface HistoryRequest {
   history: HistoryOption | undefined;
-  view: View<LogValue, LogFold>;
+  observer: Observer<LogValue, LogAccumulator>;
   /** Whether the stream can be asked to go on behind an event. */
   canResume: boolean;
   signal: AbortSignal;
@@ -21,10 +21,10 @@ export interface HistoryRequest {
 /** Calls `begin` with a signal that is aborted with the given one, or after the timeout; rejects with its reason. */
 async function within<T>(
   begin: (signal: AbortSignal) => Promise<T>,
-  { view, signal }: HistoryRequest,
+  { observer, signal }: HistoryRequest,
 ): Promise<T> {
-  const { clock } = view.store;
-  const timeout = view.request?.openTimeout ?? 0;
+  const { clock } = observer.store;
+  const timeout = observer.request?.openTimeout ?? 0;
   const control = new AbortController();
   // Not every engine's signal has a reason.
   let late = null as StreamError | null;
@@ -65,14 +65,14 @@ async function load(request: HistoryRequest): Promise<GivenHistory | null> {
  * comes meanwhile waits, and where it does not begin in time the stream is asked for the rest.
  */
 export async function loadHistory(request: HistoryRequest): Promise<void> {
-  const { history, view, canResume, signal } = request;
-  const { fold } = view;
-  if (typeof history !== 'function' || !fold.wantsHistory()) return;
-  fold.awaitHistory();
+  const { history, observer, canResume, signal } = request;
+  const { accumulator } = observer;
+  if (typeof history !== 'function' || !accumulator.wantsHistory()) return;
+  accumulator.awaitHistory();
   const loaded = await load(request);
-  if (signal.aborted || !fold.wantsHistory()) return;
+  if (signal.aborted || !accumulator.wantsHistory()) return;
   // A stream that has ended cannot be asked any more: what waited is all that there is.
-  const isWhole = fold.putHistory(loaded, canResume && !view.hasEnded);
-  view.refresh();
-  if (!isWhole) view.resumeFrom(loaded?.lastEventId ?? '');
+  const isWhole = accumulator.putHistory(loaded, canResume && !observer.hasEnded);
+  observer.refresh();
+  if (!isWhole) observer.resumeFrom(loaded?.lastEventId ?? '');
 }

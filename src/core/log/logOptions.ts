@@ -17,14 +17,14 @@ export interface LogHistory {
   lastEventId?: string | undefined;
 }
 
-/** The options of a fold of lines; they are read again for every batch. */
-export interface LogFoldOptions {
+/** The options of an accumulator of lines; they are read again for every batch. */
+export interface LogAccumulatorOptions {
   format?: Format | undefined;
   events?: readonly string[] | undefined;
   until?: Until<StreamEvent> | undefined;
   failOn?: Until<StreamEvent> | undefined;
   parse?: ((data: string, event: StreamEvent) => LogInput | readonly LogInput[] | null) | undefined;
-  /** Of the event that a stream begins with; a function is called by the owner of the fold. */
+  /** Of the event that a stream begins with; a function is called by the owner of the accumulator. */
   history?: unknown;
   initialLastEventId?: string | undefined;
   maxLines?: number | undefined;
@@ -58,12 +58,15 @@ export function untilText(until: Until<StreamEvent> | undefined): Until<RawEvent
   return typeof until === 'function' ? (event) => until(textEvent(event)) : until;
 }
 
-export const boundsOf = ({ maxLines = defaultLines, maxBytes = defaultBytes }: LogFoldOptions) => ({
+export const boundsOf = ({
+  maxLines = defaultLines,
+  maxBytes = defaultBytes,
+}: LogAccumulatorOptions) => ({
   maxItems: maxLines,
   maxSize: maxBytes,
 });
 
-export function splitOptionsOf(options: LogFoldOptions): SplitOptions {
+export function splitOptionsOf(options: LogAccumulatorOptions): SplitOptions {
   const { cr = 'overwrite', maxLineLength = defaultLineLength } = options;
   // A parser and the look for escapes need the whole line; otherwise what is cut off need not be held.
   const needsAll = options.parse !== undefined || options.stripAnsi === true;

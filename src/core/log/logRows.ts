@@ -11,7 +11,12 @@ import {
 } from './logLines.ts';
 import { asker } from '../report.ts';
 import { byteLength, itemCost } from '../size.ts';
-import { Tail, type Chunk, type TailBounds, type TailSnapshot } from '../observer/tail.ts';
+import {
+  BoundedList,
+  type Chunk,
+  type TailBounds,
+  type TailSnapshot,
+} from '../observer/boundedList.ts';
 
 /**
  * The rows of a log as they were at one moment: an immutable list that is handed over in microseconds, however
@@ -121,9 +126,9 @@ export interface LogValue {
 export class LogRows {
   /** What rows are picked with; null where all pass. */
   passes: LineTest | null = null;
-  readonly #all: Tail<LogRow, Kept, Note>;
+  readonly #all: BoundedList<LogRow, Kept, Note>;
   /** The rows that pass the filter; null where all do. */
-  #shown: Tail<LogRow> | null = null;
+  #shown: BoundedList<LogRow> | null = null;
   readonly #askTest = asker('filter.test');
   #filter: LogFilter | undefined;
   #bounds: TailBounds;
@@ -135,7 +140,7 @@ export class LogRows {
 
   constructor(bounds: TailBounds) {
     this.#bounds = bounds;
-    this.#all = new Tail(bounds, sizeOf, read);
+    this.#all = new BoundedList(bounds, sizeOf, read);
   }
 
   /** The id of the oldest row that is kept, or the next id where none is. */
@@ -256,12 +261,12 @@ export class LogRows {
     return note;
   }
 
-  #pick(rows: RowSnapshot, passes: LineTest): Tail<LogRow> {
-    const tail = new Tail<LogRow>(shownBounds(this.#bounds));
+  #pick(rows: RowSnapshot, passes: LineTest): BoundedList<LogRow> {
+    const list = new BoundedList<LogRow>(shownBounds(this.#bounds));
     rows.each((chunk, index) => {
       const row = peek(chunk, index);
-      if (row && passes(row)) tail.push(hold(chunk, index, row));
+      if (row && passes(row)) list.push(hold(chunk, index, row));
     });
-    return tail;
+    return list;
   }
 }

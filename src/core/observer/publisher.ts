@@ -1,5 +1,5 @@
 import { idle, type ConnectionState } from '../connection/connectionState.ts';
-import type { Fold } from './fold.ts';
+import type { Accumulator } from './accumulator.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { StoreInternals } from '../store/storeInternals.ts';
 
@@ -7,9 +7,9 @@ import type { StoreInternals } from '../store/storeInternals.ts';
 export interface PublisherParts<V> {
   store: StoreInternals;
   throttle: () => 'frame' | number;
-  fold: Fold<V>;
+  accumulator: Accumulator<V>;
   /** What the snapshots are of. */
-  view: object;
+  observer: object;
   state: () => ConnectionState;
 }
 
@@ -122,7 +122,7 @@ export class Publisher<V> {
   /** Freezes what is shown. */
   pause(): void {
     if (this.#frozen) return;
-    this.#frozen = { value: this.#parts.fold.value() };
+    this.#frozen = { value: this.#parts.accumulator.value() };
     this.publish(true);
   }
 
@@ -140,7 +140,7 @@ export class Publisher<V> {
 
   /** The data was forgotten, also what is frozen of it. */
   cleared(): void {
-    if (this.#frozen) this.#frozen = { value: this.#parts.fold.value() };
+    if (this.#frozen) this.#frozen = { value: this.#parts.accumulator.value() };
     this.publish(true);
   }
 
@@ -171,15 +171,17 @@ export class Publisher<V> {
   /** Comes back when the value changes by the mere passing of time. */
   #refreshLater(): void {
     this.#cancelRefresh?.();
-    const wait = this.#parts.fold.refreshIn?.() ?? null;
+    const wait = this.#parts.accumulator.refreshIn?.() ?? null;
     const { clock } = this.#parts.store;
     this.#cancelRefresh = wait === null ? null : clock.timeout(this.requestFrame, wait);
   }
 
   #makeSnapshot(): Snapshot<V> {
-    const { fold, view, state } = this.#parts;
+    const { accumulator, observer, state } = this.#parts;
     const frozen = this.#frozen;
-    const value = frozen ? (fold.whilePaused?.(frozen.value) ?? frozen.value) : fold.value();
-    return { view, version: ++this.#version, state: state(), value, paused: frozen !== null };
+    const value = frozen
+      ? (accumulator.whilePaused?.(frozen.value) ?? frozen.value)
+      : accumulator.value();
+    return { observer, version: ++this.#version, state: state(), value, paused: frozen !== null };
   }
 }

@@ -3,15 +3,15 @@ import type { CloseReason, ConnectionState } from '../connection/connectionState
 import type { Rejection } from './decode.ts';
 import type { StreamError } from '../error.ts';
 import type { RawEvent } from '../event.ts';
-import type { Emitter, Fold } from './fold.ts';
+import type { Emitter, Accumulator } from './accumulator.ts';
 import type { StreamRequest } from '../request/request.ts';
 import type { BodyOption, HeadersOption } from '../request/requestOptions.ts';
 import type { StoreInternals } from '../store/storeInternals.ts';
 
 /** Everything a hook shows, at one moment. */
 export interface Snapshot<V> {
-  /** Tells which view it is of. */
-  readonly view: object;
+  /** Tells which observer it is of. */
+  readonly observer: object;
   /** Rises with every publication; the hook shows the newer of two. */
   readonly version: number;
   readonly state: ConnectionState;
@@ -20,7 +20,7 @@ export interface Snapshot<V> {
 }
 
 /** The callbacks of one hook. */
-export interface ViewHandlers<V> {
+export interface ObserverCallbacks<V> {
   onOpen?: ((info: OpenInfo) => void) | undefined;
   onError?: ((error: StreamError) => void) | undefined;
   onClose?: ((info: { reason: CloseReason; value: V }) => void) | undefined;
@@ -39,8 +39,8 @@ export interface StartOverrides {
   headers?: HeadersOption | undefined;
 }
 
-/** What a view is made of. What may change while it lives is a function. */
-export interface ViewParts<V, F extends Fold<V> = Fold<V>> {
+/** What an observer is made of. What may change while it lives is a function. */
+export interface ObserverParts<V, F extends Accumulator<V> = Accumulator<V>> {
   store: StoreInternals;
   /** The request as it stands, or null where there is nothing to connect to. */
   request: () => StreamRequest | null;
@@ -48,7 +48,7 @@ export interface ViewParts<V, F extends Fold<V> = Fold<V>> {
   resolve: (overrides?: StartOverrides) => StreamRequest | null;
   /** Nothing is opened before a start. */
   manual: boolean;
-  fold: (emitter: Emitter) => F;
+  accumulator: (emitter: Emitter) => F;
   throttle: () => 'frame' | number;
   /** Nobody has watched for the length of the linger. */
   onReleased?: () => void;

@@ -1,11 +1,11 @@
 import type { RawEvent } from '../event.ts';
-import type { Fold } from './fold.ts';
+import type { Accumulator } from './accumulator.ts';
 import type { StreamRequest } from '../request/request.ts';
 import type { RequestKey } from '../request/requestKey.ts';
 import { nowhere, type Listener, type Subscription } from '../store/sharedStream.ts';
 import type { StoreInternals } from '../store/storeInternals.ts';
 
-/** How a view joins. */
+/** How an observer joins. */
 export interface JoinHow {
   /** A connection that has come to its end does not do. */
   fresh?: boolean;
@@ -13,7 +13,7 @@ export interface JoinHow {
   resumes?: boolean;
 }
 
-/** On which connection a view is, and behind which event; and which connection has no more to say to it. */
+/** On which connection an observer is, and behind which event; and which connection has no more to say to it. */
 export class Standing {
   subscription: Subscription | null = null;
   /** A start waits for somebody to watch. */
@@ -21,7 +21,7 @@ export class Standing {
   readonly #store: StoreInternals;
   readonly #listener: Listener;
   #position = nowhere;
-  /** The last connection on which an event, or a fold, has ended a run of the view. */
+  /** The last connection on which an event, or an accumulator, has ended a run of the observer. */
   #spent: { key: RequestKey | null; id: string } = { key: null, id: '0' };
   /** What came before can be asked for by an event id. */
   #canResume = false;
@@ -61,13 +61,13 @@ export class Standing {
     if (connection?.isSpeaking && connection.state.status === 'open') this.spend();
   }
 
-  /** Whether the view is still on this subscription, and told of what comes. */
+  /** Whether the observer is still on this subscription, and told of what comes. */
   isOn(subscription: Subscription): boolean {
     return subscription === this.subscription && !subscription.ended;
   }
 
   /** Joins the connection for a request, or opens one. This calls users' functions. */
-  join(request: StreamRequest, needs: Fold<unknown>['needs'], how: JoinHow): Subscription {
+  join(request: StreamRequest, needs: Accumulator<unknown>['needs'], how: JoinHow): Subscription {
     const from = this.#position;
     this.#canResume = request.transport === 'fetch' && from.lastEventId !== '';
     const isMissed = needs === 'rest' && from.sequence > 0 && this.#canResume;
@@ -90,7 +90,7 @@ export class Standing {
   }
 
   /**
-   * What is new to the view: StrictMode, linger and Activity bring it to a connection again, or to another one. `gap` is
+   * What is new to the observer: StrictMode, linger and Activity bring it to a connection again, or to another one. `gap` is
    * how many events are missing before those; null where nobody knows.
    */
   missed({ shared }: Subscription): { events: readonly RawEvent[]; gap: number | null } {

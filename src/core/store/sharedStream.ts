@@ -10,7 +10,7 @@ import { ReplayBuffer } from '../connection/replayBuffer.ts';
 import type { StartLimit } from '../connection/reconnection.ts';
 import { Resumption } from '../connection/resumption.ts';
 import { placeOfEvent, placeOfId } from '../connection/repeats.ts';
-import { guarded } from '../report.ts';
+import { callSafely } from '../report.ts';
 import type { StreamRequest } from '../request/request.ts';
 import type { RequestKey } from '../request/requestKey.ts';
 import type { SourceEnvironment } from '../connection/source.ts';
@@ -157,7 +157,7 @@ export class SharedStream implements ConnectionListener {
   /** The event id that it began after. */
   readonly startId: string;
   /** It was closed because all who were on it had had what they wanted. */
-  exhausted = false;
+  doneForAll = false;
   readonly #replay: ReplayBuffer;
   readonly #subscriptions = new Set<Subscription>();
   readonly #terms: Terms;
@@ -214,7 +214,7 @@ export class SharedStream implements ConnectionListener {
   }
 
   onState(): void {
-    if (!isTerminal(this.connection.state)) this.exhausted = false;
+    if (!isTerminal(this.connection.state)) this.doneForAll = false;
     this.host.observe(this);
     // A listener before another one may have changed it again.
     this.#tell((listener) => listener.onState?.(this.connection.state));
@@ -283,7 +283,7 @@ export class SharedStream implements ConnectionListener {
   closeIfDone(): void {
     for (const { ended } of this.#subscriptions) if (!ended) return;
     if (isTerminal(this.connection.state)) return;
-    this.exhausted = true;
+    this.doneForAll = true;
     this.connection.close('done');
   }
 
@@ -295,7 +295,7 @@ export class SharedStream implements ConnectionListener {
   #tell(tell: (listener: Listener) => void): void {
     for (const subscription of [...this.#subscriptions]) {
       if (subscription.ended || !this.#subscriptions.has(subscription)) continue;
-      guarded(() => {
+      callSafely(() => {
         tell(subscription.listener);
       }, undefined);
     }

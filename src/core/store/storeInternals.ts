@@ -1,10 +1,10 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { isTerminal } from '../connection/connectionState.ts';
-import { Frames } from './frame.ts';
+import { Frames } from './frameScheduler.ts';
 import { func } from '../options.ts';
 import { browserPage, pageOf, type Page } from '../page.ts';
 import { StartLimit } from '../connection/reconnection.ts';
-import { guarded } from '../report.ts';
+import { callSafely } from '../report.ts';
 import type { RequestKey } from '../request/requestKey.ts';
 import { resolveRequest, type RequestInput, type StreamRequest } from '../request/request.ts';
 import type { RequestOptions } from '../request/requestOptions.ts';
@@ -23,7 +23,7 @@ import { describeUrl } from '../request/url.ts';
 /** How a subscriber joins. */
 export interface JoinOptions {
   /** Its events may not have a gap: it gets a connection of its own where the recent ones do not reach back. */
-  needsAll?: boolean;
+  complete?: boolean;
   /** It asks for a new run: a connection that has come to its end does not do, also where others are on it. */
   fresh?: boolean;
   /** It recognises the end of its stream in the events that led to it, and so may be shown an ended one. */
@@ -161,7 +161,7 @@ export class StoreInternals implements Host {
 
   changed(): void {
     this.#infos = null;
-    for (const listener of [...this.#listeners]) guarded(listener, undefined);
+    for (const listener of [...this.#listeners]) callSafely(listener, undefined);
   }
 
   // Not private: the store above may come from the other copy of this class, whose privates are its own.
@@ -177,14 +177,14 @@ export class StoreInternals implements Host {
 
   /** The connection to join, or undefined where there is none that does. */
   #find(request: StreamRequest, options: JoinOptions): SharedStream | undefined {
-    const { needsAll, from, after = 0 } = options;
+    const { complete, from, after = 0 } = options;
     const joinable = [...this.#connections.values()].filter(
       (shared) =>
         shared.request.key === request.key &&
         Number(shared.id) > after &&
         isJoinable(shared, options),
     );
-    if (!needsAll) return joinable[0];
+    if (!complete) return joinable[0];
     const position = { ...(from ?? nowhere), lastEventId: startOf(request, from) };
     return joinable.find((shared) => shared.since(position).missing === 0);
   }
@@ -215,7 +215,7 @@ function isJoinable(shared: SharedStream, { fresh, knowsEnd }: JoinOptions): boo
   // A callback that hears of an end and subscribes again wants another one.
   const wantsLive = fresh === true || connection.isSpeaking;
   if (shared.isOver || (wantsLive && isTerminal(connection.state))) return false;
-  return !shared.exhausted || knowsEnd === true;
+  return !shared.doneForAll || knowsEnd === true;
 }
 
 const given = <T extends object>(options: T): Partial<T> =>

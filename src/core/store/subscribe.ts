@@ -1,7 +1,7 @@
 import { isTerminal } from '../connection/connectionState.ts';
 import { checkOptions } from '../options.ts';
 import { checkSubscriber, requestTable, subscribeTable } from './optionTables.ts';
-import { guarded } from '../report.ts';
+import { callSafely } from '../report.ts';
 import { nowhere, type Listener, type Subscription } from './sharedStream.ts';
 import type { StoreInternals } from './storeInternals.ts';
 import type { StreamSubscriber, SubscribeRequest } from './storeOptions.ts';
@@ -13,7 +13,7 @@ function catchUp(subscription: Subscription): void {
   const { connection } = subscription.shared;
   const tell = (call: (listener: Listener) => void) => {
     connection.speak(() => {
-      guarded(() => {
+      callSafely(() => {
         // It may have left meanwhile.
         call(subscription.listener);
       }, undefined);

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { OpenInfo } from '../connection/connectionListener.ts';
 import type { ConnectionState } from '../connection/connectionState.ts';
 import { compact, retained, type RawEvent, type StreamEvent } from '../event.ts';
-import type { Fold } from '../observer/fold.ts';
+import type { Accumulator } from '../observer/accumulator.ts';
 import { levelOf, type LogLevel } from './logLevel.ts';
 import {
   backlogOf,
@@ -21,14 +21,14 @@ import {
   splitOptionsOf,
   textEvent,
   untilText,
-  type LogFoldOptions,
+  type LogAccumulatorOptions,
 } from './logOptions.ts';
 import { countFrom, LogRows, type LogValue } from './logRows.ts';
 import { continuedLevel, parted, type PartedLine } from './logTrace.ts';
 import { placeOfId } from '../connection/repeats.ts';
 import { asker } from '../report.ts';
 import { eventSize, itemCost } from '../size.ts';
-import { Tail } from '../observer/tail.ts';
+import { BoundedList } from '../observer/boundedList.ts';
 import { Ending } from '../observer/until.ts';
 
 export type { LogValue };
@@ -49,8 +49,8 @@ type Waiting = RawEvent | { missing: number | null; lastEventId: null };
 const waitingSize = (each: Waiting): number => ('missing' in each ? itemCost : eventSize(each));
 
 /** Folds the events of a stream, or its plain text, into bounded lines. */
-export class LogFold implements Fold<LogValue> {
-  readonly #options: () => LogFoldOptions;
+export class LogAccumulator implements Accumulator<LogValue> {
+  readonly #options: () => LogAccumulatorOptions;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #splitter = new LineSplitter();
   readonly #rows: LogRows;
@@ -66,7 +66,7 @@ export class LogFold implements Fold<LogValue> {
   #value: LogValue | null = null;
   #paused: { frozen: LogValue; value: LogValue } | null = null;
   /** What came while the history is awaited; null where none is. */
-  #waiting: Tail<Waiting> | null = null;
+  #waiting: BoundedList<Waiting> | null = null;
   /** The line that has failed the run. */
   #failure: RawEvent | null = null;
   /** The line that the next one may continue; null where that one begins by itself. */
@@ -77,7 +77,7 @@ export class LogFold implements Fold<LogValue> {
   /** Counts the runs. */
   #life = 0;
 
-  constructor(options: () => LogFoldOptions, clock: Pick<Clock, 'now'>) {
+  constructor(options: () => LogAccumulatorOptions, clock: Pick<Clock, 'now'>) {
     this.#options = options;
     this.#clock = clock;
     this.#rows = new LogRows(boundsOf(options()));
@@ -132,7 +132,7 @@ export class LogFold implements Fold<LogValue> {
 
   /** From now on what comes waits for the history. */
   awaitHistory(): void {
-    this.#waiting ??= new Tail<Waiting>(boundsOf(this.#options()), waitingSize);
+    this.#waiting ??= new BoundedList<Waiting>(boundsOf(this.#options()), waitingSize);
   }
 
   /** Whether the history is still wanted: it has not come, and nothing was cleared meanwhile. */
@@ -229,7 +229,7 @@ export class LogFold implements Fold<LogValue> {
   }
 
   /** Takes over what has changed among the options. */
-  #follow(): LogFoldOptions {
+  #follow(): LogAccumulatorOptions {
     const options = this.#options();
     if (this.#rows.setBounds(boundsOf(options))) this.#value = null;
     if (this.#rows.setFilter(options.filter)) this.#value = null;
@@ -237,7 +237,7 @@ export class LogFold implements Fold<LogValue> {
   }
 
   /** Takes an event; true where `until` ends the stream with a line of it. */
-  #take(raw: RawEvent, options: LogFoldOptions): boolean {
+  #take(raw: RawEvent, options: LogAccumulatorOptions): boolean {
     if (raw.type === options.history) {
       this.#takeBacklog(textEvent(raw), options);
       return false;
@@ -250,7 +250,7 @@ export class LogFold implements Fold<LogValue> {
   }
 
   /** Takes the batch that a stream begins with; one that is sent again after a reconnect is known already. */
-  #takeBacklog(event: StreamEvent, options: LogFoldOptions): void {
+  #takeBacklog(event: StreamEvent, options: LogAccumulatorOptions): void {
     if (this.#hasBacklog) return;
     this.#hasBacklog = true;
     const { receivedAt } = event;
@@ -258,7 +258,7 @@ export class LogFold implements Fold<LogValue> {
     else this.#keepInputs(backlogOf(event.data, this.#askHistory), { receivedAt }, options);
   }
 
-  #takeText(event: StreamEvent, options: LogFoldOptions): boolean {
+  #takeText(event: StreamEvent, options: LogAccumulatorOptions): boolean {
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     this.#keepsPieces = !strip && isKeptWhole(event.data, maxLineLength);
     this.#origin = { ...event, data: '' };
@@ -273,7 +273,7 @@ export class LogFold implements Fold<LogValue> {
   }
 
   /** Takes one line of plain text; true where `until` or `failOn` ends the stream with it. */
-  #endsWith(event: StreamEvent, surplus: number, options: LogFoldOptions): boolean {
+  #endsWith(event: StreamEvent, surplus: number, options: LogAccumulatorOptions): boolean {
     const life = this.#life;
     if (this.#ending.isFailure(untilText(options.failOn), event)) {
       this.#failure = event;
@@ -286,7 +286,7 @@ export class LogFold implements Fold<LogValue> {
     return isLast;
   }
 
-  #takeLine(event: StreamEvent, surplus: number, options: LogFoldOptions): void {
+  #takeLine(event: StreamEvent, surplus: number, options: LogAccumulatorOptions): void {
     const { parse } = options;
     const { data, receivedAt } = event;
     if (!parse) {
@@ -307,7 +307,11 @@ export class LogFold implements Fold<LogValue> {
   }
 
   /** Keeps the lines that came together. What they themselves would push out is counted, and not made. */
-  #keepInputs(inputs: LineInputs, origin: Omit<Draft, 'level'>, options: LogFoldOptions): void {
+  #keepInputs(
+    inputs: LineInputs,
+    origin: Omit<Draft, 'level'>,
+    options: LogAccumulatorOptions,
+  ): void {
     const { cr = 'overwrite' } = options;
     const { maxItems, maxSize } = boundsOf(options);
     // Each row counts something, so that the bytes bound the rows too.
@@ -325,7 +329,7 @@ export class LogFold implements Fold<LogValue> {
     }
   }
 
-  #keep(raw: string, draft: Draft, options: LogFoldOptions): void {
+  #keep(raw: string, draft: Draft, options: LogAccumulatorOptions): void {
     const { surplus = 0, isKept = false, level, receivedAt } = draft;
     const { stripAnsi: strip = false, maxLineLength = defaultLineLength } = options;
     // Copied first: an engine remembers the text that a pattern was found in last, and all that it was cut from.

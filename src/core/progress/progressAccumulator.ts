@@ -4,7 +4,7 @@ import type { ConnectionState } from '../connection/connectionState.ts';
 import { isWanted } from '../observer/decode.ts';
 import { StreamError } from '../error.ts';
 import { retained, type RawEvent } from '../event.ts';
-import type { Fold } from '../observer/fold.ts';
+import type { Accumulator } from '../observer/accumulator.ts';
 import type { Format } from '../format/format.ts';
 import type { Bytes } from '../format/streamFormat.ts';
 import {
@@ -30,11 +30,11 @@ import {
   type StatusText,
 } from './progressText.ts';
 import { readUpdate, updateOf } from './progressUpdate.ts';
-import { asker, atOnce, guarded } from '../report.ts';
+import { asker, atOnce, callSafely } from '../report.ts';
 import { Ending, jobError, type Until } from '../observer/until.ts';
 
-/** The options of a fold of progress, their types forgotten; all are read again whenever they are needed. */
-export interface ProgressFoldOptions {
+/** The options of an accumulator of progress, their types forgotten; all are read again whenever they are needed. */
+export interface ProgressAccumulatorOptions {
   format?: Format | undefined;
   events?: readonly string[] | undefined;
   failOn?: Until<RawEvent> | undefined;
@@ -65,8 +65,8 @@ export interface ProgressValue extends ProgressPace {
   lastEvent: RawEvent | null;
 }
 
-/** What a fold of progress is given from outside. */
-export interface ProgressFoldParts {
+/** What an accumulator of progress is given from outside. */
+export interface ProgressAccumulatorParts {
   clock: Clock;
   /** The address to name in an error. */
   url(): string;
@@ -75,12 +75,13 @@ export interface ProgressFoldParts {
 const tick = 1_000;
 
 /** The event that says that the job has failed. */
-export const failureOf = ({ failOn = 'error' }: ProgressFoldOptions): Until<RawEvent> => failOn;
+export const failureOf = ({ failOn = 'error' }: ProgressAccumulatorOptions): Until<RawEvent> =>
+  failOn;
 
-const stepsOf = ({ steps = [] }: ProgressFoldOptions): readonly Step[] =>
+const stepsOf = ({ steps = [] }: ProgressAccumulatorOptions): readonly Step[] =>
   steps.map((step) => (typeof step === 'string' ? { name: step, weight: 1 } : step));
 
-const scaleOf = (options: ProgressFoldOptions): ProgressScale => ({
+const scaleOf = (options: ProgressAccumulatorOptions): ProgressScale => ({
   scale: options.scale ?? 'percent',
   steps: stepsOf(options),
   // A job that says what each step weighs has the whole put together here.
@@ -88,11 +89,11 @@ const scaleOf = (options: ProgressFoldOptions): ProgressScale => ({
 });
 
 /** Folds events into the progress of the job that they report on, or chunks into that of a download. */
-export class ProgressFold implements Fold<ProgressValue> {
+export class ProgressAccumulator implements Accumulator<ProgressValue> {
   /** Asks the function of the option `statusText`. */
   readonly askText = asker('statusText');
-  readonly #options: () => ProgressFoldOptions;
-  readonly #parts: ProgressFoldParts;
+  readonly #options: () => ProgressAccumulatorOptions;
+  readonly #parts: ProgressAccumulatorParts;
   readonly #ending = new Ending();
   readonly #askParse = asker('parse');
   readonly #askTotal = asker('getTotal');
@@ -110,7 +111,7 @@ export class ProgressFold implements Fold<ProgressValue> {
   /** Counts the runs. */
   #life = 0;
 
-  constructor(options: () => ProgressFoldOptions, parts: ProgressFoldParts) {
+  constructor(options: () => ProgressAccumulatorOptions, parts: ProgressAccumulatorParts) {
     this.#options = options;
     this.#parts = parts;
   }
@@ -220,7 +221,7 @@ export class ProgressFold implements Fold<ProgressValue> {
     return ended || update?.done === true || isFull ? this.#done() : false;
   }
 
-  #read(event: RawEvent, options: ProgressFoldOptions): ProgressUpdate | null {
+  #read(event: RawEvent, options: ProgressAccumulatorOptions): ProgressUpdate | null {
     const { format, parse } = options;
     if (!isWanted(options, event.type)) return null;
     const download = format === 'bytes' ? this.#count(event.data as Bytes, options) : null;
@@ -230,11 +231,11 @@ export class ProgressFold implements Fold<ProgressValue> {
   }
 
   /** Counts a chunk and hands it on. */
-  #count(chunk: Bytes, { onChunk }: ProgressFoldOptions): ProgressUpdate {
+  #count(chunk: Bytes, { onChunk }: ProgressAccumulatorOptions): ProgressUpdate {
     const response = this.#response;
     this.#received += chunk.length;
     if (onChunk && response) {
-      guarded(() => {
+      callSafely(() => {
         onChunk(chunk, response);
       }, undefined);
     }

@@ -1,4 +1,4 @@
-/** How much a {@link Tail} holds. */
+/** How much a {@link BoundedList} holds. */
 export interface TailBounds {
   /** How many items; Infinity for no bound. */
   maxItems: number;
@@ -26,7 +26,7 @@ const whole = (index: number) => Math.trunc(index) || 0;
  * The newest items of a list that only grows at its end: immutable, and made in microseconds however
  * long the list is.
  *
- * It shares the chunks of the tail that it was taken from and never reads past its own length.
+ * It shares the chunks of the list that it was taken from and never reads past its own length.
  */
 export class TailSnapshot<T, K = T, N = number> implements Iterable<T> {
   /** How many items there are. */
@@ -112,8 +112,8 @@ export class TailSnapshot<T, K = T, N = number> implements Iterable<T> {
  * bounds, is held past them. An item may be kept as something smaller (`K`, with a note beside it) that
  * `read` makes it of.
  */
-export class Tail<T, K = T, N = number> {
-  /** How many items have fallen off the front since the tail was made or cleared. */
+export class BoundedList<T, K = T, N = number> {
+  /** How many items have fallen off the front since the list was made or cleared. */
   dropped = 0;
   /** The size of those items. */
   droppedSize = 0;
@@ -196,7 +196,7 @@ export class Tail<T, K = T, N = number> {
     this.#empty();
   }
 
-  /** Empties the tail and its counts. */
+  /** Empties the list and its counts. */
   clear(): void {
     this.dropped = this.droppedSize = 0;
     this.#empty();

@@ -4,8 +4,8 @@ import type { ConnectionState } from '../connection/connectionState.ts';
 import type { Rejection } from './decode.ts';
 import type { RawEvent } from '../event.ts';
 
-/** What a view folds the events of a stream into. */
-export interface Fold<V> {
+/** What an observer folds the events of a stream into. */
+export interface Accumulator<V> {
   /** `all`: a gap in the events would make the value wrong. `rest`: they are asked for again where that can be, or the gap is told. */
   readonly needs?: 'all' | 'rest' | undefined;
   /** How many events it shows; so many are recognised where a server sends them again. */
@@ -19,7 +19,7 @@ export interface Fold<V> {
   value(): V;
   /** Back to the beginning. */
   clear(): void;
-  /** What a paused view shows, given what it was paused on; default exactly that. */
+  /** What a paused observer shows, given what it was paused on; default exactly that. */
   whilePaused?(frozen: V): V;
   /** Hears of every state of the connection; true, or an event, where that one has ended the stream. */
   stateChanged?(state: ConnectionState): boolean | RawEvent;
@@ -35,7 +35,7 @@ export interface Fold<V> {
   refreshIn?(): number | null;
 }
 
-/** By which a fold reaches the callbacks of the hooks that watch it. */
+/** By which an accumulator reaches the callbacks of the hooks that watch it. */
 export interface Emitter {
   /** Whether somebody wants each event by itself. */
   wantsEach(): boolean;

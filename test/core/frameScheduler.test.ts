@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from 'use-event-stream/core';
-import { Frames } from '../../src/core/store/frame.ts';
+import { Frames } from '../../src/core/store/frameScheduler.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 /** A page that paints every 16 ms and has a quiet moment only when the test says so. */

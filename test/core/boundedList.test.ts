@@ -1,31 +1,31 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { Tail } from '../../src/core/observer/tail.ts';
+import { BoundedList } from '../../src/core/observer/boundedList.ts';
 
 const unbounded = { maxItems: Infinity, maxSize: Infinity };
 
 test('holds exactly what its bounds allow, and counts what it drops', () => {
-  const tail = new Tail<number>({ maxItems: 3, maxSize: Infinity });
+  const tail = new BoundedList<number>({ maxItems: 3, maxSize: Infinity });
   for (let item = 0; item < 10; item++) tail.push(item);
   expect(tail.snapshot().toArray()).toEqual([7, 8, 9]);
   expect([tail.length, tail.dropped, tail.first]).toEqual([3, 7, 7]);
 });
 
 test('holds nothing where nothing is allowed', () => {
-  const tail = new Tail<number>({ maxItems: 0, maxSize: Infinity });
+  const tail = new BoundedList<number>({ maxItems: 0, maxSize: Infinity });
   tail.push(1);
   expect([tail.length, tail.dropped, tail.snapshot().toArray()]).toEqual([0, 1, []]);
 });
 
 test('is bounded by size', () => {
-  const tail = new Tail<string>({ maxItems: Infinity, maxSize: 5 }, (text) => text.length);
+  const tail = new BoundedList<string>({ maxItems: Infinity, maxSize: 5 }, (text) => text.length);
   for (const text of ['aaa', 'bb', 'c', 'dddd']) tail.push(text);
   expect(tail.snapshot().toArray()).toEqual(['c', 'dddd']);
   expect(tail.droppedSize).toBe(5);
 });
 
 test('keeps an old snapshot as it was, however much comes and goes afterwards', () => {
-  const tail = new Tail<number>({ maxItems: 4, maxSize: Infinity });
+  const tail = new BoundedList<number>({ maxItems: 4, maxSize: Infinity });
   for (let item = 0; item < 4; item++) tail.push(item);
   const before = tail.snapshot();
   for (let item = 4; item < 10_000; item++) tail.push(item);
@@ -36,7 +36,7 @@ test('keeps an old snapshot as it was, however much comes and goes afterwards', 
 });
 
 test('gives the same snapshot until something changes', () => {
-  const tail = new Tail<number>(unbounded);
+  const tail = new BoundedList<number>(unbounded);
   tail.push(1);
   const first = tail.snapshot();
   expect(tail.snapshot()).toBe(first);
@@ -46,14 +46,14 @@ test('gives the same snapshot until something changes', () => {
 });
 
 test('drops old items from the front only', () => {
-  const tail = new Tail<number>(unbounded);
+  const tail = new BoundedList<number>(unbounded);
   for (const item of [1, 2, 9, 3]) tail.push(item);
   tail.dropWhile((item) => item < 5);
   expect(tail.snapshot().toArray()).toEqual([9, 3]);
 });
 
 test('obeys new bounds at once', () => {
-  const tail = new Tail<number>(unbounded);
+  const tail = new BoundedList<number>(unbounded);
   for (let item = 0; item < 5_000; item++) tail.push(item);
   tail.setBounds({ maxItems: 2, maxSize: Infinity });
   expect(tail.snapshot().toArray()).toEqual([4_998, 4_999]);
@@ -67,7 +67,7 @@ describe('a snapshot reads like an array', () => {
         fc.integer({ min: 1, max: 40 }),
         fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 })),
         (items, maxItems, [from, to]) => {
-          const tail = new Tail<number>({ maxItems, maxSize: Infinity });
+          const tail = new BoundedList<number>({ maxItems, maxSize: Infinity });
           for (const item of items) tail.push(item);
           const expected = items.slice(-maxItems);
           const snapshot = tail.snapshot();

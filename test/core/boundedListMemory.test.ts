@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Tail, type TailBounds } from '../../src/core/observer/tail.ts';
+import { BoundedList, type TailBounds } from '../../src/core/observer/boundedList.ts';
 import { heldMemory } from '../support/heap.ts';
 
 /** How many of the pushed items the process still holds. */
 async function heldOf(count: number, bounds: TailBounds): Promise<number> {
   const items: WeakRef<object>[] = [];
-  const tail = new Tail<object>(bounds, () => 1);
+  const tail = new BoundedList<object>(bounds, () => 1);
   for (let number = 0; number < count; number++) {
     const item = { number };
     items.push(new WeakRef(item));

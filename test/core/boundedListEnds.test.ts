@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { Tail } from '../../src/core/observer/tail.ts';
+import { BoundedList } from '../../src/core/observer/boundedList.ts';
 
 const unbounded = { maxItems: Infinity, maxSize: Infinity };
 
 function numbers(count: number, maxItems = Infinity) {
-  const tail = new Tail<number>({ maxItems, maxSize: Infinity }, () => 2);
+  const tail = new BoundedList<number>({ maxItems, maxSize: Infinity }, () => 2);
   for (let number = 0; number < count; number++) tail.push(number);
   return tail;
 }
 
-const sizes = (tail: Tail<number>) => [tail.length, tail.dropped, tail.droppedSize];
+const sizes = (tail: BoundedList<number>) => [tail.length, tail.dropped, tail.droppedSize];
 
 test('a snapshot has nothing before its first item, though it is still held', () => {
   // Chunks of ten: the first five are dropped, and held with the other five.
@@ -28,7 +28,7 @@ test('a snapshot has nothing behind its last item, though more came into the sam
 });
 
 test('an empty tail has no first item, and an empty snapshot no item at all', () => {
-  const tail = new Tail<number>(unbounded);
+  const tail = new BoundedList<number>(unbounded);
   expect(tail.first).toBeUndefined();
   expect(tail.snapshot().at(0)).toBeUndefined();
   expect([...tail.snapshot()]).toEqual([]);
@@ -67,7 +67,7 @@ test('begins again with nothing when it is cleared, and counts from 0', () => {
 });
 
 test('items have no size where none is said', () => {
-  const tail = new Tail<number>({ maxItems: 1, maxSize: 0 });
+  const tail = new BoundedList<number>({ maxItems: 1, maxSize: 0 });
   for (const item of [1, 2]) tail.push(item);
   expect(sizes(tail)).toEqual([1, 1, 0]);
 });

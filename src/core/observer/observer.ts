@@ -10,13 +10,13 @@ import type { OpenInfo } from '../connection/connectionListener.ts';
 import type { Rejection } from './decode.ts';
 import { StreamError } from '../error.ts';
 import type { RawEvent } from '../event.ts';
-import type { Emitter, Fold } from './fold.ts';
+import type { Emitter, Accumulator } from './accumulator.ts';
 import { Callbacks } from './callbacks.ts';
 import { Publisher } from './publisher.ts';
 import type { StreamRequest } from '../request/request.ts';
 import { isSafe } from '../request/requestOptions.ts';
 import type { Listener } from '../store/sharedStream.ts';
-import type { Snapshot, StartOverrides, ViewHandlers, ViewParts } from './snapshot.ts';
+import type { Snapshot, StartOverrides, ObserverCallbacks, ObserverParts } from './snapshot.ts';
 import { Standing, type JoinHow } from './standing.ts';
 import type { StoreInternals } from '../store/storeInternals.ts';
 import { jobError } from './until.ts';
@@ -28,10 +28,10 @@ import { describeUrl } from '../request/url.ts';
  *
  * It connects while somebody watches one of its lanes.
  */
-export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
+export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements Listener, Emitter {
   readonly store: StoreInternals;
-  readonly fold: F;
-  readonly #parts: ViewParts<V, F>;
+  readonly accumulator: F;
+  readonly #parts: ObserverParts<V, F>;
   readonly #callbacks = new Callbacks<V>();
   readonly #publisher: Publisher<V>;
   #superseded = false;
@@ -47,21 +47,21 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   /** The last error that was told: a run that begins after it may be shown it again. */
   #told: StreamError | null = null;
 
-  constructor(parts: ViewParts<V, F>) {
+  constructor(parts: ObserverParts<V, F>) {
     this.#parts = parts;
     this.store = parts.store;
     this.#standing = new Standing(parts.store, this);
     this.#current = parts.request();
     this.#started = !parts.manual;
-    this.fold = parts.fold(this);
+    this.accumulator = parts.accumulator(this);
     this.#state = this.#current && this.#started ? connecting : idle;
     const { store, throttle } = parts;
-    const { fold } = this;
+    const { accumulator } = this;
     this.#publisher = new Publisher({
       store,
       throttle,
-      fold,
-      view: this,
+      accumulator,
+      observer: this,
       state: () => this.#state,
     });
   }
@@ -85,7 +85,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   readonly getIdle = (): Snapshot<V> => this.#publisher.idle;
 
   /** Adds a hook's callbacks; returns the way to take them away. */
-  listen(handlers: () => ViewHandlers<V>): () => void {
+  listen(handlers: () => ObserverCallbacks<V>): () => void {
     return this.#callbacks.add(handlers);
   }
 
@@ -117,7 +117,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     this.#startOver(idle);
   };
 
-  /** Ends this view's stream for good; others on its connection go on. */
+  /** Ends this observer's stream for good; others on its connection go on. */
   readonly close = (): void => {
     if (this.#state.status !== 'idle' && !isTerminal(this.#state)) this.#end(closed('manual'));
   };
@@ -134,7 +134,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
 
   /** Forgets the data. */
   readonly clear = (): void => {
-    this.fold.clear();
+    this.accumulator.clear();
     this.#publisher.cleared();
   };
 
@@ -173,7 +173,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     this.#publisher.renew();
   }
 
-  /** Whether another view stands in for this one: then it does not connect. */
+  /** Whether another observer stands in for this one: then it does not connect. */
   supersede(superseded: boolean): void {
     this.#superseded = superseded;
   }
@@ -183,7 +183,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     if (this.#isWatched) return;
     this.#standing.leave();
     this.#endRun();
-    this.fold.clear();
+    this.accumulator.clear();
     this.#publisher.renew();
     this.#parts.onReleased?.();
   }
@@ -198,7 +198,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     return !this.#isWatched && this.hasEnded;
   }
 
-  /** Publishes with the next frame, for a fold whose value was changed from outside. */
+  /** Publishes with the next frame, for an accumulator whose value was changed from outside. */
   readonly refresh = (): void => {
     this.#publisher.requestFrame();
   };
@@ -207,7 +207,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
 
   /** How many events it shows. */
   get keeps(): number {
-    return this.fold.keeps ?? 0;
+    return this.accumulator.keeps ?? 0;
   }
 
   get onComment(): ((text: string) => void) | undefined {
@@ -222,19 +222,19 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   }
 
   onState(state: ConnectionState): void {
-    // A store that closes while nobody watches (a hidden Activity) is not this view's end.
+    // A store that closes while nobody watches (a hidden Activity) is not this observer's end.
     if (!this.#isWatched && state.reason === 'store') this.#released();
     else this.#setState(state);
   }
 
   onOpen(info: OpenInfo): void {
     this.#tellAnswer();
-    this.fold.opened?.(info);
+    this.accumulator.opened?.(info);
     this.#callbacks.call((handlers) => handlers.onOpen?.(info));
   }
 
   onRestart(): void {
-    this.fold.gap?.(null);
+    this.accumulator.gap?.(null);
     this.#callbacks.call((handlers) => handlers.onRestart?.());
   }
 
@@ -242,7 +242,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     if (this.#standing.subscription?.watched === false) this.#released();
   }
 
-  // What its fold tells.
+  // What its accumulator tells.
 
   wantsEach(): boolean {
     return this.#callbacks.has(({ onEvent, onEvents }) => onEvent ?? onEvents);
@@ -269,10 +269,10 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     this.#standing.moveTo();
     this.#state = state;
     this.#standing.leave();
-    if (turn === this.#turn) this.fold.stateChanged?.(state);
+    if (turn === this.#turn) this.accumulator.stateChanged?.(state);
     if (turn !== this.#turn) return turn;
-    this.fold.clear();
-    this.fold.begin?.();
+    this.accumulator.clear();
+    this.accumulator.begin?.();
     this.#publisher.publish(true);
     return turn;
   }
@@ -322,23 +322,23 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     if (!isSafe(request)) this.#asked = true;
     const standing = this.#standing;
     // This calls users' functions: one of them may have closed the stream, or begun another run.
-    const subscription = standing.join(request, this.fold.needs, how);
+    const subscription = standing.join(request, this.accumulator.needs, how);
     if (standing.isOn(subscription)) {
       const { events, gap } = standing.missed(subscription);
-      if (gap !== 0) this.fold.gap?.(gap);
+      if (gap !== 0) this.accumulator.gap?.(gap);
       this.#tellAnswer();
       // What a stream has come to is told after the events that led to it.
       this.#receive(events, false);
     }
     if (!standing.isOn(subscription)) return;
-    // The others had what they wanted and the connection was closed; to this view it is not the end.
-    if (subscription.shared.exhausted) this.#rejoin({ fresh: true });
+    // The others had what they wanted and the connection was closed; to this observer it is not the end.
+    if (subscription.shared.doneForAll) this.#rejoin({ fresh: true });
     else this.#setState(subscription.state);
   }
 
   #tellAnswer(): void {
     const answer = this.#standing.subscription?.shared.connection.answer;
-    if (answer) this.fold.answered?.(answer);
+    if (answer) this.accumulator.answered?.(answer);
   }
 
   /** Somebody watches: the run begins, or goes on where it was left. */
@@ -361,7 +361,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     this.#parts.onReleased?.();
     if (this.hasEnded) return;
     this.#state = this.#stateWhenLeft(hasSent);
-    this.fold.stateChanged?.(this.#state);
+    this.accumulator.stateChanged?.(this.#state);
     this.#publisher.renew();
   }
 
@@ -379,7 +379,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     if (!last) return;
     const turn = this.#turn;
     this.#standing.received(last);
-    const ended = this.fold.push(events, live);
+    const ended = this.accumulator.push(events, live);
     // A function of the user's may have closed the stream, or begun another run.
     if (turn !== this.#turn || this.hasEnded) return;
     if (ended) this.#finish(ended);
@@ -403,7 +403,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
   #setState(state: ConnectionState): void {
     if (state === this.#state) return;
     const turn = this.#turn;
-    const outcome = this.fold.stateChanged?.(state) ?? false;
+    const outcome = this.accumulator.stateChanged?.(state) ?? false;
     if (turn !== this.#turn) return;
     if (outcome && (outcome !== true || !isTerminal(state))) {
       this.#finish(outcome);
@@ -418,7 +418,7 @@ export class View<V, F extends Fold<V> = Fold<V>> implements Listener, Emitter {
     this.#publisher.publish(isTerminal(state));
     if (state.status !== 'closed') return;
     const { reason } = state;
-    const value = this.fold.value();
+    const value = this.accumulator.value();
     this.#callbacks.call((handlers) => handlers.onClose?.({ reason, value }));
   }
 }

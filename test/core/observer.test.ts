@@ -2,8 +2,8 @@ import { createConnectionStore, type Clock } from 'use-event-stream/core';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, test } from 'vitest';
 import { internalsOf } from '../../src/core/store/connectionStore.ts';
-import { EventFold, type EventValue } from '../../src/core/events/eventFold.ts';
-import { View } from '../../src/core/observer/view.ts';
+import { EventAccumulator, type EventValue } from '../../src/core/events/eventAccumulator.ts';
+import { Observer } from '../../src/core/observer/observer.ts';
 import { collect } from '../support/collect.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
@@ -13,18 +13,19 @@ function setUp(throttle: 'frame' | number = 'frame', clock?: Clock) {
   const stream = mockStream(url, { random: () => 0 });
   const store = clock ? createConnectionStore({ clock, fetch: stream.fetch }) : stream.store;
   const internals = internalsOf(store);
-  const view: View<EventValue> = new View({
+  const view: Observer<EventValue> = new Observer({
     store: internals,
     request: () => internals.resolve({ url, options: {} }, {}),
     resolve: () => internals.resolve({ url, options: {} }, {}),
     manual: false,
     throttle: () => throttle,
-    fold: (emitter) => new EventFold(() => ({}), emitter, internals.clock),
+    accumulator: (emitter) => new EventAccumulator(() => ({}), emitter, internals.clock),
   });
   return { stream, view };
 }
 
-const dataOf = (view: View<EventValue>) => view.getSnapshot().value.events.map(({ data }) => data);
+const dataOf = (view: Observer<EventValue>) =>
+  view.getSnapshot().value.events.map(({ data }) => data);
 
 test('a flapping line is shown urgently a few times and then once a second; frames show the rest', async () => {
   const { stream, view } = setUp();

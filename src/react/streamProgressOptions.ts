@@ -6,7 +6,7 @@ import type { ProgressUpdate } from '../core/progress/progress.ts';
 import type { ProgressState } from '../core/progress/progressState.ts';
 import type { ProgressStep } from '../core/progress/progressSteps.ts';
 import type { StatusText } from '../core/progress/progressText.ts';
-import type { Wire } from './eventStream.ts';
+import type { Wire } from './eventStreamOptions.ts';
 import type { Start, StreamOptions, WireCallbacks } from './streamOptions.ts';
 
 /**

@@ -4,7 +4,7 @@ const shortestPatience = 100;
 const longestPatience = 2_000;
 
 /**
- * When views publish: all of a store together, at most once a frame, and only after the page has had
+ * When observers publish: all of a store together, at most once a frame, and only after the page has had
  * a quiet moment since the last time.
  *
  * One update in every frame would interrupt Suspense reveals and hydration each time, without end. So

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { connecting, open, reconnecting } from '../../src/core/connection/connectionState.ts';
 import type { RawEvent } from '../../src/core/event.ts';
-import { LogFold } from '../../src/core/log/logFold.ts';
-import type { LogFoldOptions } from '../../src/core/log/logOptions.ts';
+import { LogAccumulator } from '../../src/core/log/logAccumulator.ts';
+import type { LogAccumulatorOptions } from '../../src/core/log/logOptions.ts';
 import type { LineList } from '../../src/core/log/logRows.ts';
 
 let sequence = 0;
@@ -17,12 +17,12 @@ const texts = (lines: LineList) => lines.map(({ text }) => text);
 const ids = (lines: LineList) => lines.map(({ id }) => id);
 
 /** A fold whose options a test can change, and the ways to feed it. */
-function setUp(options: LogFoldOptions = {}) {
+function setUp(options: LogAccumulatorOptions = {}) {
   const held = { options };
-  const fold = new LogFold(() => held.options, { now: () => 1_000 });
+  const fold = new LogAccumulator(() => held.options, { now: () => 1_000 });
   return {
     fold,
-    set: (next: LogFoldOptions) => {
+    set: (next: LogAccumulatorOptions) => {
       held.options = next;
     },
     push: (...data: unknown[]) => fold.push(data.map((each) => event(each))),

@@ -1,14 +1,14 @@
 import type { Clock } from '../clock.ts';
 import { decode, isWanted, type DecodeOptions, type Rejection } from '../observer/decode.ts';
 import { flat, retained, type RawEvent } from '../event.ts';
-import type { Emitter, Fold } from '../observer/fold.ts';
+import type { Emitter, Accumulator } from '../observer/accumulator.ts';
 import { asker, atOnce, BadValue } from '../report.ts';
 import { eventSize, leastEventSize } from '../size.ts';
-import { Tail, type TailBounds, type TailSnapshot } from '../observer/tail.ts';
+import { BoundedList, type TailBounds, type TailSnapshot } from '../observer/boundedList.ts';
 import { Ending, type Until } from '../observer/until.ts';
 
-/** The options of a fold of events; functions are read again for every batch. */
-export interface EventFoldOptions extends DecodeOptions {
+/** The options of an accumulator of events; functions are read again for every batch. */
+export interface EventAccumulatorOptions extends DecodeOptions {
   until?: Until<RawEvent> | undefined;
   failOn?: Until<RawEvent> | undefined;
   maxEvents?: number | undefined;
@@ -38,10 +38,10 @@ const largestAtOnce = 1_048_576;
 const shortestSweep = 250;
 
 /** How many events are kept. */
-export const maxEventsOf = ({ maxEvents, maxAge }: EventFoldOptions): number =>
+export const maxEventsOf = ({ maxEvents, maxAge }: EventAccumulatorOptions): number =>
   maxEvents ?? (maxAge === undefined ? 100 : 10_000);
 
-const boundsOf = (options: EventFoldOptions): TailBounds => ({
+const boundsOf = (options: EventAccumulatorOptions): TailBounds => ({
   maxItems: maxEventsOf(options),
   maxSize: options.maxBytes ?? defaultBytes,
 });
@@ -52,18 +52,18 @@ const asTest = (option: Until<RawEvent> | undefined) =>
 const untested = (option: Until<RawEvent> | undefined) =>
   typeof option === 'function' ? undefined : option;
 
-const testOf = ({ until, failOn }: EventFoldOptions) => asTest(until) ?? asTest(failOn);
+const testOf = ({ until, failOn }: EventAccumulatorOptions) => asTest(until) ?? asTest(failOn);
 
 const rethrow = (error: unknown) => () => {
   throw error;
 };
 
 /** Folds events into a bounded buffer, or through a reducer. */
-export class EventFold implements Fold<EventValue> {
-  readonly #options: () => EventFoldOptions;
+export class EventAccumulator implements Accumulator<EventValue> {
+  readonly #options: () => EventAccumulatorOptions;
   readonly #emitter: Emitter;
   readonly #clock: Clock;
-  readonly #tail: Tail<RawEvent>;
+  readonly #list: BoundedList<RawEvent>;
   readonly #ending = new Ending();
   readonly #askReduce = asker('reduce');
   readonly #askParse = asker('parse');
@@ -85,12 +85,12 @@ export class EventFold implements Fold<EventValue> {
   /** Counts the runs. */
   #life = 0;
 
-  constructor(options: () => EventFoldOptions, emitter: Emitter, clock: Clock) {
+  constructor(options: () => EventAccumulatorOptions, emitter: Emitter, clock: Clock) {
     this.#options = options;
     this.#emitter = emitter;
     this.#clock = clock;
     this.#state = options().initial;
-    this.#tail = new Tail(boundsOf(options()));
+    this.#list = new BoundedList(boundsOf(options()));
   }
 
   get needs(): 'all' | undefined {
@@ -113,7 +113,7 @@ export class EventFold implements Fold<EventValue> {
     const options = this.#options();
     const events = options.events ? batch.filter((event) => isWanted(options, event.type)) : batch;
     this.#value = null;
-    this.#tail.setBounds(boundsOf(options));
+    this.#list.setBounds(boundsOf(options));
     this.#lastEventId = flat(batch.at(-1)?.lastEventId ?? this.#lastEventId);
     if (!testOf(options) && !(live && this.#emitter.wantsEach())) {
       if (!live) this.#takeUp();
@@ -142,7 +142,7 @@ export class EventFold implements Fold<EventValue> {
     this.#takePending();
     this.#fresh = [];
     this.#freshRaw = [];
-    this.#tail.clear();
+    this.#list.clear();
     this.#state = this.#options().initial;
     this.#rejected = 0;
     this.#value = null;
@@ -154,18 +154,18 @@ export class EventFold implements Fold<EventValue> {
 
   refreshIn(): number | null {
     const { maxAge } = this.#options();
-    const oldest = this.#tail.first;
+    const oldest = this.#list.first;
     if (maxAge === undefined || !oldest) return null;
     return Math.max(shortestSweep, oldest.receivedAt + maxAge - this.#clock.now());
   }
 
   #makeValue(): EventValue {
-    const events = this.#tail.snapshot();
+    const events = this.#list.snapshot();
     return {
       data: this.#options().reduce ? this.#state : events.at(-1)?.data,
       events,
       lastEventId: this.#lastEventId,
-      dropped: this.#tail.dropped,
+      dropped: this.#list.dropped,
       rejected: this.#rejected,
     };
   }
@@ -174,7 +174,7 @@ export class EventFold implements Fold<EventValue> {
   #takeEach(
     events: readonly RawEvent[],
     live: boolean,
-    options: EventFoldOptions,
+    options: EventAccumulatorOptions,
   ): { typed: RawEvent[]; ended: boolean | RawEvent } {
     const typed: RawEvent[] = [];
     const { reduce } = options;
@@ -227,7 +227,7 @@ export class EventFold implements Fold<EventValue> {
     const skipped = events.length - maxItems;
     if (skipped > 0) {
       // The end of a burst is mostly dropped again with the next one.
-      this.#tail.skip(this.#takePending().length + skipped);
+      this.#list.skip(this.#takePending().length + skipped);
       this.#pending = events.slice(skipped);
       this.#isBurst = true;
       return;
@@ -269,7 +269,7 @@ export class EventFold implements Fold<EventValue> {
     this.#pendingSize = size;
     if (surplus === 0) return;
     this.#pending = this.#pending.slice(surplus);
-    this.#tail.skip(surplus);
+    this.#list.skip(surplus);
   }
 
   /** Decodes what was put off; `live` where the callbacks hear of what could not be. */
@@ -291,7 +291,7 @@ export class EventFold implements Fold<EventValue> {
       const event = decode(options, raw, reject);
       if (life !== this.#life) return;
       if (!event) continue;
-      this.#tail.push(event === raw && !isBurst ? event : retained(event), eventSize(raw));
+      this.#list.push(event === raw && !isBurst ? event : retained(event), eventSize(raw));
     }
     this.#value = null;
   }
@@ -309,7 +309,7 @@ export class EventFold implements Fold<EventValue> {
     if (this.#fresh.length === 0) return;
     const skipped = this.#fresh.length - maxEventsOf(this.#options());
     if (skipped > 0) {
-      this.#tail.skip(skipped);
+      this.#list.skip(skipped);
       this.#fresh = this.#fresh.slice(skipped);
       this.#freshRaw = this.#freshRaw.slice(skipped);
     }
@@ -317,7 +317,7 @@ export class EventFold implements Fold<EventValue> {
     // What is decoded may be far larger than it came: it does not wait for the next frame.
     if (isBurst && this.#fresh.every((event, index) => event === raws[index])) return;
     for (const [index, event] of this.#fresh.entries()) {
-      this.#tail.push(retained(event), eventSize(raws[index] ?? event));
+      this.#list.push(retained(event), eventSize(raws[index] ?? event));
     }
     this.#fresh = [];
     this.#freshRaw = [];
@@ -326,10 +326,10 @@ export class EventFold implements Fold<EventValue> {
   #dropOld(): void {
     const { maxAge } = this.#options();
     if (maxAge === undefined) return;
-    const before = this.#tail.dropped;
+    const before = this.#list.dropped;
     const oldest = this.#clock.now() - maxAge;
-    this.#tail.dropWhile((event) => event.receivedAt <= oldest);
-    if (this.#tail.dropped !== before) this.#value = null;
+    this.#list.dropWhile((event) => event.receivedAt <= oldest);
+    if (this.#list.dropped !== before) this.#value = null;
   }
 
   #reduceSoon(events: readonly RawEvent[]): void {
