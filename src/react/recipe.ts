@@ -1,5 +1,6 @@
 import type { RawEvent } from '../core/event.ts';
-import type { EventAccumulatorOptions, EventValue } from '../core/events/eventAccumulator.ts';
+import type { EventValue } from '../core/events/eventAccumulator.ts';
+import type { EventAccumulatorOptions } from '../core/events/eventOptions.ts';
 import type { Format } from '../core/format/format.ts';
 import type { ObserverCallbacks } from '../core/observer/snapshot.ts';
 import type { EventCallbacks } from './eventStreamOptions.ts';

@@ -1,6 +1,4 @@
-import * as React from 'react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useSyncExternalStore } from 'use-sync-external-store/shim';
+import { useCallback, useEffect, useState } from 'react';
 import type { Clock } from '../core/clock.ts';
 import type { StoreInternals } from '../core/store/storeInternals.ts';
 import type { Emitter, Accumulator } from '../core/observer/accumulator.ts';
@@ -14,6 +12,7 @@ import type { Snapshot, StartOverrides, ObserverCallbacks } from '../core/observ
 import { copied, isAlike } from './alike.ts';
 import { Controller } from './controller.ts';
 import { Latest, useCommitEffect } from './latestRef.ts';
+import { useIsPresent, useLanes, type IsSame } from './useLanes.ts';
 import { useStore } from './StreamProvider.tsx';
 import type { StreamOptions } from './streamOptions.ts';
 
@@ -63,8 +62,7 @@ export interface StreamInput<O extends AnyOptions, V, F extends Accumulator<V>> 
   handlers: ObserverCallbacks<V>;
   /** Only with a defined stream. */
   defined?: DefinedObservers<V, F> | null;
-  /** Whether a component that shows `before` would look the same with `after`; default never. */
-  isSame?: ((before: Snapshot<V>, after: Snapshot<V>) => boolean) | undefined;
+  isSame?: IsSame<V>;
   /** Called, in development only, when a render was committed. */
   onCommit?: ((observer: Observer<V, F>) => void) | undefined;
 }
@@ -281,69 +279,6 @@ function useHeld<O extends AnyOptions, V, F extends Accumulator<V>>(
   }, []);
   return { ...current, leave };
 }
-
-type IsSame<V> = StreamInput<AnyOptions, V, Accumulator<V>>['isSame'];
-
-/** The newest snapshot of an observer among its urgent one and others. */
-const newestOf = <V>(
-  observer: Observer<V>,
-  ...[urgent, ...others]: readonly [Snapshot<V>, ...(Snapshot<V> | null)[]]
-): Snapshot<V> =>
-  others.reduce<Snapshot<V>>(
-    (newest, next) =>
-      next?.observer === observer && next.version > newest.version ? next : newest,
-    urgent,
-  );
-
-/**
- * Subscribes in two lanes: status changes are urgent; data is at most one ordinary update a frame, and none where the
- * component would look the same. Each snapshot carries everything, so the newer of the two is what to show.
- */
-function useLanes<O extends AnyOptions, V, F extends Accumulator<V>>(
-  { observer, handlers, first }: Held<O, V, F>,
-  isSame: IsSame<V>,
-): Snapshot<V> {
-  const [frame, setFrame] = useState<Snapshot<V> | null>(null);
-  // What the observer before has shown would stay in memory until this one has a frame of its own.
-  if (frame && frame.observer !== observer) setFrame(null);
-  // Made again in every render: subscribing again each time would cost more than the render.
-  const same = useRef(isSame);
-  const last = useRef<Snapshot<V> | null>(null);
-  const take = useCallback(
-    (next: Snapshot<V>) => {
-      const shown = newestOf<V>(observer, observer.getUrgent(), last.current);
-      if (shown !== next) {
-        if (same.current?.(shown, next)) return;
-        setFrame(next);
-      }
-      last.current = next;
-    },
-    [observer],
-  );
-  // Not a layout effect: those are undone while a Suspense boundary shows its fallback.
-  useEffect(() => observer.listen(handlers.get), [observer, handlers]);
-  const urgent = useSyncExternalStore(observer.onStatus, observer.getUrgent, observer.getIdle);
-  useEffect(() => observer.onFrame(take), [observer, take]);
-  // What looked the same may not look the same through another selector.
-  useEffect(() => {
-    const isAsked = same.current ?? isSame;
-    same.current = isSame;
-    if (isAsked) take(observer.getSnapshot());
-  }, [observer, take, isSame]);
-  return newestOf<V>(observer, urgent, first, frame);
-}
-
-/** Whether what the observer holds may be shown: not in a first render that may be hydrating unawares. */
-function useHydrated(): boolean {
-  const [isPresent, setPresent] = useState(false);
-  useCommitEffect(() => {
-    setPresent(true);
-  }, []);
-  return isPresent;
-}
-
-// React 17 cannot tell a component that it hydrates: its first render has to be the server's.
-const useIsPresent = 'useSyncExternalStore' in React ? () => true : useHydrated;
 
 /** Connects a component to a stream; gives what to show, and what the component can do. */
 export function useStream<O extends AnyOptions, V, F extends Accumulator<V>>(

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { BoundedList, type TailBounds } from '../../src/core/observer/boundedList.ts';
+import { BoundedList, type ListBounds } from '../../src/core/observer/boundedList.ts';
 import { heldMemory } from '../support/heap.ts';
 
 /** How many of the pushed items the process still holds. */
-async function heldOf(count: number, bounds: TailBounds): Promise<number> {
+async function heldOf(count: number, bounds: ListBounds): Promise<number> {
   const items: WeakRef<object>[] = [];
   const tail = new BoundedList<object>(bounds, () => 1);
   for (let number = 0; number < count; number++) {
@@ -19,7 +19,7 @@ async function heldOf(count: number, bounds: TailBounds): Promise<number> {
   return held - tail.length;
 }
 
-const bounds: [string, TailBounds][] = [
+const bounds: [string, ListBounds][] = [
   ['items', { maxItems: 80, maxSize: Infinity }],
   ['size', { maxItems: Infinity, maxSize: 80 }],
 ];

@@ -16,7 +16,10 @@ test.for(['text', 'sse'] as const)(
   async (format) => {
     const parse = (data: string) => (data.startsWith('keep') ? data.split('\n') : null);
     const keeping = (lines: readonly string[] | null) => lines?.slice(0, 1) ?? null;
-    const fold = new LogAccumulator(() => ({ format, parse: (data) => keeping(parse(data)) }), Date);
+    const fold = new LogAccumulator(
+      () => ({ format, parse: (data) => keeping(parse(data)) }),
+      Date,
+    );
     const before = heldMemory();
     for (let number = 0; number < chunks; number++) {
       const event = { type: 'message', lastEventId: '', sequence: number, receivedAt: 0 };

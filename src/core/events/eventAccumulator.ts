@@ -1,29 +1,26 @@
 import type { Clock } from '../clock.ts';
-import { decode, isWanted, type DecodeOptions, type Rejection } from '../observer/decode.ts';
+import { decode, isWanted, type Rejection } from '../observer/decode.ts';
 import { flat, retained, type RawEvent } from '../event.ts';
 import type { Emitter, Accumulator } from '../observer/accumulator.ts';
 import { asker, atOnce, BadValue } from '../report.ts';
 import { eventSize, leastEventSize } from '../size.ts';
-import { BoundedList, type TailBounds, type TailSnapshot } from '../observer/boundedList.ts';
-import { Ending, type Until } from '../observer/until.ts';
-
-/** The options of an accumulator of events; functions are read again for every batch. */
-export interface EventAccumulatorOptions extends DecodeOptions {
-  until?: Until<RawEvent> | undefined;
-  failOn?: Until<RawEvent> | undefined;
-  maxEvents?: number | undefined;
-  maxAge?: number | undefined;
-  maxBytes?: number | undefined;
-  initial?: unknown;
-  reduce?: ((state: unknown, events: readonly RawEvent[]) => unknown) | undefined;
-}
+import { BoundedList, type ListSnapshot } from '../observer/boundedList.ts';
+import { Ending } from '../observer/until.ts';
+import {
+  asTest,
+  boundsOf,
+  maxEventsOf,
+  testOf,
+  untested,
+  type EventAccumulatorOptions,
+} from './eventOptions.ts';
 
 /** What a stream of events has come to. */
 export interface EventValue {
   /** The reducer's state, or the newest event's data. */
   data: unknown;
   /** The newest events; empty where a reducer stands in for them. */
-  events: TailSnapshot<RawEvent>;
+  events: ListSnapshot<RawEvent>;
   lastEventId: string;
   /** Events that fell out of the buffer. */
   dropped: number;
@@ -31,28 +28,10 @@ export interface EventValue {
   rejected: number;
 }
 
-const defaultBytes = 16_777_216;
 // How much a reducer lets wait, in events and in bytes.
 const mostAtOnce = 1_000;
 const largestAtOnce = 1_048_576;
 const shortestSweep = 250;
-
-/** How many events are kept. */
-export const maxEventsOf = ({ maxEvents, maxAge }: EventAccumulatorOptions): number =>
-  maxEvents ?? (maxAge === undefined ? 100 : 10_000);
-
-const boundsOf = (options: EventAccumulatorOptions): TailBounds => ({
-  maxItems: maxEventsOf(options),
-  maxSize: options.maxBytes ?? defaultBytes,
-});
-
-const asTest = (option: Until<RawEvent> | undefined) =>
-  typeof option === 'function' ? option : undefined;
-
-const untested = (option: Until<RawEvent> | undefined) =>
-  typeof option === 'function' ? undefined : option;
-
-const testOf = ({ until, failOn }: EventAccumulatorOptions) => asTest(until) ?? asTest(failOn);
 
 const rethrow = (error: unknown) => () => {
   throw error;

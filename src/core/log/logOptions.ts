@@ -69,7 +69,7 @@ export const boundsOf = ({
 export function splitOptionsOf(options: LogAccumulatorOptions): SplitOptions {
   const { cr = 'overwrite', maxLineLength = defaultLineLength } = options;
   // A parser and the look for escapes need the whole line; otherwise what is cut off need not be held.
-  const needsAll = options.parse !== undefined || options.stripAnsi === true;
+  const needsWhole = options.parse !== undefined || options.stripAnsi === true;
   const { maxEventSize = defaultEventSize } = options;
-  return { cr, limit: needsAll ? Math.max(maxLineLength, maxEventSize) : maxLineLength };
+  return { cr, limit: needsWhole ? Math.max(maxLineLength, maxEventSize) : maxLineLength };
 }

@@ -14,8 +14,8 @@ import { byteLength, itemCost } from '../size.ts';
 import {
   BoundedList,
   type Chunk,
-  type TailBounds,
-  type TailSnapshot,
+  type ListBounds,
+  type ListSnapshot,
 } from '../observer/boundedList.ts';
 
 /**
@@ -44,7 +44,7 @@ export type LineList = Pick<
 };
 
 /** Of the rows that pass a filter: what they count, they count among all. */
-const shownBounds = ({ maxItems }: TailBounds): TailBounds => ({ maxItems, maxSize: Infinity });
+const shownBounds = ({ maxItems }: ListBounds): ListBounds => ({ maxItems, maxSize: Infinity });
 
 /** What a line has in common with those that came with it. */
 type Note = Omit<LogLine, 'id' | 'text'>;
@@ -53,7 +53,7 @@ type Note = Omit<LogLine, 'id' | 'text'>;
 type Kept = string | LogRow;
 
 /** All rows of a log at one moment. */
-export type RowSnapshot = TailSnapshot<LogRow, Kept, Note>;
+export type RowSnapshot = ListSnapshot<LogRow, Kept, Note>;
 
 const sizeOf = (kept: Kept) => itemCost + byteLength(typeof kept === 'string' ? kept : kept.text);
 
@@ -131,14 +131,14 @@ export class LogRows {
   #shown: BoundedList<LogRow> | null = null;
   readonly #askTest = asker('filter.test');
   #filter: LogFilter | undefined;
-  #bounds: TailBounds;
+  #bounds: ListBounds;
   /** Gap markers among the rows that were dropped. */
   #droppedGaps = 0;
   #gaps: number[] = [];
   /** The newest of each level. */
   readonly #notes = new Map<LogLevel | null, Note>();
 
-  constructor(bounds: TailBounds) {
+  constructor(bounds: ListBounds) {
     this.#bounds = bounds;
     this.#all = new BoundedList(bounds, sizeOf, read);
   }
@@ -214,7 +214,7 @@ export class LogRows {
   }
 
   /** Sets new bounds; true where they are others than before. */
-  setBounds(bounds: TailBounds): boolean {
+  setBounds(bounds: ListBounds): boolean {
     const { maxItems, maxSize } = this.#bounds;
     if (bounds.maxItems === maxItems && bounds.maxSize === maxSize) return false;
     this.#bounds = bounds;

@@ -1,5 +1,5 @@
 /** How much a {@link BoundedList} holds. */
-export interface TailBounds {
+export interface ListBounds {
   /** How many items; Infinity for no bound. */
   maxItems: number;
   /** How much in all, in the unit of `sizeOf`; Infinity for no bound. The newest item always stays. */
@@ -28,7 +28,7 @@ const whole = (index: number) => Math.trunc(index) || 0;
  *
  * It shares the chunks of the list that it was taken from and never reads past its own length.
  */
-export class TailSnapshot<T, K = T, N = number> implements Iterable<T> {
+export class ListSnapshot<T, K = T, N = number> implements Iterable<T> {
   /** How many items there are. */
   readonly length: number;
   readonly #chunks: readonly Chunk<K, N>[];
@@ -121,15 +121,15 @@ export class BoundedList<T, K = T, N = number> {
   end = 0;
   readonly #sizeOf: (item: K, note: N | undefined) => number;
   readonly #read: Read<T, K, N>;
-  #bounds: TailBounds;
+  #bounds: ListBounds;
   #chunks: Chunk<K, N>[] = [];
   #length = 0;
   #size = 0;
-  #snapshot: TailSnapshot<T, K, N> | null = null;
+  #snapshot: ListSnapshot<T, K, N> | null = null;
 
   /** Without `sizeOf` a note is a size; without `read` an item is kept as it is. */
   constructor(
-    bounds: TailBounds,
+    bounds: ListBounds,
     sizeOf = (_: K, note: N | undefined): number => (typeof note === 'number' ? note : 0),
     read: Read<T, K, N> = ({ items }: Chunk<unknown, unknown>, index) =>
       items[index] as T | undefined,
@@ -162,7 +162,7 @@ export class BoundedList<T, K = T, N = number> {
   }
 
   /** Sets new bounds; what is past them is dropped at once. */
-  setBounds(bounds: TailBounds): void {
+  setBounds(bounds: ListBounds): void {
     this.#bounds = bounds;
     this.#trim();
   }
@@ -209,8 +209,8 @@ export class BoundedList<T, K = T, N = number> {
   }
 
   /** The items as they are now; the same object until something changes. */
-  snapshot(): TailSnapshot<T, K, N> {
-    return (this.#snapshot ??= new TailSnapshot(
+  snapshot(): ListSnapshot<T, K, N> {
+    return (this.#snapshot ??= new ListSnapshot(
       [...this.#chunks],
       [this.start, this.end],
       this.#read,

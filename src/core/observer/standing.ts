@@ -71,13 +71,13 @@ export class Standing {
     const from = this.#position;
     this.#canResume = request.transport === 'fetch' && from.lastEventId !== '';
     const isMissed = needs === 'rest' && from.sequence > 0 && this.#canResume;
-    const needsAll = how.resumes === true || needs === 'all' || isMissed;
+    const complete = how.resumes === true || needs === 'all' || isMissed;
     // A connection that has ended a run would end the next one by the same event, unasked.
     const { key, id } = this.#spent;
     const after = key === request.key && id !== from.connection ? Number(id) : 0;
     const fresh = how.fresh === true || this.wantsNew;
     this.wantsNew = false;
-    const options = { from, needsAll, fresh, after, knowsEnd: true };
+    const options = { from, complete, fresh, after, knowsEnd: true };
     const subscription = this.#store.join(request, this.#listener, options);
     // Held before it begins: what is called then may close the stream, or begin another run.
     this.subscription = subscription;
