@@ -132,7 +132,7 @@ describe.each(ways)('%s', (_, show) => {
   );
 
   test.each(sizes)('commits while a stream comes flat out, with %i ms of content', async (ms) => {
-    const sight = await show({ Ticker: StreamTicker, query: '', ms });
+    const sight = await show({ Ticker: StreamTicker, query: 'first=100', ms });
     await until(() => sight.committedAt !== null);
     await sight.ticking(1);
   });
