@@ -82,8 +82,8 @@ interface Context<O> {
   store: StoreInternals;
   /** Who may share the functions among the options: the hook itself, or a defined stream. */
   owner: object;
-  /** Those of the last render that was committed: at the time of each attempt they are asked. */
-  options: Latest<O>;
+  /** Those of the last render that was committed, and its url: at the time of each attempt they are asked. */
+  options: Latest<O & { url: StreamUrl }>;
 }
 
 interface Held<O extends AnyOptions, V, F extends Accumulator<V>> {
@@ -120,8 +120,8 @@ function resolve<O extends AnyOptions, V, F extends Accumulator<V>>(
   { store, owner, options: live }: Context<O>,
   overrides: StartOverrides = {},
 ): StreamRequest | null {
-  const { url: otherUrl, ...changes } = given(overrides);
-  const target = otherUrl ?? url;
+  const changes = given(overrides);
+  const target = changes.url ?? url;
   if (!target || options.enabled === false || typeof window === 'undefined') return null;
   const events = kind.names(options).filter((name) => typeof name === 'string');
   return store.resolve(
@@ -142,7 +142,7 @@ function render<O extends AnyOptions, V, F extends Accumulator<V>>(
 ): Rendered<O> {
   const { url, options } = input;
   // A URL may change in place.
-  const asked = [url && String(url), options, ownBase()];
+  const asked = [typeof url === 'function' ? null : url && String(url), options, ownBase()];
   const { owner } = context;
   const isKnown = before?.owner === owner && isAlike(before.asked, asked);
   if (isKnown) return { ...before, url, options };
@@ -258,7 +258,7 @@ function useHeld<O extends AnyOptions, V, F extends Accumulator<V>>(
       warnOfUnsent(current, rendered);
       input.onCommit?.(observer);
     }
-    context.options.set(options);
+    context.options.set({ ...options, url: input.url });
     current.live.set(rendered);
     current.handlers.set(input.handlers);
     current.committed.set(current.changes);
@@ -287,7 +287,7 @@ export function useStream<O extends AnyOptions, V, F extends Accumulator<V>>(
   const store = useStore();
   const [self] = useState(() => ({}));
   const owner = input.defined ?? self;
-  const [options] = useState(() => new Latest(input.options));
+  const [options] = useState(() => new Latest({ ...input.options, url: input.url }));
   const held = useHeld(input, { store, owner, options });
   const { observer, replaced, leave } = held;
   const [controller] = useState(() => new Controller<V>(observer));

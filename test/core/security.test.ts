@@ -579,7 +579,6 @@ describe('a token', () => {
   const values: [string, unknown][] = [
     ['[object Array]', [secret]],
     ['[object Object]', { toString: () => secret }],
-    ['[object Function]', () => secret],
     ['[object Symbol]', Symbol(secret)],
   ];
   const options = ['url', 'method', 'share', 'transport', 'credentials', 'redirect', 'linger'];

@@ -4,7 +4,6 @@ import type { EventNames } from './eventNames.ts';
 import type { Page } from '../page.ts';
 import type { Outcome } from './reconnection.ts';
 import type { StreamRequest } from '../request/request.ts';
-import { isSafe } from '../request/requestOptions.ts';
 import type { Resumption } from './resumption.ts';
 import type { ArrivingEvent, SourceEnvironment } from './source.ts';
 import { describeUrl } from '../request/url.ts';
@@ -66,7 +65,8 @@ const nothing = () => undefined;
 /** One opening of a stream: runs the source under its two timeouts, takes what it tells, and says how it ended. */
 export class Attempt {
   readonly parts: AttemptParts;
-  readonly request: StreamRequest;
+  /** What it asks for; where a function says that, its source sets it. */
+  request: StreamRequest;
   /** Aborted when the attempt is over. */
   readonly signal: AbortSignal;
   /** When the request left: from then on the server may have acted on it. Null where it has not. */
@@ -79,6 +79,8 @@ export class Attempt {
   resumable = false;
   /** A clean end is not the end of the stream. */
   endless = false;
+  /** No other one follows. */
+  isLast = false;
   readonly #control = new AbortController();
   /** Why it was cut: not every engine's signal has a reason. */
   #reason: unknown = null;
@@ -126,6 +128,13 @@ export class Attempt {
     }
   }
 
+  /** Nothing is asked for any more: it ends as it would have without another try. */
+  giveUp(error: StreamError | null): boolean {
+    this.isLast = true;
+    if (error) throw error;
+    return false;
+  }
+
   /** The request is about to leave. */
   sent(): void {
     this.sentAt = this.parts.environment.clock.now();
@@ -146,8 +155,9 @@ export class Attempt {
     this.began = true;
     this.resumable = this.endless = endless;
     this.#enter('idle');
-    const { request, listener } = this.parts;
-    if (isSafe(request) && request.recovers) this.#tick();
+    const { request, listener, resumption } = this.parts;
+    resumption.begun(response);
+    if (resumption.isRepeatable && request.recovers) this.#tick();
     listener.onOpen(response);
   }
 

@@ -19,7 +19,6 @@ import type { StartLimit, Step } from './reconnection.ts';
 import type { StreamRequest } from '../request/request.ts';
 import { Tries } from './tries.ts';
 import type { ConnectionListener } from './connectionListener.ts';
-import { isSafe } from '../request/requestOptions.ts';
 import { Rest } from './rest.ts';
 import type { Resumption } from './resumption.ts';
 import type { SourceEnvironment } from './source.ts';
@@ -143,7 +142,7 @@ export class Connection {
    */
   pageChanged(condition: PageCondition, begins: boolean): void {
     const { request } = this.#parts;
-    if (!isSafe(request)) return;
+    if (!this.#parts.resumption.isRepeatable) return;
     const rests =
       begins && (condition === 'away' || (condition === 'hidden' && request.suspendWhenHidden));
     if (rests) this.#attempt?.suspend();
@@ -165,7 +164,7 @@ export class Connection {
     let error = cause;
     const { request, page } = this.#parts;
     if (rest.wait > 0) await this.#waitFor(error, life, rest);
-    if (request.suspendWhenHidden && isSafe(request) && page.isHidden()) {
+    if (request.suspendWhenHidden && this.#parts.resumption.isRepeatable && page.isHidden()) {
       this.#rest.begin('hidden');
       await this.#waitFor(null, life);
     }

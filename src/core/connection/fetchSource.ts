@@ -5,7 +5,8 @@ import { charsetOf, decodeText } from '../format/charset.ts';
 import { formatFor, isEndless, type WireFormat } from '../format/format.ts';
 import { readBody } from './reading.ts';
 import { parseRetryAfter } from './reconnection.ts';
-import { prepared, refusedHeaders, sendWithOrWithoutId, unsendable } from './sending.ts';
+import { prepared, sendWithOrWithoutId } from './sending.ts';
+import { refusedHeaders, unsendable } from './target.ts';
 import type { Source } from './attempt.ts';
 import { describeUrl } from '../request/url.ts';
 
@@ -98,9 +99,10 @@ const notStreaming =
 
 /** Reads a stream with `fetch` (Fetch standard, section 5.6), in whatever format it has. */
 export const fetchSource: Source = async (attempt, error, environment) => {
-  const { request } = attempt;
-  if (isPolyfill(environment.getFetch())) throw unsendable(request.url, notStreaming);
+  if (isPolyfill(environment.getFetch())) throw unsendable(attempt.request.url, notStreaming);
   const init = await prepared(attempt, error);
+  if (!init) return attempt.giveUp(error);
+  const { request } = attempt;
   attempt.sent();
   const { response, omitsId } = await sendWithOrWithoutId(attempt, init, environment);
   attempt.answered(omitsId);

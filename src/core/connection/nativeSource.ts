@@ -5,6 +5,7 @@ import { byteLength, isTooLong } from '../size.ts';
 import { arriving, sizeError, type ArrivingEvent } from './source.ts';
 import { type Source } from './attempt.ts';
 import { describeUrl } from '../request/url.ts';
+import { aim, fromUser, isMoving } from './target.ts';
 
 /** Whether it carries data. A stand-in for EventSource may bring a MessageEvent of its own. */
 const isMessage = (event: Event): event is MessageEvent<string> => 'data' in event;
@@ -72,7 +73,8 @@ function listen(source: EventSource, attempt: Attempt, fail: (error: StreamError
     });
   });
   hear(source, 'error', () => {
-    if (source.readyState === source.CONNECTING) {
+    // By itself it would ask for the same again.
+    if (source.readyState === source.CONNECTING && !isMoving(attempt)) {
       tell(() => {
         attempt.lost();
       });
@@ -96,16 +98,19 @@ function listen(source: EventSource, attempt: Attempt, fail: (error: StreamError
 }
 
 /** Reads a stream with the browser's own EventSource (HTML standard, section 9.2). */
-export const nativeSource: Source = async (attempt, _error, { EventSource }) => {
-  const { request, signal } = attempt;
+export const nativeSource: Source = async (attempt, error, { EventSource }) => {
+  const { signal } = attempt;
   if (!EventSource) {
     throw new StreamError(
       'aborted',
       "There is no EventSource here, nor a `fetch` that streams; give the store one of them (`fetch`, such as the one of expo/fetch, or `EventSource`), or use the transport 'fetch'.",
-      { url: describeUrl(request.url) },
+      { url: describeUrl(attempt.request.url) },
     );
   }
+  const isAsked = !isMoving(attempt) || (await fromUser(attempt, aim(attempt, error)));
+  if (!isAsked) return attempt.giveUp(error);
   if (signal.aborted) return true;
+  const { request } = attempt;
   const source = new EventSource(request.url, {
     withCredentials: request.credentials === 'include',
   });

@@ -14,7 +14,7 @@ export interface Situation {
   policy: ResolvedPolicy;
   /** Tries since the last healthy period. */
   attempts: number;
-  /** GET or HEAD. */
+  /** To ask again only reads: GET or HEAD, or `resume` says how to go on. */
   safe: boolean;
   /** The request has left: the server may have acted on it. */
   sent: boolean;
@@ -26,6 +26,8 @@ export interface Situation {
   endless: boolean;
   /** Fresh headers can be asked for, and have not been since the last healthy period. */
   refreshable: boolean;
+  /** It is not to be asked for again. */
+  isLast: boolean;
 }
 
 /** What follows an attempt. */
@@ -63,6 +65,7 @@ const isRefresh = (error: StreamError, { refreshable, policy }: Situation): bool
 /** What follows an error: the table's answer, unless `shouldReconnect` has another. */
 function afterError(error: StreamError, situation: Situation): Step {
   const { attempts, policy } = situation;
+  if (situation.isLast) return { type: 'failed', error };
   const refreshes = isRefresh(error, situation);
   if (!refreshes && attempts >= policy.maxAttempts) return { type: 'failed', error };
   const wouldRetry = refreshes || isTemporary(error, situation);

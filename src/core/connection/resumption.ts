@@ -12,6 +12,19 @@ import { describeUrl } from '../request/url.ts';
 /** Is told the events that are to be delivered, and null where the server has begun from the start. */
 export type Deliver = (events: readonly RawEvent[] | null) => void;
 
+/** What a request has begun at the server, by its first answer. */
+export interface Run {
+  /** Null with EventSource. */
+  readonly response: Response | null;
+}
+
+/** Where a stream is taken up. */
+export interface Beginning {
+  lastEventId: string;
+  /** What was begun before, on another connection. */
+  run: Run | null;
+}
+
 /** How far a stream has come, where it would be taken up again, and what its server makes of that. */
 export class Resumption {
   /** Where it would be taken up again. */
@@ -20,6 +33,8 @@ export class Resumption {
   sentId = '';
   /** Events have come since the stream was opened. */
   heard = false;
+  /** What the first answer has begun. */
+  run: Run | null;
   readonly #request: StreamRequest;
   readonly #replay: ReplayBuffer;
   #sequence = 0;
@@ -40,16 +55,28 @@ export class Resumption {
   /** The response has brought nothing new yet; `null` in it: nothing with an id either. */
   #leading: { repeats: Repeats | null } | null = null;
 
-  constructor(request: StreamRequest, replay: ReplayBuffer, lastEventId: string) {
+  constructor(request: StreamRequest, replay: ReplayBuffer, { lastEventId, run }: Beginning) {
     this.#request = request;
     this.#replay = replay;
     this.lastEventId = lastEventId;
+    this.run = run;
+  }
+
+  /** Whether it is known how to go on with what was begun. */
+  get goesOn(): boolean {
+    return this.run !== null && this.#request.live().resume !== undefined;
+  }
+
+  /** Whether to ask again only reads. */
+  get isRepeatable(): boolean {
+    return this.goesOn || isSafe(this.#request);
   }
 
   /** An attempt begins, with the id that a request can carry. */
   ask(): void {
-    // A new EventSource cannot be told where to begin.
-    this.sentId = this.#request.transport === 'fetch' ? this.#sendableId() : '';
+    // A new EventSource cannot be told where to begin, but by its url.
+    const canTell = this.#request.transport === 'fetch' || this.goesOn;
+    this.sentId = canTell ? this.#sendableId() : '';
   }
 
   /** Where to go on; empty where no request can say it. */
@@ -79,7 +106,7 @@ export class Resumption {
   get canResume(): boolean {
     const { recovers, policy } = this.#request;
     const isTold = this.#isAtId && this.lastEventId !== '' && isSendableId(this.lastEventId);
-    const isAllowed = isSafe(this.#request) && recovers && policy.maxAttempts > 0;
+    const isAllowed = this.isRepeatable && recovers && policy.maxAttempts > 0;
     // Another origin has to show first that it allows the id.
     return isTold && isAllowed && (this.#resumes ?? !this.#isForeign);
   }
@@ -109,6 +136,11 @@ export class Resumption {
       this.#resumes ??= true;
       this.#refusesIds = false;
     }
+  }
+
+  /** There is an answer that is a stream. */
+  begun(response: Response | null): void {
+    this.run ??= { response };
   }
 
   /** A stream begins; gives whether there was one before. */

@@ -6,6 +6,7 @@ import { acceptedType } from '../format/format.ts';
 import { headersOf } from '../request/headers.ts';
 import { isBody } from '../request/requestOptions.ts';
 import { abortable, type SourceEnvironment } from './source.ts';
+import { aim, fromUser, sendable, told, unsendable } from './target.ts';
 import { describeUrl } from '../request/url.ts';
 
 /** Header values are bytes: an id goes out as UTF-8, as the standard says, also outside latin-1. */
@@ -15,19 +16,15 @@ const headerBytes = (text: string): string =>
     (_, byte: string) => String.fromCharCode(parseInt(byte, 16)),
   );
 
-/** The headers that a request was refused with. */
-export const refusedHeaders = /* @__PURE__ */ new WeakMap<StreamError, Headers>();
-
 /** All headers of an attempt, and how many of them are the user's. */
-async function requestHeaders({ request, signal, parts }: Attempt, error: StreamError | null) {
-  const { number: attempt, resumption } = parts;
-  const { sentId: lastEventId } = resumption;
+async function requestHeaders(attempt: Attempt, error: StreamError | null) {
+  const { request } = attempt;
+  const ask = told(attempt, error);
+  const { lastEventId } = ask;
   const headers = new Headers({ accept: acceptedType(request.format) });
   let own = 0;
   for (const option of request.headers()) {
-    const refused = (error && refusedHeaders.get(error)) ?? null;
-    const told = { attempt, lastEventId, error, refused, signal };
-    const given = typeof option === 'function' ? await option(told) : option;
+    const given = typeof option === 'function' ? await option(ask) : option;
     for (const [name, value] of sendable(request.url, () => headersOf(given))) {
       headers.set(name, value);
       own += 1;
@@ -48,7 +45,8 @@ const isStream = (body: unknown): body is ReadableStream =>
   typeof ReadableStream === 'function' && body instanceof ReadableStream;
 
 /** Everything that is asked of the user's functions before a request can leave. */
-async function prepare(attempt: Attempt, error: StreamError | null): Promise<RequestInit> {
+async function prepare(attempt: Attempt, error: StreamError | null): Promise<RequestInit | null> {
+  if (!(await aim(attempt, error))) return null;
   const { request, signal } = attempt;
   const { method, credentials, url } = request;
   const { headers, own } = await requestHeaders(attempt, error);
@@ -106,32 +104,11 @@ function canSendStreams(): boolean {
   return !new Request('http://localhost', init).headers.has('content-type') && isAsked;
 }
 
-/** A request that can never leave: it is not tried again. */
-export function unsendable(address: string, why: string, cause?: unknown): StreamError {
-  const url = describeUrl(address);
-  return new StreamError('aborted', `The request to ${url} was not sent: ${why}.`, { url, cause });
-}
-
-/** What a check gives; where it throws, the request can never leave. */
-function sendable<T>(url: string, check: () => T): T {
-  try {
-    return check();
-  } catch (cause) {
-    throw unsendable(url, thrown(cause).replace(/\.$/, ''), cause);
-  }
-}
-
-/** What is sent; what a function of the user's throws is a failure like one of the network. */
-export async function prepared(attempt: Attempt, error: StreamError | null): Promise<RequestInit> {
-  try {
-    return await abortable(prepare(attempt, error), attempt.signal);
-  } catch (cause) {
-    if (cause instanceof StreamError) throw cause;
-    const url = describeUrl(attempt.request.url);
-    const message = `The \`headers\` or \`body\` for ${url} could not be had; see \`cause\`.`;
-    throw new StreamError('network', message, { url, cause });
-  }
-}
+/** What is sent, or null where nothing is to be asked for. */
+export const prepared = (
+  attempt: Attempt,
+  error: StreamError | null,
+): Promise<RequestInit | null> => fromUser(attempt, prepare(attempt, error));
 
 /** Why `fetch` has failed: what can never be sent is not tried again. */
 function sendError(attempt: Attempt, init: RequestInit, cause: unknown): StreamError {

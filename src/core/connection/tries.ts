@@ -4,7 +4,6 @@ import { asksForSse } from '../format/format.ts';
 import type { Page } from '../page.ts';
 import { nextStep, reconnectDelay, type Outcome, type Step } from './reconnection.ts';
 import { isRefreshable, type StreamRequest } from '../request/request.ts';
-import { isSafe } from '../request/requestOptions.ts';
 import type { Resumption } from './resumption.ts';
 import type { SourceEnvironment } from './source.ts';
 
@@ -61,7 +60,7 @@ export class Tries {
 
   /** What follows an attempt. */
   step(outcome: Exclude<Outcome, { type: 'suspended' }>, attempt: Attempt): Step {
-    const { request } = this.#parts;
+    const { request, resumption } = this.#parts;
     const { policy, transport } = request;
     return nextStep(outcome, {
       policy:
@@ -69,10 +68,11 @@ export class Tries {
           ? { ...policy, maxAttempts: Math.min(policy.maxAttempts, nativeAttempts) }
           : policy,
       attempts: this.count,
-      safe: isSafe(request),
+      safe: resumption.isRepeatable,
       sent: attempt.sentAt !== null,
       began: attempt.began,
-      resumable: attempt.resumable,
+      resumable: attempt.resumable || resumption.goesOn,
+      isLast: attempt.isLast,
       endless: attempt.endless,
       refreshable: !this.refreshed && isRefreshable(request),
     });
@@ -105,7 +105,7 @@ export class Tries {
 
   /** A browser that believes to be offline may still reach a LAN, a VPN or this very machine: it tries, slowly. */
   get #isOffline(): boolean {
-    return isSafe(this.#parts.request) && !this.#parts.page.isOnline();
+    return this.#parts.resumption.isRepeatable && !this.#parts.page.isOnline();
   }
 
   /**
@@ -113,9 +113,11 @@ export class Tries {
    * failure of a server that has nothing to say yet.
    */
   #isSilence(error: StreamError | null, awaitsAnswer: boolean): boolean {
-    const { request } = this.#parts;
+    const { request, resumption } = this.#parts;
     const isAsked =
       request.transport === 'eventsource' || (awaitsAnswer && asksForSse(request.format));
-    return isAsked && isSafe(request) && error?.kind === 'timeout' && error.phase === 'open';
+    return (
+      isAsked && resumption.isRepeatable && error?.kind === 'timeout' && error.phase === 'open'
+    );
   }
 }

@@ -337,6 +337,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   }
 
   #tellAnswer(): void {
+    this.#standing.opened();
     const answer = this.#standing.subscription?.shared.connection.answer;
     if (answer) this.accumulator.answered?.(answer);
   }
@@ -355,19 +356,20 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
 
   /** The linger is over: the next one begins with a new connection, where the data left off. */
   #released(): void {
-    const hasSent = this.#standing.subscription?.shared.connection.hasSent ?? false;
+    const { connection, goesOn = false } = this.#standing.subscription?.shared ?? {};
+    const isLost = connection?.hasSent === true && !goesOn;
     this.#standing.subscription = null;
     this.#endRun();
     this.#parts.onReleased?.();
     if (this.hasEnded) return;
-    this.#state = this.#stateWhenLeft(hasSent);
+    this.#state = this.#stateWhenLeft(isLost);
     this.accumulator.stateChanged?.(this.#state);
     this.#publisher.renew();
   }
 
   /** What has left is not sent again because somebody watches again: the server may be at work on it. */
-  #stateWhenLeft(hasSent: boolean): ConnectionState {
-    if (!this.#current || isSafe(this.#current) || !hasSent) return connecting;
+  #stateWhenLeft(isLost: boolean): ConnectionState {
+    if (!this.#current || isSafe(this.#current) || !isLost) return connecting;
     const { method } = this.#current;
     const url = describeUrl(this.#current.url);
     const message = `The answer to the ${method} to ${url} was left before its end, when nobody watched it any more; \`retry()\` sends it again.`;

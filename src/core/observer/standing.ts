@@ -36,10 +36,16 @@ export class Standing {
     this.#position = { ...nowhere, lastEventId };
   }
 
+  /** Takes note of what an answer has begun. */
+  opened(): void {
+    const run = this.subscription?.shared.run ?? null;
+    this.#position = { ...this.#position, run };
+  }
+
   /** Takes note of the last event that came. */
   received(last: RawEvent): void {
     const { sequence, lastEventId } = last;
-    this.#position = { connection: this.#position.connection, sequence, lastEventId, last };
+    this.#position = { ...this.#position, sequence, lastEventId, last };
   }
 
   /** Leaves its connection at once. */

@@ -2,12 +2,25 @@ import { quoted } from '../excerpt.ts';
 import { formatNames, type Format, type WireFormat } from '../format/format.ts';
 import { checkStaticHeaders, copiedHeaders, isSendableId } from './headers.ts';
 import { keyOf, type RequestKey } from './requestKey.ts';
-import type { BodyOption, HeadersOption, RequestOptions } from './requestOptions.ts';
+import type {
+  BodyOption,
+  HeadersOption,
+  RequestOptions,
+  ResumeOption,
+  StreamUrl,
+  UrlFunction,
+} from './requestOptions.ts';
 import { numberOr, resolvePolicy, type ResolvedPolicy } from './reconnectPolicy.ts';
 import { resolveTarget } from './url.ts';
 
 /** Reads an option at the time of each attempt, so that a hook's latest function is the one that is called. */
 type Latest<T> = () => T;
+
+/** What an attempt asks for at its time, so that the latest of a hook is called. */
+export interface LiveOptions {
+  url?: StreamUrl;
+  resume?: ResumeOption | undefined;
+}
 
 /** A request with its options checked and its defaults filled in. */
 export interface StreamRequest {
@@ -22,6 +35,10 @@ export interface StreamRequest {
   /** What was asked for; where nothing was, the headers that an attempt sends decide. */
   redirect: Latest<RequestRedirect | undefined>;
   initialLastEventId: string;
+  /** The url of an attempt as it is asked for; relative ones are resolved. */
+  locate: (url: string | URL) => string;
+  /** The url where it is a function, and what says how to go on. */
+  live: Latest<LiveOptions>;
   policy: ResolvedPolicy;
   suspendWhenHidden: boolean;
   linger: number;
@@ -56,9 +73,9 @@ export interface RequestContext {
 
 /** A request as it comes from a hook or a caller; `latest` gives its functions at the time of each attempt. */
 export interface RequestInput {
-  url: string | URL;
+  url: string | URL | UrlFunction;
   options: RequestOptions & { format?: Format | undefined; events?: readonly string[] | undefined };
-  latest?: () => RequestOptions;
+  latest?: () => RequestOptions & { url?: StreamUrl };
 }
 
 const cannotCarry = (what: string) =>
@@ -95,22 +112,33 @@ function withDefaults(options: RequestInput['options'], defaults: RequestOptions
   return { ...defaults, ...Object.fromEntries(given) } as RequestInput['options'];
 }
 
+/** Resolves the url of an attempt. */
+const locator =
+  (transport: string, baseUrl: string | URL | undefined) =>
+  (url: string | URL): string => {
+    const { href, hasCredentials } = resolveTarget(url, baseUrl);
+    // Also in production: what fetch says of it would show the password.
+    if (transport === 'fetch' && hasCredentials) {
+      throw new TypeError(
+        'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
+      );
+    }
+    return href;
+  };
+
 /** Fills in the defaults of a request, and checks what only its context tells. */
 export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
-  const { latest = () => input.options } = input;
+  const { latest = () => ({ ...input.options, url: input.url }) } = input;
   const defaults = context.defaults();
   const options = withDefaults(input.options, defaults);
-  const target = resolveTarget(input.url, context.baseUrl);
+  const isFixed = typeof input.url !== 'function';
   const method = methodOf(options);
   const byItself = context.canFetch ? 'fetch' : 'eventsource';
   const { transport: asked = 'auto' } = options;
   const transport = asked === 'auto' ? byItself : asked;
-  // Also in production: what fetch says of it would show the password.
-  if (transport === 'fetch' && target.hasCredentials) {
-    throw new TypeError(
-      'use-event-stream: the url has a user name or password in it, which fetch refuses; send them as an `authorization` header.',
-    );
-  }
+  const locate = locator(transport, context.baseUrl);
+  // The name of a stream whose url is a function is all that can be shown of it before an attempt.
+  const url = typeof input.url === 'function' ? String(options.share ?? '') : locate(input.url);
   const { format = 'auto', initialLastEventId: begin } = options;
   if (typeof format === 'string' && !formatNames.includes(format)) {
     throw new TypeError(`use-event-stream: there is no format ${quoted(format)}.`);
@@ -120,7 +148,12 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   else if (__DEV__) checkFetch(options, method);
   const own = copiedHeaders(input.options.headers);
   const request = {
-    url: target.href,
+    url,
+    locate,
+    live: () => {
+      const { resume = context.defaults().resume, url: now } = latest();
+      return { resume, url: isFixed ? undefined : now };
+    },
     transport,
     method,
     format: options.format ?? 'auto',
@@ -146,6 +179,11 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   if (__DEV__ && transport === 'fetch') checkStaticHeaders(request.headers());
   return {
     ...request,
-    key: keyOf(request, { ...input.options, headers: own }, defaults, context.owner),
+    key: keyOf(
+      { ...request, isFixed },
+      { ...input.options, headers: own },
+      defaults,
+      context.owner,
+    ),
   };
 }

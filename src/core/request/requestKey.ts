@@ -82,6 +82,8 @@ interface KeyParts {
   transport: string;
   method: string;
   url: string;
+  /** The url is no function. */
+  isFixed: boolean;
   format: object | string;
   credentials: string;
   initialLastEventId: string;
@@ -100,7 +102,7 @@ export function keyOf(
   const share = own.share ?? defaults.share;
   const named = typeof share === 'string';
   const shared = share !== false && (isSafe(request) || share !== undefined);
-  const { transport, method, url, format, credentials, initialLastEventId } = request;
+  const { transport, method, url, isFixed, format, credentials, initialLastEventId } = request;
   const text = JSON.stringify([
     [transport, method, url, credentials, own.redirect ?? defaults.redirect, initialLastEventId],
     typeof format === 'object' ? identity(format) : format,
@@ -109,7 +111,7 @@ export function keyOf(
     typeof defaults.headers === 'function' ? null : headersKey(defaults.headers, owner),
     typeof defaults.body === 'function' ? null : bodyKey(defaults.body, owner),
     named ? share : null,
-    shared ? null : identity(owner),
+    shared && (isFixed || named) ? null : identity(owner),
   ]);
   return requestKey(text);
 }

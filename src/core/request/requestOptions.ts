@@ -1,8 +1,15 @@
 import type { StreamError } from '../error.ts';
 import type { ReconnectPolicy } from './reconnectPolicy.ts';
 
-/** What to connect to. Anything falsy means nothing: the hook is then idle. */
-export type StreamUrl = string | URL | null | undefined | false;
+/**
+ * What to connect to. Anything falsy means nothing: the hook is then idle. A function gives the url of each attempt,
+ * such as one that is signed and expires; the latest is called. `share` then names the stream; without a name nobody
+ * else shares it.
+ */
+export type StreamUrl = string | URL | UrlFunction | null | undefined | false;
+
+/** Gives the url of each attempt. If it throws, the same happens as with `headers`. */
+export type UrlFunction = (attempt: Attempt) => string | URL | Promise<string | URL>;
 
 /** What a `headers` function is told about the attempt that it is called for. */
 export interface Attempt {
@@ -41,6 +48,31 @@ export interface Attempt {
  */
 export type HeadersOption =
   HeadersInit | ((attempt: Attempt) => HeadersInit | Promise<HeadersInit>);
+
+/** What `resume` is told about the attempt that it is called for. */
+export interface ResumeAttempt extends Attempt {
+  /**
+   * The first answer of the run, its body in use: its headers may name the run. After a reload (`persist`) it has the
+   * status, the headers and the url of that answer. Null with EventSource.
+   */
+  response: Response | null;
+}
+
+/** What an attempt asks for instead of the first request. What is left out stays as it was, but for the method. */
+export interface ResumeRequest {
+  url?: string | URL | undefined;
+  /** @defaultValue `'GET'` */
+  method?: string | undefined;
+  /** Needs a method that carries one. @defaultValue none with GET and HEAD, else that of the first request */
+  body?: BodyOption | null | undefined;
+  /** Added to those of the first request. */
+  headers?: HeadersInit | undefined;
+}
+
+/** Says how to go on with a run whose stream was cut; null where nothing is to be asked for. */
+export type ResumeOption = (
+  attempt: ResumeAttempt,
+) => ResumeRequest | null | undefined | Promise<ResumeRequest | null | undefined>;
 
 /** A body, or a function that gives the body of each attempt. If it throws, the same happens as with `headers`. */
 export type BodyOption = BodyInit | (() => BodyInit | Promise<BodyInit>);
@@ -87,6 +119,29 @@ export interface RequestOptions {
    * @defaultValue `''`
    */
   initialLastEventId?: string | undefined;
+  /**
+   * How to go on with what this request has begun: called for every attempt after the first answer. What it gives
+   * replaces that part of the request, so that a GET can go on with what a POST has started. With it a POST is tried
+   * again as a GET is. `null`: nothing is asked for, and the stream has `failed` with the error that it had (or is
+   * `closed`, if the server had ended it). If it throws, the attempt has failed and is tried again.
+   *
+   * The answers 404 and 410 mean that the run is gone (`failed`), 204 that it has ended (`closed`). The header
+   * `Last-Event-ID` is sent as ever; with EventSource, which cannot send it, put the id into the query.
+   *
+   * @example
+   * ```ts
+   * import { useEventStream } from 'use-event-stream';
+   *
+   * export const useAnswer = (body: string) =>
+   *   useEventStream('/api/chat', {
+   *     method: 'POST',
+   *     body,
+   *     until: { data: '[DONE]' },
+   *     resume: ({ response }) => ({ url: `/api/runs/${response?.headers.get('x-run')}` }),
+   *   });
+   * ```
+   */
+  resume?: ResumeOption | undefined;
   /**
    * With whom the connection is shared. `false`: with nobody. A name: with all that give the same name,
    * whatever their `headers` functions send. `true`: shared although it is a POST.

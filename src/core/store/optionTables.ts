@@ -60,6 +60,7 @@ export const requestTable = /* @__PURE__ */ (() =>
     credentials: word('same-origin', 'include', 'omit'),
     redirect: word('follow', 'manual', 'error'),
     initialLastEventId: text,
+    resume: func,
     share: flagOrName,
     reconnect: {
       table: policy,

@@ -8,7 +8,7 @@ import { nativeSource } from '../connection/nativeSource.ts';
 import type { Page } from '../page.ts';
 import { ReplayBuffer } from '../connection/replayBuffer.ts';
 import type { StartLimit } from '../connection/reconnection.ts';
-import { Resumption } from '../connection/resumption.ts';
+import { Resumption, type Beginning, type Run } from '../connection/resumption.ts';
 import { placeOfEvent, placeOfId } from '../connection/repeats.ts';
 import { callSafely } from '../report.ts';
 import type { StreamRequest } from '../request/request.ts';
@@ -37,12 +37,20 @@ export interface Position {
   /** 0 where it has had nothing yet. */
   sequence: number;
   lastEventId: string;
+  /** What was begun at the server; null where that is not known. */
+  run: Run | null;
   /** The last event that it had; null where only the id is known. */
   last: RawEvent | null;
 }
 
 /** Where somebody stands who has had nothing yet. */
-export const nowhere: Position = { connection: null, sequence: 0, lastEventId: '', last: null };
+export const nowhere: Position = {
+  connection: null,
+  sequence: 0,
+  lastEventId: '',
+  run: null,
+  last: null,
+};
 
 /** What a subscriber has missed. */
 export interface Missed {
@@ -159,6 +167,7 @@ export class SharedStream implements ConnectionListener {
   /** It was closed because all who were on it had had what they wanted. */
   doneForAll = false;
   readonly #replay: ReplayBuffer;
+  readonly #resumption: Resumption;
   readonly #subscriptions = new Set<Subscription>();
   readonly #terms: Terms;
   #isAgreeing = false;
@@ -166,28 +175,43 @@ export class SharedStream implements ConnectionListener {
   constructor(
     host: Host,
     request: StreamRequest,
-    { id, key, lastEventId }: { id: string; key: object; lastEventId: string },
+    { id, key, ...beginning }: { id: string; key: object } & Beginning,
   ) {
     this.host = host;
     this.request = request;
     this.id = id;
     this.key = key;
-    this.startId = lastEventId;
+    this.startId = beginning.lastEventId;
     this.#replay = new ReplayBuffer(
       request.recovers ? Math.max(leastRecognised, host.replay) : host.replay,
     );
     // Who came last knows the functions that are current: an older one may be gone.
-    const asked = { ...request, headers: () => this.#newestRequest().headers() };
+    const asked = {
+      ...request,
+      headers: () => this.#newestRequest().headers(),
+      live: () => this.#newestRequest().live(),
+    };
     this.#terms = asked;
+    this.#resumption = new Resumption(asked, this.#replay, beginning);
     this.connection = new Connection({
       request: asked,
       source: request.transport === 'fetch' ? fetchSource : nativeSource,
       environment: host.environment,
       page: host.page,
-      resumption: new Resumption(asked, this.#replay, lastEventId),
+      resumption: this.#resumption,
       limit: host.limitOf(request.key),
       listener: this,
     });
+  }
+
+  /** Whether it is known how to go on with what was begun. */
+  get goesOn(): boolean {
+    return this.#resumption.goesOn;
+  }
+
+  /** What was begun at the server. */
+  get run(): Run | null {
+    return this.#resumption.run;
   }
 
   /** Whether somebody listens to comments. */

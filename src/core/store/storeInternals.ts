@@ -195,7 +195,8 @@ export class StoreInternals implements Host {
     const before = this.#connections.get(request.key);
     // A subscriber that needs more than the others can give has a connection beside theirs.
     const key = before && isJoinable(before, options) ? {} : request.key;
-    const shared = new SharedStream(this, request, { id, key, lastEventId });
+    const run = options.from?.run ?? null;
+    const shared = new SharedStream(this, request, { id, key, lastEventId, run });
     this.#connections.set(key, shared);
     this.#stopWatching ??= this.page.watch((condition, begins) => {
       for (const { connection } of [...this.#connections.values()]) {

@@ -3,7 +3,7 @@ import type { ConnectionState } from '../connection/connectionState.ts';
 import type { RawEvent } from '../event.ts';
 import type { Format } from '../format/format.ts';
 import type { StreamPage } from '../page.ts';
-import type { RequestOptions } from '../request/requestOptions.ts';
+import type { RequestOptions, UrlFunction } from '../request/requestOptions.ts';
 
 /** What a store gets from outside: the defaults of its requests, its connections, its time. */
 export interface StoreOptions {
@@ -53,7 +53,7 @@ export interface ConnectionInfo {
 /** A request as {@link ConnectionStore.subscribe} takes it. */
 export type SubscribeRequest = RequestOptions & {
   /** What to connect to. */
-  url: string | URL;
+  url: string | URL | UrlFunction;
   /** How the response is read. @defaultValue `'auto'`, by its content type */
   format?: Format | undefined;
   /** The event names that EventSource has to be told, beside `message`. With fetch all events come. */
