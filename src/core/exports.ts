@@ -20,6 +20,10 @@ export type {
   Attempt,
   HeadersOption,
   RequestOptions,
+  ResumeAttempt,
+  ResumeRequest,
+  SourceEvent,
+  StreamSource,
   StreamUrl,
 } from './request/requestOptions.ts';
 export type { StandardSchemaV1 } from './standardSchema.ts';

@@ -12,7 +12,8 @@ import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import type { Bytes, StreamFormat } from '../core/format/streamFormat.ts';
 import type { StandardSchemaV1 } from '../core/standardSchema.ts';
-import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
+import type { StreamSource } from '../core/request/requestOptions.ts';
+import type { Controls, SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
 
 /** What a format's events carry before anything is parsed. */
 export type Wire<F> = F extends StreamFormat<infer T> ? T : F extends 'bytes' ? Bytes : string;
@@ -61,7 +62,10 @@ export interface EventCallbacks<E, D> extends WireCallbacks {
 }
 
 interface EventOptions<M extends EventsOption, F extends Format, T, D>
-  extends StreamOptions<NoInfer<EventOf<M, T>>>, EventCallbacks<NoInfer<EventOf<M, T>>, D> {
+  extends
+    StreamOptions<NoInfer<EventOf<M, T>>>,
+    SourceOptions,
+    EventCallbacks<NoInfer<EventOf<M, T>>, D> {
   /** How the response is read: `'auto'` goes by its content type. @defaultValue `'auto'` */
   format?: F | undefined;
   /**
@@ -103,6 +107,13 @@ export interface BufferOptions<
   maxBytes?: number | undefined;
   reduce?: undefined;
   initial?: undefined;
+}
+
+/** A source whose items are the data as they are. */
+export interface OfItems<T> {
+  source: StreamSource<T>;
+  parse?: undefined;
+  schema?: undefined;
 }
 
 /** The options of a hook that folds events into a state. */

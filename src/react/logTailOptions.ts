@@ -4,10 +4,10 @@ import type { Format } from '../core/format/format.ts';
 import type { HistoryOption } from '../core/log/logHistory.ts';
 import type { CarriageReturn, LogFilter, LogInput } from '../core/log/logLines.ts';
 import type { LineList } from '../core/log/logRows.ts';
-import type { Controls, StreamOptions, WireCallbacks } from './streamOptions.ts';
+import type { Controls, SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
 
 /** The options of `useLogTail`. The latest functions are called; none makes the hook reconnect. */
-export interface LogOptions extends StreamOptions, WireCallbacks {
+export interface LogOptions extends StreamOptions, SourceOptions, WireCallbacks {
   /**
    * How the response is read: `'auto'` goes by its content type. With `lines` and `text` the line that is not
    * finished yet is `partial`, and the encoding is that of the content type (`charset`), else UTF-8.

@@ -14,7 +14,7 @@ import type {
   ReduceOptions,
   SelectOptions,
 } from './eventStreamOptions.ts';
-import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
+import type { SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
 import type { ProgressOptions } from './streamProgressOptions.ts';
 import type { LogOptions } from './logTailOptions.ts';
 
@@ -54,6 +54,9 @@ const streamTable = /* @__PURE__ */ (() =>
 
 const wireTable = /* @__PURE__ */ (() =>
   ({ onComment: func, onRestart: func }) satisfies Own<WireCallbacks, unknown>)();
+
+const sourceTable = /* @__PURE__ */ (() =>
+  ({ source: func }) satisfies Own<SourceOptions, unknown>)();
 
 const callbackTable = /* @__PURE__ */ (() =>
   ({
@@ -100,7 +103,7 @@ const eventTable = /* @__PURE__ */ (() =>
     maxBytes: number(),
     reduce: func,
     initial: () => undefined,
-  }) satisfies Own<BufferOptions & Reduce, StreamOptions & Callbacks>)();
+  }) satisfies Own<BufferOptions & Reduce, StreamOptions & SourceOptions & Callbacks>)();
 
 const selectTable = /* @__PURE__ */ (() =>
   ({
@@ -138,7 +141,7 @@ const progressTable = /* @__PURE__ */ (() =>
     statusText: func,
     onError: func,
     onDone: func,
-  }) satisfies Own<ProgressOptions, StreamOptions>)();
+  }) satisfies Own<ProgressOptions, StreamOptions & SourceOptions>)();
 
 const filterTable = /* @__PURE__ */ (() =>
   ({
@@ -169,15 +172,15 @@ const logTable = /* @__PURE__ */ (() =>
     history: textOrFunction,
     cr: word(...carriageReturns),
     throttle,
-  }) satisfies OptionTable<Exclude<keyof LogOptions, keyof StreamOptions>>)();
+  }) satisfies OptionTable<Exclude<keyof LogOptions, keyof StreamOptions | keyof SourceOptions>>)();
 
 const tables = /* @__PURE__ */ (() =>
   ({
-    useEventStream: [requestTable, streamTable, callbackTable, eventTable],
-    defineStream: [requestTable, streamTable, callbackTable, eventTable],
+    useEventStream: [requestTable, streamTable, sourceTable, callbackTable, eventTable],
+    defineStream: [requestTable, streamTable, sourceTable, callbackTable, eventTable],
     'the hook of a defined stream': [callbackTable, selectTable],
-    useStreamProgress: [requestTable, streamTable, progressTable],
-    useLogTail: [requestTable, streamTable, logTable],
+    useStreamProgress: [requestTable, streamTable, sourceTable, progressTable],
+    useLogTail: [requestTable, streamTable, sourceTable, logTable],
     StreamProvider: [storeTable, { store: object, children: () => undefined }],
     start: [startTable],
   }) satisfies Record<string, readonly OptionTable[]>)();

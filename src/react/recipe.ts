@@ -4,10 +4,11 @@ import type { EventAccumulatorOptions } from '../core/events/eventOptions.ts';
 import type { Format } from '../core/format/format.ts';
 import type { ObserverCallbacks } from '../core/observer/snapshot.ts';
 import type { EventCallbacks } from './eventStreamOptions.ts';
-import type { StreamOptions } from './streamOptions.ts';
+import type { SourceOptions, StreamOptions } from './streamOptions.ts';
 
 /** What a stream is made of, its types forgotten: the overloads have checked them. */
 export type Recipe = StreamOptions<RawEvent> &
+  SourceOptions &
   EventAccumulatorOptions &
   EventCallbacks<RawEvent, unknown> & {
     format?: Format | undefined;

@@ -1,5 +1,10 @@
 import type { StreamEvent } from '../core/event.ts';
-import type { BodyOption, HeadersOption, RequestOptions } from '../core/request/requestOptions.ts';
+import type {
+  BodyOption,
+  HeadersOption,
+  RequestOptions,
+  StreamSource,
+} from '../core/request/requestOptions.ts';
 import type { Until } from '../core/observer/until.ts';
 
 /** The callbacks of every hook that tell of the wire. The latest is called; none makes the hook reconnect. */
@@ -36,6 +41,30 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
    * named `error` by default. @defaultValue none
    */
   failOn?: Until<E> | undefined;
+}
+
+/** The stream where it is no request. */
+export interface SourceOptions<S = StreamSource> {
+  /**
+   * Gives the stream of each attempt in the place of a request: a `Response`, a `ReadableStream` or an async iterable.
+   * Bytes are read as `format` says (`sse` by default). Each other item is an event: its data as it is, or an
+   * object of `data`, `id` and `type`. The end of what is iterated is the end of the stream (`closed`). What it throws
+   * is a loss: the source is asked again, with the `lastEventId` that it has come to; a `StreamError` of the kind
+   * `aborted` ends the stream. What was read once cannot be read again: if the same object is given, the stream has
+   * `failed`. The url then only names the stream. The latest function is called.
+   *
+   * @example
+   * ```ts
+   * import { useEventStream } from 'use-event-stream';
+   *
+   * async function* ticks() {
+   *   for (let count = 1; count <= 3; count++) yield { id: String(count), data: count };
+   * }
+   *
+   * export const useTicks = () => useEventStream('/ticks', { source: ticks });
+   * ```
+   */
+  source?: S | undefined;
 }
 
 /**

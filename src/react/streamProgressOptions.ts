@@ -7,7 +7,7 @@ import type { ProgressState } from '../core/progress/progressState.ts';
 import type { ProgressStep } from '../core/progress/progressSteps.ts';
 import type { StatusText } from '../core/progress/progressText.ts';
 import type { Wire } from './eventStreamOptions.ts';
-import type { Start, StreamOptions, WireCallbacks } from './streamOptions.ts';
+import type { Start, SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
 
 /**
  * The options of `useStreamProgress`. The latest callbacks are called. One that throws is reported, and hurts
@@ -17,7 +17,8 @@ import type { Start, StreamOptions, WireCallbacks } from './streamOptions.ts';
  * update with `done`; then a full value, with `doneWhen: 'full'`; then the end of the stream. In each case the
  * stream is closed, so that the job is not run again.
  */
-export interface ProgressOptions<F extends Format = 'auto'> extends StreamOptions, WireCallbacks {
+export interface ProgressOptions<F extends Format = 'auto'>
+  extends StreamOptions, SourceOptions, WireCallbacks {
   /**
    * How the response is read: `'auto'` goes by its content type. `'bytes'` measures a download, on a connection
    * of its own. @defaultValue `'auto'`

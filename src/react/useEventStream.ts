@@ -16,6 +16,7 @@ import type {
   EventsOption,
   Folded,
   HookOptions,
+  OfItems,
   ReduceOptions,
   SelectOptions,
   Wire,
@@ -144,6 +145,14 @@ function useEvents(
  * that HTTP does not allow. In development also on every other bad option; in production what can never be
  * sent has then `failed` (`aborted`).
  */
+export function useEventStream<T>(
+  url: StreamUrl,
+  options: Omit<BufferOptions<NoEvents, 'auto', T>, keyof OfItems<T>> & OfItems<T>,
+): Buffered<EventOf<NoEvents, T>>;
+export function useEventStream<T, A>(
+  url: StreamUrl,
+  options: Omit<ReduceOptions<NoEvents, 'auto', T, A>, keyof OfItems<T>> & OfItems<T>,
+): Folded<A>;
 export function useEventStream<
   M extends EventsOption = NoEvents,
   F extends Format = 'auto',

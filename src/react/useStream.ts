@@ -14,13 +14,14 @@ import { Controller } from './controller.ts';
 import { Latest, useCommitEffect } from './latestRef.ts';
 import { useIsPresent, useLanes, type IsSame } from './useLanes.ts';
 import { useStore } from './StreamProvider.tsx';
-import type { StreamOptions } from './streamOptions.ts';
+import type { SourceOptions, StreamOptions } from './streamOptions.ts';
 
 /** The options of a hook, of which more is its own. */
-export type AnyOptions = Omit<StreamOptions<never>, 'until' | 'failOn'> & {
-  format?: Format | undefined;
-  throttle?: 'frame' | number | undefined;
-};
+export type AnyOptions = Omit<StreamOptions<never>, 'until' | 'failOn'> &
+  SourceOptions & {
+    format?: Format | undefined;
+    throttle?: 'frame' | number | undefined;
+  };
 
 /** What an accumulator is made with. */
 export interface AccumulatorParts<O> {

@@ -14,12 +14,13 @@ import type { StreamUrl } from '../core/request/requestOptions.ts';
 import type { Snapshot, ObserverCallbacks } from '../core/observer/snapshot.ts';
 import type { Controller } from './controller.ts';
 import { checkProgress } from './optionTables.ts';
-import type { StreamOptions, WireCallbacks } from './streamOptions.ts';
+import type { SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
 import type { ProgressOptions, ProgressProps, StreamProgress } from './streamProgressOptions.ts';
 import { useStream, type StreamKind } from './useStream.ts';
 
 /** The options of the hook, their types forgotten: its signature has checked them. */
 type Recipe = StreamOptions<RawEvent> &
+  SourceOptions &
   WireCallbacks &
   ProgressAccumulatorOptions & {
     onError?: ((error: StreamError) => void) | undefined;

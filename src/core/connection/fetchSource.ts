@@ -97,15 +97,13 @@ const isPolyfill = (given: typeof fetch): boolean =>
 const notStreaming =
   "`fetch` here is made of XMLHttpRequest, as React Native's own is, and gives an answer only when it is complete; give the store a `fetch` that streams, such as the one of expo/fetch";
 
-/** Reads a stream with `fetch` (Fetch standard, section 5.6), in whatever format it has. */
-export const fetchSource: Source = async (attempt, error, environment) => {
-  if (isPolyfill(environment.getFetch())) throw unsendable(attempt.request.url, notStreaming);
-  const init = await prepared(attempt, error);
-  if (!init) return attempt.giveUp(error);
+/** Takes a server's answer: reads it, or says why it is not the stream. False where nothing is to come. */
+export async function takeAnswer(
+  attempt: Attempt,
+  response: Response,
+  { init, error }: { init: RequestInit; error: StreamError | null },
+): Promise<boolean> {
   const { request } = attempt;
-  attempt.sent();
-  const { response, omitsId } = await sendWithOrWithoutId(attempt, init, environment);
-  attempt.answered(omitsId);
   const { status } = response;
   const format = formatFor(request.format, response.headers.get('content-type'));
   const taken = isTaken(response, format, init);
@@ -117,4 +115,15 @@ export const fetchSource: Source = async (attempt, error, environment) => {
   attempt.opened(response, isEndless(format));
   await readBody(attempt, response, format);
   return true;
+}
+
+/** Reads a stream with `fetch` (Fetch standard, section 5.6), in whatever format it has. */
+export const fetchSource: Source = async (attempt, error, environment) => {
+  if (isPolyfill(environment.getFetch())) throw unsendable(attempt.request.url, notStreaming);
+  const init = await prepared(attempt, error);
+  if (!init) return attempt.giveUp(error);
+  attempt.sent();
+  const { response, omitsId } = await sendWithOrWithoutId(attempt, init, environment);
+  attempt.answered(omitsId);
+  return takeAnswer(attempt, response, { init, error });
 };

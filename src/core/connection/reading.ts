@@ -83,7 +83,7 @@ function quietMoment(clock: Clock): Promise<void> {
 }
 
 /** Decodes one response, slice by slice, and tells the attempt what came of each; the page has its turns in between. */
-class Decoding {
+export class Decoding {
   readonly #attempt: Attempt;
   readonly #clock: Clock;
   readonly #decoder: Decoder;

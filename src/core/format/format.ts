@@ -35,6 +35,9 @@ export const formatNames: readonly ('auto' | FormatName)[] = [
   'bytes',
 ];
 
+/** The content type of Server-Sent Events. */
+export const sseType = sse.contentType;
+
 /** Server-Sent Events of their own content type only, as the standard's EventSource takes them. */
 export const strictSse: WireFormat = /* @__PURE__ */ (() => ({ ...sse }))();
 

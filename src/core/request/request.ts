@@ -7,6 +7,7 @@ import type {
   HeadersOption,
   RequestOptions,
   ResumeOption,
+  StreamSource,
   StreamUrl,
   UrlFunction,
 } from './requestOptions.ts';
@@ -20,12 +21,15 @@ type Latest<T> = () => T;
 export interface LiveOptions {
   url?: StreamUrl;
   resume?: ResumeOption | undefined;
+  source?: StreamSource | undefined;
 }
 
 /** A request with its options checked and its defaults filled in. */
 export interface StreamRequest {
   url: string;
   transport: 'fetch' | 'eventsource';
+  /** The option `source` gives the stream. */
+  hasSource: boolean;
   method: string;
   format: Format | WireFormat;
   body: BodyOption | null | undefined;
@@ -74,8 +78,12 @@ export interface RequestContext {
 /** A request as it comes from a hook or a caller; `latest` gives its functions at the time of each attempt. */
 export interface RequestInput {
   url: string | URL | UrlFunction;
-  options: RequestOptions & { format?: Format | undefined; events?: readonly string[] | undefined };
-  latest?: () => RequestOptions & { url?: StreamUrl };
+  options: RequestOptions & {
+    format?: Format | undefined;
+    events?: readonly string[] | undefined;
+    source?: StreamSource | undefined;
+  };
+  latest?: () => RequestOptions & LiveOptions;
 }
 
 const cannotCarry = (what: string) =>
@@ -128,17 +136,19 @@ const locator =
 
 /** Fills in the defaults of a request, and checks what only its context tells. */
 export function resolveRequest(input: RequestInput, context: RequestContext): StreamRequest {
-  const { latest = () => ({ ...input.options, url: input.url }) } = input;
+  const { url: given, latest = () => ({ ...input.options, url: given }) } = input;
   const defaults = context.defaults();
   const options = withDefaults(input.options, defaults);
-  const isFixed = typeof input.url !== 'function';
+  const isFixed = typeof given !== 'function';
   const method = methodOf(options);
   const byItself = context.canFetch ? 'fetch' : 'eventsource';
   const { transport: asked = 'auto' } = options;
-  const transport = asked === 'auto' ? byItself : asked;
+  const hasSource = options.source !== undefined;
+  const transport = hasSource ? 'fetch' : asked === 'auto' ? byItself : asked;
   const locate = locator(transport, context.baseUrl);
   // The name of a stream whose url is a function is all that can be shown of it before an attempt.
-  const url = typeof input.url === 'function' ? String(options.share ?? '') : locate(input.url);
+  const name = isFixed ? given : (options.share ?? '');
+  const url = isFixed && !hasSource ? locate(given) : String(name);
   const { format = 'auto', initialLastEventId: begin } = options;
   if (typeof format === 'string' && !formatNames.includes(format)) {
     throw new TypeError(`use-event-stream: there is no format ${quoted(format)}.`);
@@ -151,10 +161,11 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
     url,
     locate,
     live: () => {
-      const { resume = context.defaults().resume, url: now } = latest();
-      return { resume, url: isFixed ? undefined : now };
+      const { resume = context.defaults().resume, source, url: now } = latest();
+      return { resume, source, url: isFixed ? undefined : now };
     },
     transport,
+    hasSource,
     method,
     format: options.format ?? 'auto',
     credentials: options.credentials ?? 'same-origin',
@@ -180,7 +191,7 @@ export function resolveRequest(input: RequestInput, context: RequestContext): St
   return {
     ...request,
     key: keyOf(
-      { ...request, isFixed },
+      { ...request, isFixed: isFixed && !hasSource },
       { ...input.options, headers: own },
       defaults,
       context.owner,

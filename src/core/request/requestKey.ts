@@ -82,7 +82,7 @@ interface KeyParts {
   transport: string;
   method: string;
   url: string;
-  /** The url is no function. */
+  /** Neither the url nor the stream comes from a function. */
   isFixed: boolean;
   format: object | string;
   credentials: string;

@@ -1,4 +1,5 @@
 import type { StreamError } from '../error.ts';
+import type { Bytes } from '../format/streamFormat.ts';
 import type { ReconnectPolicy } from './reconnectPolicy.ts';
 
 /**
@@ -73,6 +74,27 @@ export interface ResumeRequest {
 export type ResumeOption = (
   attempt: ResumeAttempt,
 ) => ResumeRequest | null | undefined | Promise<ResumeRequest | null | undefined>;
+
+/** What a `source` gives: an answer, a stream, or what is iterated. */
+export type GivenStream<T = unknown> =
+  Response | ReadableStream<T | SourceEvent<T> | Bytes> | AsyncIterable<T | SourceEvent<T> | Bytes>;
+
+/** An item of a `source` that says more than its data. */
+export interface SourceEvent<T = unknown> {
+  data: T;
+  /** Goes on after it, where the stream is asked for again (`lastEventId` of the attempt). */
+  id?: string | undefined;
+  /** @defaultValue `'message'` */
+  type?: string | undefined;
+}
+
+/**
+ * Gives the stream of an attempt in the place of a request: such as a server function's answer, the iterator of a
+ * remote call, or a stream that a server component has passed on.
+ */
+export type StreamSource<T = unknown> = (
+  attempt: Attempt,
+) => GivenStream<T> | Promise<GivenStream<T>>;
 
 /** A body, or a function that gives the body of each attempt. If it throws, the same happens as with `headers`. */
 export type BodyOption = BodyInit | (() => BodyInit | Promise<BodyInit>);

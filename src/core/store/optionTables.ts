@@ -115,6 +115,7 @@ export const subscribeTable = /* @__PURE__ */ (() =>
     url: () => undefined,
     format,
     events: names,
+    source: func,
   }) satisfies TableOf<SubscribeRequest, RequestOptions>)();
 
 /** What `new FetchEventSource` takes beside a request, and what it does not. */

@@ -4,6 +4,7 @@ import type { ConnectionListener, OpenInfo } from '../connection/connectionListe
 import { isTerminal, type ConnectionState } from '../connection/connectionState.ts';
 import type { RawEvent } from '../event.ts';
 import { fetchSource } from '../connection/fetchSource.ts';
+import { givenSource } from '../connection/givenSource.ts';
 import { nativeSource } from '../connection/nativeSource.ts';
 import type { Page } from '../page.ts';
 import { ReplayBuffer } from '../connection/replayBuffer.ts';
@@ -13,6 +14,7 @@ import { placeOfEvent, placeOfId } from '../connection/repeats.ts';
 import { callSafely } from '../report.ts';
 import type { StreamRequest } from '../request/request.ts';
 import type { RequestKey } from '../request/requestKey.ts';
+import type { Source } from '../connection/attempt.ts';
 import type { SourceEnvironment } from '../connection/source.ts';
 import { termsOf, type Terms } from './terms.ts';
 
@@ -154,6 +156,12 @@ export class Subscription {
   }
 }
 
+/** What a stream is read with. */
+function sourceOf({ hasSource, transport }: StreamRequest): Source {
+  if (hasSource) return givenSource;
+  return transport === 'fetch' ? fetchSource : nativeSource;
+}
+
 /** One connection and who is on it. */
 export class SharedStream implements ConnectionListener {
   readonly id: string;
@@ -195,7 +203,7 @@ export class SharedStream implements ConnectionListener {
     this.#resumption = new Resumption(asked, this.#replay, beginning);
     this.connection = new Connection({
       request: asked,
-      source: request.transport === 'fetch' ? fetchSource : nativeSource,
+      source: sourceOf(request),
       environment: host.environment,
       page: host.page,
       resumption: this.#resumption,

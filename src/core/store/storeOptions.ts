@@ -3,7 +3,7 @@ import type { ConnectionState } from '../connection/connectionState.ts';
 import type { RawEvent } from '../event.ts';
 import type { Format } from '../format/format.ts';
 import type { StreamPage } from '../page.ts';
-import type { RequestOptions, UrlFunction } from '../request/requestOptions.ts';
+import type { RequestOptions, StreamSource, UrlFunction } from '../request/requestOptions.ts';
 
 /** What a store gets from outside: the defaults of its requests, its connections, its time. */
 export interface StoreOptions {
@@ -56,6 +56,8 @@ export type SubscribeRequest = RequestOptions & {
   url: string | URL | UrlFunction;
   /** How the response is read. @defaultValue `'auto'`, by its content type */
   format?: Format | undefined;
+  /** Gives the stream of each attempt in the place of a request, as in the hooks; the url only names it. */
+  source?: StreamSource | undefined;
   /** The event names that EventSource has to be told, beside `message`. With fetch all events come. */
   events?: readonly string[] | undefined;
 };
