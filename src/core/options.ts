@@ -159,7 +159,8 @@ function warn(where: string, name: string, known: readonly string[]): void {
 function warnOfUnknown(where: string, tables: Tables, options: object): void {
   for (const [name, value] of Object.entries<unknown>({ ...options })) {
     for (const { [name]: inner } of tables) {
-      if (typeof inner === 'object' && isObject(value)) warnOfUnknown(name, [inner.table], value);
+      if (typeof inner !== 'object' || !isObject(value) || inner.orElse?.(value)) continue;
+      warnOfUnknown(name, [inner.table], value);
     }
   }
   const names = Object.keys(options);

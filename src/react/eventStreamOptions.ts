@@ -11,6 +11,7 @@ import type { StreamError } from '../core/error.ts';
 import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import type { Bytes, StreamFormat } from '../core/format/streamFormat.ts';
+import type { SnapshotOption } from '../core/events/snapshots.ts';
 import type { StandardSchemaV1 } from '../core/standardSchema.ts';
 import type { StreamSource } from '../core/request/requestOptions.ts';
 import type { Controls, SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
@@ -84,6 +85,12 @@ interface EventOptions<M extends EventsOption, F extends Format, T, D>
    */
   schema?: EventSchema<T> | undefined;
   /**
+   * The name of the event by which the server says that it cannot go on where the stream broke, or begins from the start. With
+   * `snapshot` the state is asked for; without it the data is forgotten. The event itself is not delivered.
+   * @defaultValue none
+   */
+  reset?: string | undefined;
+  /**
    * How often data is shown: with every frame, or at most every so many milliseconds. It never holds back a
    * change of the status. @defaultValue `'frame'`
    */
@@ -107,6 +114,7 @@ export interface BufferOptions<
   maxBytes?: number | undefined;
   reduce?: undefined;
   initial?: undefined;
+  snapshot?: undefined;
 }
 
 /** A source whose items are the data as they are. */
@@ -130,6 +138,16 @@ export interface ReduceOptions<M extends EventsOption, F extends Format, T, A> e
    * be called again with the same events. What it keeps is yours to bound.
    */
   reduce: (state: A, events: readonly NoInfer<EventOf<M, T>>[]) => A;
+  /**
+   * Asks the server for the state as it is now, once the stream is open, and again when the server could not go on with
+   * the stream: after the event of `reset`, an answer that was not resumed, or repeats that show that it has begun from
+   * the start. What comes meanwhile waits (at most 10,000 events and 16 MiB). Then `reduce` folds on the `state` what
+   * followed its `lastEventId`. Without that id it folds all that came since the request, some of which may be in the
+   * state already. Until then the old state is shown (`stale`). If it rejects, gives no `state`, or takes longer
+   * than `openTimeout`, that is reported, and it is asked again after 1 to 30 seconds.
+   * @defaultValue the stream tells all
+   */
+  snapshot?: SnapshotOption<NoInfer<A>> | undefined;
   maxEvents?: undefined;
   maxAge?: undefined;
   maxBytes?: undefined;
@@ -166,6 +184,8 @@ export type Folded<A> = ConnectionState &
     data: A;
     /** How many events could not be decoded. */
     rejected: number;
+    /** Whether `snapshot` was asked for a newer state, which has not come. False without that option. */
+    stale: boolean;
   };
 
 /** What a hook returns that keeps events. */

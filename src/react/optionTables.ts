@@ -1,5 +1,6 @@
+import type { PersistOptions } from '../core/observer/persistence.ts';
 import { checkOptions, count, flag, func, listOf, must, names, number } from '../core/options.ts';
-import { object, refuse, textOrFunction, word, isObject } from '../core/options.ts';
+import { object, refuse, text, textOrFunction, word, isObject } from '../core/options.ts';
 import type { Check, OptionTable } from '../core/options.ts';
 import { isSchema } from '../core/observer/decode.ts';
 import { carriageReturns, type LogFilter } from '../core/log/logLines.ts';
@@ -44,12 +45,33 @@ const until = /* @__PURE__ */ must(
   'an event type, an object with a text as its `data`, or a function',
 );
 
+const isStorage = (value: unknown): boolean =>
+  isObject(value) && isFunction(Reflect.get(value, 'getItem'));
+
+const persistTable = /* @__PURE__ */ (() =>
+  ({
+    storage: must((value) => value === 'session' || isStorage(value), "'session' or a Storage"),
+    key: text,
+    version: must(
+      (value) => typeof value === 'string' || typeof value === 'number',
+      'a text or a number',
+    ),
+    state: flag,
+  }) satisfies Own<PersistOptions, unknown>)();
+
+const persist = /* @__PURE__ */ (() => ({
+  table: persistTable,
+  orElse: (value: unknown) => value === 'session' || isStorage(value),
+  allowed: "'session', a Storage, or an object with `storage`, `key`, `version` or `state`",
+}))();
+
 const streamTable = /* @__PURE__ */ (() =>
   ({
     enabled: flag,
     manual: flag,
     until,
     failOn: until,
+    persist,
   }) satisfies Own<StreamOptions, RequestOptions>)();
 
 const wireTable = /* @__PURE__ */ (() =>
@@ -102,6 +124,8 @@ const eventTable = /* @__PURE__ */ (() =>
     maxAge: number(),
     maxBytes: number(),
     reduce: func,
+    snapshot: func,
+    reset: text,
     initial: () => undefined,
   }) satisfies Own<BufferOptions & Reduce, StreamOptions & SourceOptions & Callbacks>)();
 

@@ -5,6 +5,7 @@ import type {
   RequestOptions,
   StreamSource,
 } from '../core/request/requestOptions.ts';
+import type { PersistOption } from '../core/observer/persistence.ts';
 import type { Until } from '../core/observer/until.ts';
 
 /** The callbacks of every hook that tell of the wire. The latest is called; none makes the hook reconnect. */
@@ -41,6 +42,15 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
    * named `error` by default. @defaultValue none
    */
   failOn?: Until<E> | undefined;
+  /**
+   * Keeps the place of the stream for the next page of the tab (`'session'`), or in a storage of your own: its last
+   * event id, the head of the first answer (for `resume`) and the state of `reduce`. A hook that mounts and finds it
+   * goes on from there, also with `manual`. It is written at most once a second, and when the page is hidden, with at
+   * most 1 Mi characters; it is forgotten when the stream has ended or is started once more. Another page that writes
+   * the same entry is left alone. Everybody who can run a script on the page, or use the browser later, can read it.
+   * @defaultValue none
+   */
+  persist?: PersistOption | undefined;
 }
 
 /** The stream where it is no request. */

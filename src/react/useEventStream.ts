@@ -44,7 +44,7 @@ const isDefinition = (value: object): value is Definition =>
   Object(value) === value && '~stream' in value;
 
 const events: StreamKind<Recipe, EventValue, EventAccumulator> = {
-  names: (recipe) => [...eventNames(recipe), recipe.until, recipe.failOn],
+  names: (recipe) => [...eventNames(recipe), recipe.until, recipe.failOn, recipe.reset],
   accumulator: ({ options, emitter, clock }) => new EventAccumulator(options, emitter, clock),
 };
 
@@ -66,6 +66,7 @@ function sameThrough(select: Shown, isEqual: (a: unknown, b: unknown) => boolean
   return (before: Snapshot<EventValue>, after: Snapshot<EventValue>) => {
     if (before.state !== after.state || before.paused !== after.paused) return false;
     if (before.value.rejected !== after.value.rejected) return false;
+    if (before.value.stale !== after.value.stale) return false;
     try {
       const values = [settled(select(before.value)), settled(select(after.value))] as const;
       return ask(() => isEqual(...values), false);
@@ -82,14 +83,15 @@ function result(
   shown: { data: unknown } | null,
 ) {
   const { start, retry, close, reconnect, clear, pause, resume } = controller;
-  const { rejected, lastEventId, dropped } = value;
+  const { rejected, stale, lastEventId, dropped } = value;
   const controls = { start, retry, close, reconnect, clear, pause, resume, paused };
-  if (shown) return { ...state, ...controls, data: shown.data, rejected };
+  if (shown) return { ...state, ...controls, data: shown.data, rejected, stale };
   return {
     ...state,
     ...controls,
     data: value.data,
     rejected,
+    stale,
     lastEventId,
     dropped,
     get events() {

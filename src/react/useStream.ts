@@ -176,6 +176,7 @@ function hold<O extends AnyOptions, V, F extends Accumulator<V>>(
       resolve: (overrides) => resolve(kind, live.get(), context, overrides),
       manual: manual ?? false,
       throttle: () => latest().throttle ?? 'frame',
+      persist: () => latest().persist,
       accumulator: (emitter) =>
         kind.accumulator({
           options: latest,

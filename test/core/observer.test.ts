@@ -19,6 +19,7 @@ function setUp(throttle: 'frame' | number = 'frame', clock?: Clock) {
     resolve: () => internals.resolve({ url, options: {} }, {}),
     manual: false,
     throttle: () => throttle,
+    persist: () => undefined,
     accumulator: (emitter) => new EventAccumulator(() => ({}), emitter, internals.clock),
   });
   return { stream, view };

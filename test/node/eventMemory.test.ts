@@ -29,7 +29,10 @@ test.for([
       if (!data.startsWith('keep')) throw new Error('unreadable');
       return data;
     };
-    const emitter = { wantsEach: () => wantsEach, event: () => true, events() {}, reject() {} };
+    const emitter = {
+      ...{ wantsEach: () => wantsEach, event: () => true, events() {}, reject() {} },
+      ...{ refresh() {}, feed() {}, resumeFrom() {}, canResume: false, openTimeout: 0 },
+    };
     const fold = new EventAccumulator(() => ({ maxEvents: batches, parse }), emitter, {
       ...{ now: () => 0, random: () => 0 },
       ...{ frame: () => () => {}, timeout: () => () => {}, idle: () => () => {} },

@@ -80,6 +80,9 @@ export const failed = (attempt: number, error: StreamError): ConnectionState => 
   error,
 });
 
+/** What a stream fails with whose run has ended for good; after the others it may be there again later. */
+export const terminalKinds: readonly string[] = ['http', 'job', 'contentType', 'size'];
+
 /** Whether nothing follows by itself. */
 export const isTerminal = (state: ConnectionState): boolean =>
   state.status === 'closed' || state.status === 'failed';

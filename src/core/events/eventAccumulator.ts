@@ -3,6 +3,9 @@ import { decode, isWanted, type Rejection } from '../observer/decode.ts';
 import { flat, retained, type RawEvent } from '../event.ts';
 import type { Emitter, Accumulator } from '../observer/accumulator.ts';
 import { asker, atOnce, BadValue } from '../report.ts';
+import type { OpenInfo } from '../connection/connectionListener.ts';
+import type { ConnectionState } from '../connection/connectionState.ts';
+import { Snapshots, type SnapshotReason } from './snapshots.ts';
 import { eventSize, leastEventSize } from '../size.ts';
 import { BoundedList, type ListSnapshot } from '../observer/boundedList.ts';
 import { Ending } from '../observer/until.ts';
@@ -26,6 +29,8 @@ export interface EventValue {
   dropped: number;
   /** Events that could not be decoded. */
   rejected: number;
+  /** A newer state is asked for, and has not come. */
+  stale: boolean;
 }
 
 // How much a reducer lets wait, in events and in bytes.
@@ -63,6 +68,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
   #value: EventValue | null = null;
   /** Counts the runs. */
   #life = 0;
+  readonly #snapshots: Snapshots;
 
   constructor(options: () => EventAccumulatorOptions, emitter: Emitter, clock: Clock) {
     this.#options = options;
@@ -70,10 +76,20 @@ export class EventAccumulator implements Accumulator<EventValue> {
     this.#clock = clock;
     this.#state = options().initial;
     this.#list = new BoundedList(boundsOf(options()));
+    this.#snapshots = new Snapshots({
+      ...{ emitter, clock },
+      option: () => options().snapshot,
+      put: (state) => {
+        this.restore(state);
+      },
+    });
+    this.#snapshots.begin();
   }
 
-  get needs(): 'all' | undefined {
-    return this.#options().reduce && 'all';
+  get needs(): 'all' | 'rest' | undefined {
+    const { reduce, snapshot } = this.#options();
+    if (snapshot) return 'rest';
+    return reduce && 'all';
   }
 
   get keeps(): number {
@@ -81,11 +97,53 @@ export class EventAccumulator implements Accumulator<EventValue> {
   }
 
   push(events: readonly RawEvent[], live: boolean): boolean | RawEvent {
+    const { reset } = this.#options();
+    const at = reset === undefined ? -1 : events.findIndex(({ type }) => type === reset);
+    if (at === -1) return this.#push(events, live);
+    const life = this.#life;
+    const ended = this.#push(events.slice(0, at), live);
+    if (ended || life !== this.#life) return ended;
+    this.#reset();
+    return this.push(events.slice(at + 1), live);
+  }
+
+  #push(events: readonly RawEvent[], live: boolean): boolean | RawEvent {
     const { until, failOn } = this.#options();
     // What can be told unparsed; a test is given the typed event.
     const untyped = { until: untested(until), failOn: untested(failOn) };
     const { taken, ended } = this.#ending.cut(events, untyped);
-    return (taken.length > 0 && this.#take(taken, live)) || ended;
+    if (taken.length === 0 || this.#snapshots.keep(taken)) return ended;
+    return this.#take(taken, live) || ended;
+  }
+
+  /** The server begins from the start: what is shown stays until there is another state, or is forgotten. */
+  #reset(): void {
+    if (this.#options().snapshot) {
+      this.#takeUp();
+      this.#ask('reset');
+    } else this.clear();
+  }
+
+  #ask(reason: SnapshotReason): void {
+    this.#value = null;
+    this.#snapshots.ask(reason);
+  }
+
+  gap(): void {
+    this.#ask('gap');
+  }
+
+  opened({ attempt, resumed }: OpenInfo): void {
+    if (attempt > 0 && !resumed) this.#ask('gap');
+  }
+
+  stateChanged({ status }: ConnectionState): false {
+    if (status === 'open') this.#snapshots.opened();
+    return false;
+  }
+
+  watched(signal: AbortSignal): void {
+    this.#snapshots.watched(signal);
   }
 
   #take(batch: readonly RawEvent[], live: boolean): boolean | RawEvent {
@@ -125,10 +183,28 @@ export class EventAccumulator implements Accumulator<EventValue> {
     this.#state = this.#options().initial;
     this.#rejected = 0;
     this.#value = null;
+    this.#snapshots.stop();
+  }
+
+  save(asked = this.#options().reduce !== undefined): { state: unknown } | null | undefined {
+    if (this.#snapshots.isWanted) return undefined;
+    if (!asked) return null;
+    const { data, events } = this.value();
+    return { state: this.#options().reduce ? data : events.toArray() };
+  }
+
+  restore(state: unknown): void {
+    this.#value = null;
+    this.#snapshots.stop();
+    if (this.#options().reduce) this.#state = state;
+    else if (Array.isArray(state)) {
+      for (const event of state as RawEvent[]) this.#list.push(event, eventSize(event));
+    }
   }
 
   begin(): void {
     this.#life += 1;
+    this.#snapshots.begin();
   }
 
   refreshIn(): number | null {
@@ -146,6 +222,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
       lastEventId: this.#lastEventId,
       dropped: this.#list.dropped,
       rejected: this.#rejected,
+      stale: this.#snapshots.isWanted,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { DecodeOptions } from '../observer/decode.ts';
 import type { RawEvent } from '../event.ts';
 import type { ListBounds } from '../observer/boundedList.ts';
+import type { SnapshotOption } from './snapshots.ts';
 import type { Until } from '../observer/until.ts';
 
 /** The options of an accumulator of events; functions are read again for every batch. */
@@ -11,6 +12,8 @@ export interface EventAccumulatorOptions extends DecodeOptions {
   maxAge?: number | undefined;
   maxBytes?: number | undefined;
   initial?: unknown;
+  snapshot?: SnapshotOption<unknown> | undefined;
+  reset?: string | undefined;
   reduce?: ((state: unknown, events: readonly RawEvent[]) => unknown) | undefined;
 }
 

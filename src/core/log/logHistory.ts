@@ -1,9 +1,8 @@
-import { StreamError } from '../error.ts';
 import type { LogAccumulator, LogValue } from './logAccumulator.ts';
 import { historyOf, type GivenHistory } from './logInputs.ts';
 import type { LogHistory } from './logOptions.ts';
 import { asker, report } from '../report.ts';
-import { abortable } from '../connection/source.ts';
+import { within } from '../observer/loading.ts';
 import type { Observer } from '../observer/observer.ts';
 
 /** What a log had before the stream, or the type of the event that the stream begins with and that holds it. */
@@ -18,42 +17,17 @@ export interface HistoryRequest {
   signal: AbortSignal;
 }
 
-/** Calls `begin` with a signal that is aborted with the given one, or after the timeout; rejects with its reason. */
-async function within<T>(
-  begin: (signal: AbortSignal) => Promise<T>,
-  { observer, signal }: HistoryRequest,
-): Promise<T> {
-  const { clock } = observer.store;
-  const timeout = observer.request?.openTimeout ?? 0;
-  const control = new AbortController();
-  // Not every engine's signal has a reason.
-  let late = null as StreamError | null;
-  const abort = () => {
-    control.abort(signal.reason);
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  const stop =
-    timeout > 0 &&
-    clock.timeout(() => {
-      const message = `The \`history\` of a log did not come within ${String(timeout)} ms, so a gap stands for it; raise \`openTimeout\`, or reject sooner.`;
-      late = new StreamError('timeout', message, { phase: 'open' });
-      control.abort(late);
-    }, timeout);
-  try {
-    return await abortable(Promise.resolve(begin(control.signal)), control.signal);
-  } catch (error) {
-    throw late ?? error;
-  } finally {
-    if (stop) stop();
-    signal.removeEventListener('abort', abort);
-  }
-}
+const limitsOf = ({ observer, signal }: HistoryRequest) => ({
+  clock: observer.store.clock,
+  timeout: observer.request?.openTimeout ?? 0,
+  signal,
+});
 
 async function load(request: HistoryRequest): Promise<GivenHistory | null> {
   const { history, signal } = request;
   if (typeof history !== 'function') return null;
   try {
-    return historyOf(await within(history, request), asker('history'));
+    return historyOf(await within('history', history, limitsOf(request)), asker('history'));
   } catch (error) {
     if (!signal.aborted) report(error);
     return null;

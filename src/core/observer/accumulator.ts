@@ -19,10 +19,16 @@ export interface Accumulator<V> {
   value(): V;
   /** Back to the beginning. */
   clear(): void;
+  /** What it has come to, to be kept where `asked`; null where that is not to be kept, undefined where it cannot be now. */
+  save?(asked: boolean | undefined): { state: unknown } | null | undefined;
+  /** Goes on from what it has saved. */
+  restore?(state: unknown): void;
   /** What a paused observer shows, given what it was paused on; default exactly that. */
   whilePaused?(frozen: V): V;
   /** Hears of every state of the connection; true, or an event, where that one has ended the stream. */
   stateChanged?(state: ConnectionState): boolean | RawEvent;
+  /** Somebody watches, until the signal is aborted. */
+  watched?(signal: AbortSignal): void;
   /** Hears that another run begins, also in the middle of a push: what is left of that is of the run before. */
   begin?(): void;
   /** Hears that events are missing before those that come next, and how many; null for an unknown number. */
@@ -43,6 +49,16 @@ export interface Emitter {
   event(event: RawEvent): boolean;
   /** Hands the live events of one chunk to the callbacks. */
   events(events: readonly RawEvent[]): void;
+  /** Publishes with the next frame: the value was changed from outside. */
+  refresh(): void;
+  /** Gives it events that it has put off. */
+  feed(events: readonly RawEvent[]): void;
+  /** Whether the stream can be asked to go on behind an event. */
+  readonly canResume: boolean;
+  /** Has the stream go on behind this event. */
+  resumeFrom(lastEventId: string): void;
+  /** In milliseconds; 0 is no limit. */
+  readonly openTimeout: number;
   /** Tells of a live event that could not be decoded. */
   reject(error: Rejection): void;
 }

@@ -12,6 +12,7 @@ import { StreamError } from '../error.ts';
 import type { RawEvent } from '../event.ts';
 import type { Emitter, Accumulator } from './accumulator.ts';
 import { Callbacks } from './callbacks.ts';
+import { Persistence, type Place } from './persistence.ts';
 import { Publisher } from './publisher.ts';
 import type { StreamRequest } from '../request/request.ts';
 import { isSafe } from '../request/requestOptions.ts';
@@ -41,6 +42,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   #started: boolean;
   readonly #standing: Standing;
   #run: AbortController | null = null;
+  readonly #persistence: Persistence;
   /** Counts what has been asked of it: what calls users' functions looks afterwards whether something else was asked meanwhile. */
   #turn = 0;
   #state: ConnectionState;
@@ -57,6 +59,13 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     this.#state = this.#current && this.#started ? connecting : idle;
     const { store, throttle } = parts;
     const { accumulator } = this;
+    this.#persistence = new Persistence({
+      options: parts.persist,
+      name: () => `${this.#current?.method ?? ''} ${this.#current?.url ?? ''}`,
+      place: (asked) => this.#place(asked),
+      clock: store.clock,
+      page: store.page,
+    });
     this.#publisher = new Publisher({
       store,
       throttle,
@@ -148,6 +157,19 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     this.#publisher.resume();
   };
 
+  get openTimeout(): number {
+    return this.#current?.openTimeout ?? 0;
+  }
+
+  get canResume(): boolean {
+    return this.#current?.transport === 'fetch' && !this.hasEnded;
+  }
+
+  /** Takes events that its accumulator has put off. */
+  feed(events: readonly RawEvent[]): void {
+    this.#receive(events, !this.hasEnded);
+  }
+
   /** Goes on behind this event of the stream, on whichever connection has all that followed. */
   resumeFrom(lastEventId: string): void {
     if (!this.#isWatched || isTerminal(this.#state)) return;
@@ -181,6 +203,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   /** Nobody will come back: without watchers it leaves its connection at once, without linger. */
   abandon(): void {
     if (this.#isWatched) return;
+    this.#persistence.leave();
     this.#standing.leave();
     this.#endRun();
     this.accumulator.clear();
@@ -229,6 +252,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
 
   onOpen(info: OpenInfo): void {
     this.#tellAnswer();
+    this.#persistence.changed();
     this.accumulator.opened?.(info);
     this.#callbacks.call((handlers) => handlers.onOpen?.(info));
   }
@@ -266,6 +290,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     const turn = ++this.#turn;
     this.#publisher.thaw();
     this.#endRun();
+    this.#persistence.forget();
     this.#standing.moveTo();
     this.#state = state;
     this.#standing.leave();
@@ -303,11 +328,36 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     const rejoined = this.#standing.subscription?.rejoin() ?? false;
     if (this.#publisher.latest.state !== this.#state) this.#publisher.publish(true);
     else this.#publisher.requestFrame();
-    if (rejoined || !this.#started || !this.#current || this.hasEnded) return;
+    if (rejoined || !this.#current || this.hasEnded) return;
+    if (this.#isNew) this.#takeUp();
+    if (!this.#started) return;
     // A hidden page renders without watching: what is sent is what it has come to.
     if (this.#isNew) this.#current = this.#parts.request();
     this.#isNew = false;
     this.#join();
+  }
+
+  /** Goes on where a page before this one has left the stream. */
+  #takeUp(): void {
+    const place = this.#persistence.find();
+    const current = this.#current;
+    if (!place || !current) return;
+    const { lastEventId, run, kept } = place;
+    // Without `resume` what has begun would begin once more.
+    if (!isSafe(current) && !(run && current.live().resume)) return;
+    this.#standing.moveTo(lastEventId, run);
+    if (kept) this.accumulator.restore?.(kept.state);
+    this.#started = true;
+    this.#setState(connecting);
+  }
+
+  /** Where it stands; null where nothing could go on from there. */
+  #place(asked: boolean | undefined): Place | null {
+    const { lastEventId, run } = this.#standing.place;
+    const goesOn = this.#standing.subscription?.shared.goesOn ?? false;
+    const kept = this.accumulator.save ? this.accumulator.save(asked) : null;
+    if (kept === undefined) return null;
+    return lastEventId === '' && !goesOn ? null : { lastEventId, run: goesOn ? run : null, kept };
   }
 
   #join(how: JoinHow = {}): void {
@@ -346,6 +396,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   #beginRun(): void {
     if (this.#run) return;
     this.#run = new AbortController();
+    this.accumulator.watched?.(this.#run.signal);
     this.#parts.onWatched?.(this.#run.signal);
   }
 
@@ -358,6 +409,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   #released(): void {
     const { connection, goesOn = false } = this.#standing.subscription?.shared ?? {};
     const isLost = connection?.hasSent === true && !goesOn;
+    this.#persistence.leave();
     this.#standing.subscription = null;
     this.#endRun();
     this.#parts.onReleased?.();
@@ -385,7 +437,10 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     // A function of the user's may have closed the stream, or begun another run.
     if (turn !== this.#turn || this.hasEnded) return;
     if (ended) this.#finish(ended);
-    else this.#publisher.requestFrame();
+    else {
+      this.#persistence.changed();
+      this.#publisher.requestFrame();
+    }
   }
 
   /** Ends as done, or fails with an event. */
@@ -412,6 +467,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
       return;
     }
     this.#state = state;
+    if (isTerminal(state)) this.#persistence.ended(state);
     const { error } = state;
     if (error && error !== this.#told) {
       this.#told = error;

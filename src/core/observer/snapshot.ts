@@ -4,6 +4,7 @@ import type { Rejection } from './decode.ts';
 import type { StreamError } from '../error.ts';
 import type { RawEvent } from '../event.ts';
 import type { Emitter, Accumulator } from './accumulator.ts';
+import type { PersistOption } from './persistence.ts';
 import type { StreamRequest } from '../request/request.ts';
 import type { BodyOption, HeadersOption } from '../request/requestOptions.ts';
 import type { StoreInternals } from '../store/storeInternals.ts';
@@ -50,6 +51,8 @@ export interface ObserverParts<V, F extends Accumulator<V> = Accumulator<V>> {
   manual: boolean;
   accumulator: (emitter: Emitter) => F;
   throttle: () => 'frame' | number;
+  /** How its place survives a reload. */
+  persist: () => PersistOption | undefined;
   /** Nobody has watched for the length of the linger. */
   onReleased?: () => void;
   /** A run begins or is taken up again; `signal` is aborted when it is over, or nobody watches any more. */

@@ -1,5 +1,6 @@
 import type { RawEvent } from '../event.ts';
 import type { Accumulator } from './accumulator.ts';
+import type { Run } from '../connection/resumption.ts';
 import type { StreamRequest } from '../request/request.ts';
 import type { RequestKey } from '../request/requestKey.ts';
 import { nowhere, type Listener, type Subscription } from '../store/sharedStream.ts';
@@ -32,8 +33,14 @@ export class Standing {
   }
 
   /** Stands at the beginning, or behind this event. */
-  moveTo(lastEventId = ''): void {
-    this.#position = { ...nowhere, lastEventId };
+  moveTo(lastEventId = '', run: Run | null = null): void {
+    this.#position = { ...nowhere, lastEventId, run };
+  }
+
+  /** Behind which event it stands, and of what. */
+  get place(): { lastEventId: string; run: Run | null } {
+    const { lastEventId, run } = this.#position;
+    return { lastEventId, run };
   }
 
   /** Takes note of what an answer has begun. */

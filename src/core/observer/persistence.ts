@@ -1,0 +1,236 @@
+import type { Clock } from '../clock.ts';
+import { terminalKinds, type ConnectionState } from '../connection/connectionState.ts';
+import type { Run } from '../connection/resumption.ts';
+import type { Page } from '../page.ts';
+import { BadValue, report, tried } from '../report.ts';
+
+/** Where a stream's place is kept: as `localStorage` or another one that answers at once. */
+export type PersistStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** How a stream's place survives a reload. */
+export interface PersistOptions {
+  /** @defaultValue `'session'`, the `sessionStorage` of the tab */
+  storage?: 'session' | PersistStorage | undefined;
+  /** The name of the entry. Give one where two streams of a page have the same method and url. @defaultValue made of both */
+  key?: string | undefined;
+  /** What was written with another version is thrown away. @defaultValue none */
+  version?: string | number | undefined;
+  /**
+   * Whether what the stream has come to is kept too: the state of `reduce`, or else the events. It must be JSON.
+   * @defaultValue `true` with `reduce`, else `false`; only in `useEventStream`
+   */
+  state?: boolean | undefined;
+}
+
+/** The option `persist`. */
+export type PersistOption = 'session' | PersistStorage | PersistOptions;
+
+/** Where a stream stands. */
+export interface Place {
+  lastEventId: string;
+  run: Run | null;
+  /** What it has come to; null where that is not kept. */
+  kept: { state: unknown } | null;
+}
+
+/** The entry as it is written. */
+interface Entry {
+  version?: string | number | undefined;
+  id: string;
+  /** The first answer. */
+  head?: { status: number; url: string; headers: [string, string][] } | undefined;
+  kept?: { state?: unknown } | undefined;
+  /** Who writes it, and when it was written; nobody's since the page was left. */
+  owner?: string | undefined;
+  at: number;
+}
+
+/** What it writes, and what it writes it with. */
+interface PersistenceParts {
+  options: () => PersistOption | undefined;
+  /** The name of the entry where none was given. */
+  name: () => string;
+  /** Where the stream stands; null where there is nothing to go on with. */
+  place: (keepsState: boolean | undefined) => Place | null;
+  clock: Clock;
+  page: Page;
+}
+
+const interval = 1_000;
+// Another page writes the entry, or did so before it crashed.
+const abandonedAfter = 5_000;
+const mostCharacters = 1_048_576;
+
+const optionsOf = (option: PersistOption | undefined): PersistOptions => {
+  if (typeof option !== 'object') return {};
+  return 'getItem' in option ? { storage: option } : option;
+};
+
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+};
+
+/** Whether a value is the same once it was written as JSON and read. */
+function isJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) {
+    return !['function', 'symbol', 'bigint'].includes(typeof value);
+  }
+  return isPlain(value) && !('toJSON' in value) && Object.values(value).every(isJson);
+}
+
+/** The first answer as far as it was written down: what it had to say is in its head. */
+function answerOf({ status, url, headers }: NonNullable<Entry['head']>): Response {
+  const response = new Response(null, { status, headers });
+  return Object.defineProperty(response, 'url', { value: url });
+}
+
+const headOf = ({ status, url, headers }: Response): Entry['head'] => ({
+  status,
+  url,
+  headers: [...headers],
+});
+
+/** Keeps the place of one stream in a storage, so that a page that is loaded again goes on from there. */
+export class Persistence {
+  readonly #parts: PersistenceParts;
+  readonly #id: string;
+  #writtenAt = -Infinity;
+  #cancelTimer: (() => void) | null = null;
+  #stopWatching: (() => void) | null = null;
+  #reported = false;
+
+  constructor(parts: PersistenceParts) {
+    this.#parts = parts;
+    // Not of the clock, whose chance a test may have taken away.
+    this.#id = Math.random().toString(36);
+  }
+
+  /** Where a page before this one has left the stream; null where none has. */
+  find(): Place | null {
+    if (!this.#parts.options()) return null;
+    const entry = this.#read();
+    if (!entry) return null;
+    const { id, head, kept } = entry;
+    const run = head ? { response: answerOf(head) } : null;
+    return { lastEventId: id, run, kept: kept ? { state: kept.state } : null };
+  }
+
+  /** The stream has come further: that is written, at most once a second. */
+  changed(): void {
+    if (!this.#parts.options() || this.#cancelTimer) return;
+    const { clock, page } = this.#parts;
+    this.#stopWatching ??= page.watch((condition, begins) => {
+      if (begins && condition !== 'offline') this.#write(condition === 'away');
+    });
+    const wait = this.#writtenAt + interval - clock.now();
+    if (wait <= 0 || wait > interval) this.#write();
+    else
+      this.#cancelTimer = clock.timeout(() => {
+        this.#write();
+      }, wait);
+  }
+
+  /** Nobody is there any more: another page, or a later hook, may go on with the stream. */
+  leave(): void {
+    if (this.#stopWatching) this.#write(true);
+    this.#stop();
+  }
+
+  /** The stream has come to its end, or begins once more: there is nothing to go on with. */
+  forget(): void {
+    this.#stop();
+    if (!this.#parts.options()) return;
+    this.#use((storage, key) => {
+      if (this.#isMine(storage, key)) storage.removeItem(key);
+    });
+  }
+
+  /** What comes to an end like that has ended for good; the line may be there again after a reload. */
+  ended({ status, error }: ConnectionState): void {
+    if (status === 'failed' && !terminalKinds.includes(error.kind)) this.leave();
+    else this.forget();
+  }
+
+  #stop(): void {
+    this.#cancelTimer?.();
+    this.#stopWatching?.();
+    this.#cancelTimer = this.#stopWatching = null;
+  }
+
+  #write(isLeaving = false): void {
+    const { clock, place, options } = this.#parts;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#use((storage, key) => {
+      if (!this.#isMine(storage, key)) return;
+      const { version, state: keepsState } = optionsOf(options());
+      const now = place(keepsState);
+      if (!now) return;
+      this.#writtenAt = clock.now();
+      const { lastEventId: id, run, kept } = now;
+      if (kept && !isJson(kept.state)) {
+        storage.removeItem(key);
+        throw new BadValue(
+          'persist',
+          'a state that JSON cannot hold (a Map, a Date, a class), so that nothing is kept; make it of plain objects, or set `state: false`',
+        );
+      }
+      const head = run?.response ? headOf(run.response) : undefined;
+      const owner = isLeaving ? undefined : this.#id;
+      const entry: Entry = { version, id, head, kept: kept ?? undefined, owner, at: clock.now() };
+      const text = JSON.stringify(entry);
+      if (text.length <= mostCharacters) {
+        storage.setItem(key, text);
+        return;
+      }
+      storage.removeItem(key);
+      throw new BadValue(
+        'persist',
+        `a state of more than ${String(mostCharacters)} characters, so that nothing is kept; keep less in it, or set \`state: false\``,
+      );
+    });
+  }
+
+  /** Whether no other page writes the entry: then it is this one's. */
+  #isMine(storage: PersistStorage, key: string): boolean {
+    const entry = this.#parse(storage.getItem(key));
+    if (!entry?.owner || entry.owner === this.#id) return true;
+    return Math.abs(this.#parts.clock.now() - entry.at) >= abandonedAfter;
+  }
+
+  #read(): Entry | null {
+    const { version } = optionsOf(this.#parts.options());
+    let entry = null as Entry | null;
+    this.#use((storage, key) => {
+      entry = this.#parse(storage.getItem(key));
+      if (!entry || entry.version === version) return;
+      entry = null;
+      storage.removeItem(key);
+    });
+    return entry;
+  }
+
+  /** An entry; null where it is none of ours. */
+  #parse(text: string | null): Entry | null {
+    const entry: unknown = text === null ? null : tried(() => JSON.parse(text) as unknown, null);
+    const isEntry =
+      typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string';
+    return isEntry ? (entry as Entry) : null;
+  }
+
+  /** Does something with the storage; that it cannot be had, or is full, is reported once. */
+  #use(act: (storage: PersistStorage, key: string) => void): void {
+    const { options, name } = this.#parts;
+    const { storage = 'session', key = `use-event-stream:${name()}` } = optionsOf(options());
+    try {
+      // On a server, and in a worker, there is none.
+      const given = storage === 'session' ? globalThis.sessionStorage : storage;
+      act(given, key);
+    } catch (error) {
+      if (!this.#reported) report(error);
+      this.#reported = true;
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import { json, useEventStream, useLogTail, type StreamOptions } from 'use-event-stream';
+import { mockStream, type MockStream } from 'use-event-stream/testing';
+import { beforeEach, expect, test } from 'vitest';
+import { listenForReports } from '../support/reports.ts';
+import { dataOf, probe } from '../support/page.tsx';
+import { act, render } from '../support/render.ts';
+
+beforeEach(() => {
+  sessionStorage.clear();
+});
+
+interface Chat {
+  status: string;
+  data: unknown;
+}
+
+const resume: StreamOptions['resume'] = ({ response }) => ({
+  url: `/runs/${String(response?.headers.get('x-run'))}`,
+});
+
+const chat = {
+  method: 'POST',
+  body: 'Hello?',
+  until: { data: '[DONE]' },
+  parse: json<string>,
+  initial: '',
+  reduce: (text: string, events: readonly { data: string }[]) =>
+    text + events.map(({ data }) => data).join(''),
+  resume,
+  persist: 'session',
+} as const;
+
+/** A page with a store of its own, on the storage that all pages of a tab have. */
+async function load<R extends { status: string }>(use: () => R) {
+  const stream: MockStream = mockStream(/./, { random: () => 0 });
+  const hook = probe(use);
+  const { unmount } = await render(
+    <stream.wrapper>
+      <hook.Probe />
+    </stream.wrapper>,
+  );
+  await stream.settled();
+  const leave = async () => {
+    await unmount();
+    await stream.advance(1_000);
+  };
+  return { stream, hook, leave, unmount };
+}
+
+const useChat = (options: object = {}): Chat & { start: () => void } =>
+  useEventStream('/chat', { ...chat, manual: true, ...options });
+
+const say = (word: string, id: number) => `id: ${String(id)}\ndata: ${JSON.stringify(word)}\n\n`;
+
+async function begin(stream: MockStream, hook: { current: { start: () => void } }) {
+  await act(() => {
+    hook.current.start();
+  });
+  await stream.settled();
+  await stream.open({ headers: { 'x-run': '7' } });
+}
+
+test('a run goes on after a reload: one POST, and its text is whole', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('Hel', 1) + say('lo', 2));
+  await first.stream.advance(1_000);
+  await first.leave();
+  const { stream, hook } = await load(() => useChat());
+  expect(hook.current).toMatchObject({ status: 'connecting', data: 'Hello' });
+  expect(
+    stream.requests.map(({ method, url, headers }) => [method, url, headers.get('last-event-id')]),
+  ).toEqual([['GET', new URL('/runs/7', location.href).href, '2']]);
+  await stream.open();
+  await stream.chunk(`${say('!', 3)}data: [DONE]\n\n`);
+  expect(hook.current).toMatchObject({ status: 'closed', data: 'Hello!' });
+  expect(sessionStorage.length).toBe(0);
+});
+
+test('after a second reload the run is still known by its first answer', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.leave();
+  const second = await load(() => useChat());
+  await second.stream.open();
+  await second.stream.chunk(say('b', 2));
+  await second.leave();
+  const { stream, hook } = await load(() => useChat());
+  expect(hook.current.data).toBe('ab');
+  expect(
+    stream.requests.map(({ url, headers }) => [
+      new URL(url).pathname,
+      headers.get('last-event-id'),
+    ]),
+  ).toEqual([['/runs/7', '2']]);
+});
+
+test('a run that was never begun is not taken up', async () => {
+  const first = await load(() => useChat());
+  await first.leave();
+  const { stream, hook } = await load(() => useChat());
+  expect(hook.current.status).toBe('idle');
+  expect(stream.requests).toEqual([]);
+});
+
+test('what was closed by hand, or started once more, is forgotten', async () => {
+  const first = await load(() => useEventStream('/chat', { ...chat, manual: true }));
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  expect(sessionStorage.length).toBe(1);
+  await act(() => {
+    first.hook.current.close();
+  });
+  expect(sessionStorage.length).toBe(0);
+});
+
+test('a state of another version is thrown away', async () => {
+  const persist = (version: number) => ({ persist: { version } });
+  const first = await load(() => useChat(persist(1)));
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.leave();
+  const { stream, hook } = await load(() => useChat(persist(2)));
+  expect(hook.current).toMatchObject({ status: 'idle', data: '' });
+  expect(stream.requests).toEqual([]);
+  expect(sessionStorage.length).toBe(0);
+});
+
+test('the events of a GET stream go on behind the last one', async () => {
+  const use = () => useEventStream('/feed', { persist: 'session' });
+  const first = await load(use);
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: a\n\n');
+  await first.leave();
+  const { stream, hook } = await load(use);
+  expect(stream.requests.map(({ headers }) => headers.get('last-event-id'))).toEqual(['5']);
+  await stream.open();
+  await stream.chunk('id: 6\ndata: b\n\n');
+  expect(dataOf(hook.current)).toEqual(['b']);
+});
+
+test('with `state` the events are kept too', async () => {
+  const use = () => useEventStream('/feed', { persist: { state: true } });
+  const first = await load(use);
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: a\n\n');
+  await first.leave();
+  const { stream, hook } = await load(use);
+  await stream.open();
+  await stream.chunk('id: 6\ndata: b\n\n');
+  expect(dataOf(hook.current)).toEqual(['a', 'b']);
+});
+
+test('a log goes on behind its last line', async () => {
+  const use = () => useLogTail('/log', { persist: 'session' });
+  const first = await load(use);
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: a\n\n');
+  await first.leave();
+  const { stream } = await load(use);
+  expect(stream.requests.map(({ headers }) => headers.get('last-event-id'))).toEqual(['5']);
+});
+
+test('it is written at most once a second, and when the page is hidden', async () => {
+  let writes = 0;
+  const storage = {
+    getItem: () => null,
+    setItem: () => {
+      writes += 1;
+    },
+    removeItem: () => undefined,
+  };
+  const { stream } = await load(() => useEventStream('/feed', { persist: storage }));
+  await stream.open();
+  for (let id = 1; id <= 50; id++) await stream.chunk(`id: ${String(id)}\ndata: a\n\n`);
+  expect(writes).toBe(1);
+  await stream.advance(1_000);
+  expect(writes).toBe(2);
+  await stream.chunk('id: 51\ndata: a\n\n');
+  await stream.hide();
+  expect(writes).toBe(3);
+});
+
+test('a tab that was duplicated reads along, and does not write over its twin', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.stream.advance(1_000);
+  const before = sessionStorage.getItem(sessionStorage.key(0) ?? '');
+  const twin = await load(() => useChat());
+  expect(twin.hook.current.data).toBe('a');
+  await twin.stream.open();
+  await twin.stream.chunk(say('b', 2));
+  await twin.leave();
+  expect(sessionStorage.getItem(sessionStorage.key(0) ?? '')).toBe(before);
+});
+
+test('a state that is no JSON is not kept, and that is said once', async () => {
+  const reported = listenForReports();
+  const use = () =>
+    useEventStream('/feed', {
+      initial: new Map<string, string>(),
+      reduce: (all, events) =>
+        new Map([...all, ...events.map(({ data }) => [data, data] as const)]),
+      persist: 'session',
+    });
+  const { stream } = await load(use);
+  await stream.open();
+  await stream.chunk('id: 5\ndata: a\n\n');
+  await stream.advance(5_000);
+  await stream.chunk('id: 6\ndata: b\n\n');
+  await stream.advance(5_000);
+  expect(sessionStorage.length).toBe(0);
+  expect(reported().map(String)).toEqual([expect.stringContaining('JSON cannot hold')]);
+});
+
+test('a storage that is full or forbidden is reported once, and loses nothing', async () => {
+  const reported = listenForReports();
+  const full = () => {
+    throw new Error('Full.');
+  };
+  const storage = { getItem: full, setItem: full, removeItem: full };
+  const { stream, hook } = await load(() => useEventStream('/feed', { persist: storage }));
+  await stream.open();
+  await stream.chunk('id: 5\ndata: a\n\n');
+  expect(dataOf(hook.current)).toEqual(['a']);
+  expect(reported().map(String)).toEqual(['Error: Full.']);
+});
