@@ -127,7 +127,7 @@ export type Folded<A> = ConnectionState &
 /** What a hook returns that keeps events. */
 export type Buffered<E extends { data: unknown }> = Folded<E['data'] | undefined> & {
   /**
-   * The newest events ({@link StreamEvent}), oldest first; not with `reduce` or `select`. The same array until
+   * The newest events (`StreamEvent`), oldest first; not with `reduce` or `select`. The same array until
    * something comes.
    */
   events: readonly E[];

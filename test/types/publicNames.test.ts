@@ -8,7 +8,7 @@ const timeout = 180_000;
 
 const coreNames = `
   Attempt Bytes Clock CloseReason ConnectionInfo ConnectionState ConnectionStore DecodeContext Decoder
-  EventMap Format FormatName HeadersOption OpenInfo Parse ReconnectPolicy RequestOptions
+  EventIterator EventIteratorOptions EventMap Format FormatName HeadersOption OpenInfo Parse ReconnectPolicy RequestOptions
   StandardSchemaV1 StoreOptions StreamError StreamErrorDetails StreamErrorOf StreamEvent StreamFormat
   StreamPage StreamSubscriber StreamUrl SubscribeRequest createConnectionStore json`;
 

@@ -134,10 +134,10 @@ class Reading {
     for (const raw of events) {
       this.#receiveOne(raw);
       // A function of the user's may have ended it too.
-      if (this.#end) return;
+      if (this.#end) break;
     }
     this.#wake();
-    if (this.#willTrim) return;
+    if (this.#willTrim || this.#waiting.length === 0) return;
     this.#willTrim = true;
     // Not before the loop has had its turn: a burst is no sign that it is slow.
     this.#own.clock.timeout(() => {

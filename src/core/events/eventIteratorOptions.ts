@@ -68,5 +68,6 @@ export interface EventIterator<E> extends AsyncIterableIterator<E> {
   next(): Promise<IteratorResult<E, undefined>>;
   /** Leaves the connection and ends the loop, also one that waits for the next event. */
   return(): Promise<IteratorResult<E, undefined>>;
+  /** What `for await` reads: the same object. */
   [Symbol.asyncIterator](): EventIterator<E>;
 }
