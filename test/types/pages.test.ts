@@ -159,6 +159,7 @@ function problemsOf(these: readonly Page[]): string[] {
       paths: {
         ...fromSources.paths,
         'use-event-stream/testing/msw': [fromRoot('src/testing/msw.ts')],
+        'use-event-stream/websocket': [fromRoot('src/websocket/index.ts')],
       },
       types: ['node'],
       declaration: false,
