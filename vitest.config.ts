@@ -260,7 +260,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'unit',
           environment: 'jsdom',
-          include: ['test/{core,websocket}/**/*.test.{ts,tsx}'],
+          include: ['test/core/**/*.test.{ts,tsx}'],
           exclude: soak,
           setupFiles,
           // They leave nothing behind, and an environment for each file takes longer than its tests.
@@ -281,7 +281,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{conformance,fault,node}/**/*.test.ts'],
+          include: ['test/{conformance,fault,node,websocket}/**/*.test.ts'],
           exclude: soak,
           isolate: false,
         },

@@ -3,9 +3,8 @@ import { quoted } from '../core/excerpt.ts';
 import { itemCost } from '../core/size.ts';
 import type { SocketMessage } from './webSocket.ts';
 
-/** How many messages may wait to be read, and how much of them. */
-const mostMessages = 10_000;
-const mostBytes = 16_777_216;
+/** How much may wait to be read, as `sizeOf` counts it. */
+const mostWaiting = 16_777_216;
 
 const mostRead = 1_000;
 
@@ -31,9 +30,9 @@ function closeError({ code, reason }: CloseEvent, url: string): StreamError | nu
   return new StreamError('network', message, { url, reason });
 }
 
-function tooMuch(url: string, limit: number, unit: string): StreamError {
-  const message = `Of what ${url} has sent more than ${String(limit)} ${unit} wait unread, and a WebSocket cannot hold its server back; have the server send less, or read faster.`;
-  return new StreamError('size', message, { limit, url });
+function tooMuch(url: string): StreamError {
+  const message = `Of what ${url} has sent more than ${String(mostWaiting)} bytes wait unread, and a WebSocket cannot hold its server back; have the server send less, or read faster.`;
+  return new StreamError('size', message, { limit: mostWaiting, url });
 }
 
 const sizeOf = (message: SocketMessage): number =>
@@ -89,11 +88,9 @@ export class Messages {
   #push(message: SocketMessage, url: string): void {
     this.#waiting.push(message);
     this.#size += sizeOf(message);
-    const isMuch = this.#waiting.length - this.#read > mostMessages;
-    // One that is larger than that is for its reader to refuse.
-    const isLarge = this.#size > mostBytes && this.#waiting.length - this.#read > 1;
-    if (isMuch) this.end(tooMuch(url, mostMessages, 'messages'));
-    else if (isLarge) this.end(tooMuch(url, mostBytes, 'bytes'));
+    // One that is larger than that by itself is for its reader to refuse.
+    const isOne = this.#waiting.length - this.#read === 1;
+    if (this.#size > mostWaiting && !isOne) this.end(tooMuch(url));
     else this.#wake();
   }
 

@@ -122,8 +122,8 @@ async function* read(
  * fail it (`aborted`, with the server's `reason`). After any other code, and if the connection breaks off, it is
  * tried again (`network`).
  *
- * A WebSocket cannot hold its server back. If 10,000 messages or 16 MiB wait unread, the socket is closed, and
- * the stream fails (`size`).
+ * A WebSocket cannot hold its server back. If more than 16 MiB of messages wait unread, each counted as 64 bytes
+ * more than it has, the socket is closed, and the stream fails (`size`).
  *
  * @example
  * ```ts
