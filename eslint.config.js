@@ -75,7 +75,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/core/**/*.{ts,tsx}'],
+    files: ['src/{core,websocket}/**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

@@ -27,6 +27,7 @@ export default defineConfig({
     core: 'src/core/index.ts',
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',
+    websocket: 'src/websocket/index.ts',
   },
   // CommonJS is made of it by .tools/commonjs.ts.
   format: ['esm'],

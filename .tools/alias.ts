@@ -8,4 +8,5 @@ export const alias = [
   { find: /^use-event-stream\/core$/, replacement: fromRoot('src/core/index.ts') },
   { find: /^use-event-stream\/testing$/, replacement: fromRoot('src/testing/index.ts') },
   { find: /^use-event-stream\/testing\/msw$/, replacement: fromRoot('src/testing/msw.ts') },
+  { find: /^use-event-stream\/websocket$/, replacement: fromRoot('src/websocket/index.ts') },
 ];

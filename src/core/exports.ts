@@ -1,10 +1,10 @@
 export type { Clock } from './clock.ts';
 export type { OpenInfo } from './connection/connectionListener.ts';
 export type { CloseReason, ConnectionState } from './connection/connectionState.ts';
-export { createConnectionStore } from './store/connectionStore.ts';
+export { createConnectionStore, type ConnectionStore } from './createConnectionStore.ts';
+export type { EventIterator, EventIteratorOptions } from './events/eventIteratorOptions.ts';
 export type {
   ConnectionInfo,
-  ConnectionStore,
   StoreOptions,
   StreamSubscriber,
   SubscribeRequest,

@@ -6,15 +6,16 @@ import {
   type ReactElement,
   type ReactNode,
 } from 'react';
-import { createConnectionStore, internalsOf, storeOf } from '../core/store/connectionStore.ts';
+import type { ConnectionStore } from '../core/createConnectionStore.ts';
+import { internalsOf, storeOf, type HeldStore } from '../core/store/connectionStore.ts';
 import { StoreInternals } from '../core/store/storeInternals.ts';
-import { type ConnectionStore, type StoreOptions } from '../core/store/storeOptions.ts';
+import type { StoreOptions } from '../core/store/storeOptions.ts';
 import { defaultsKey } from '../core/request/requestKey.ts';
 import { checkHookOptions } from './optionTables.ts';
 import { useCommitEffect } from './latestRef.ts';
 
-const StoreContext = /* @__PURE__ */ createContext<ConnectionStore | null>(null);
-const defaultStore = /* @__PURE__ */ createConnectionStore();
+const StoreContext = /* @__PURE__ */ createContext<HeldStore | null>(null);
+const defaultStore = /* @__PURE__ */ storeOf(/* @__PURE__ */ new StoreInternals({}));
 
 /** What a provider gives to the hooks below it: a store, or the options of a store of its own. */
 export type StreamProviderProps = { children?: ReactNode } & (
@@ -27,7 +28,7 @@ export function useStore(): StoreInternals {
 }
 
 /** Closes a store when its provider is gone for good: StrictMode unmounts and mounts in one go. */
-function useClosing(own: ConnectionStore | null): void {
+function useClosing(own: HeldStore | null): void {
   useEffect(() => {
     if (!own) return;
     const { owners } = internalsOf(own);
@@ -43,7 +44,7 @@ function useClosing(own: ConnectionStore | null): void {
 }
 
 /** The store that is given, or one for these options: another where what tells streams apart has changed, for two users never share one. */
-function useProvided(given: ConnectionStore | undefined, options: StoreOptions): ConnectionStore {
+function useProvided(given: HeldStore | undefined, options: StoreOptions): HeldStore {
   if (__DEV__) checkHookOptions('StreamProvider', options);
   const parent = useStore();
   const { defaults = {}, baseUrl } = options;

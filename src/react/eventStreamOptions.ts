@@ -1,47 +1,14 @@
 import type { ConnectionState, CloseReason } from '../core/connection/connectionState.ts';
 import type { OpenInfo } from '../core/connection/connectionListener.ts';
-import type {
-  EventMap,
-  NoEvents,
-  Parse,
-  Rejection,
-  WriteInstead,
-} from '../core/observer/decode.ts';
+import type { NoEvents, Parse, Rejection, WriteInstead } from '../core/observer/decode.ts';
+import type { EventOf, EventSchema, EventsOption, Wire } from '../core/observer/typedEvents.ts';
 import type { StreamError } from '../core/error.ts';
-import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
-import type { Bytes, StreamFormat } from '../core/format/streamFormat.ts';
 import type { SnapshotOption } from '../core/events/snapshots.ts';
-import type { StandardSchemaV1 } from '../core/standardSchema.ts';
 import type { StreamSource } from '../core/request/requestOptions.ts';
 import type { Controls, SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
 
-/** What a format's events carry before anything is parsed. */
-export type Wire<F> = F extends StreamFormat<infer T> ? T : F extends 'bytes' ? Bytes : string;
-
-// A schema's input is JSON of any shape, a parser may take any arguments: only the output counts.
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/** What a decoder makes of an event's data. */
-export type Decoded<D extends EventMap[string]> =
-  D extends StandardSchemaV1<any, infer Output>
-    ? Output
-    : D extends (...args: any[]) => infer Output
-      ? Output
-      : string;
-
-/** A schema for events: what goes in is parsed JSON. */
-export type EventSchema<T> = StandardSchemaV1<any, T>;
-/* eslint-enable @typescript-eslint/no-explicit-any */
-
-/** The events of a hook: of any name, or a union over the names of its event map. */
-export type EventOf<M extends EventsOption, T> = M extends EventMap
-  ? [keyof M] extends [never]
-    ? StreamEvent<T>
-    : { [K in keyof M]: StreamEvent<Decoded<M[K]>, K> }[keyof M]
-  : StreamEvent<T>;
-
-/** The events to listen for: their names alone, or a map from names to decoders. */
-export type EventsOption = EventMap | readonly string[];
+export type { EventOf, EventsOption, Wire };
 
 /** The callbacks of `useEventStream`. The latest is called; none makes the hook reconnect. */
 export interface EventCallbacks<E, D> extends WireCallbacks {
@@ -191,7 +158,7 @@ export type Folded<A> = ConnectionState &
 /** What a hook returns that keeps events. */
 export type Buffered<E extends { data: unknown }> = Folded<E['data'] | undefined> & {
   /**
-   * The newest events ({@link StreamEvent}), oldest first; not with `reduce` or `select`. The same array until
+   * The newest events (`StreamEvent`), oldest first; not with `reduce` or `select`. The same array until
    * something comes.
    */
   events: readonly E[];

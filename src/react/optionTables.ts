@@ -2,7 +2,7 @@ import type { PersistOptions } from '../core/observer/persistence.ts';
 import { checkOptions, count, flag, func, listOf, must, names, number } from '../core/options.ts';
 import { object, refuse, text, textOrFunction, word, isObject } from '../core/options.ts';
 import type { Check, OptionTable } from '../core/options.ts';
-import { isSchema } from '../core/observer/decode.ts';
+import { decodeTable, until } from '../core/events/eventOptionTables.ts';
 import { carriageReturns, type LogFilter } from '../core/log/logLines.ts';
 import { logLevels } from '../core/log/logLevel.ts';
 import { format, requestTable, storeTable } from '../core/store/optionTables.ts';
@@ -36,14 +36,6 @@ const startTable = /* @__PURE__ */ (() =>
   }) satisfies Own<StartOverrides, unknown>)();
 
 const isFunction = (value: unknown) => typeof value === 'function';
-
-const until = /* @__PURE__ */ must(
-  (value) =>
-    typeof value === 'string' ||
-    isFunction(value) ||
-    (isObject(value) && 'data' in value && typeof value.data === 'string'),
-  'an event type, an object with a text as its `data`, or a function',
-);
 
 const isStorage = (value: unknown): boolean =>
   isObject(value) && isFunction(Reflect.get(value, 'getItem'));
@@ -91,20 +83,6 @@ const callbackTable = /* @__PURE__ */ (() =>
     onClose: func,
   }) satisfies Own<Callbacks, unknown>)();
 
-const decoder = /* @__PURE__ */ must(
-  (value) => value === 'text' || isFunction(value) || isSchema(value),
-  "a schema, a function or 'text'",
-);
-
-/** A list of names, or a map from names to decoders. */
-const events: Check = (value, name) => {
-  if (typeof value !== 'object' || value === null) {
-    refuse(name, value, 'a list of names, or an object with a decoder for each name');
-  }
-  const check = Array.isArray(value) ? must((each) => typeof each === 'string', 'a name') : decoder;
-  for (const [key, each] of Object.entries<unknown>({ ...value })) check(each, `${name}.${key}`);
-};
-
 const throttle = /* @__PURE__ */ must(
   (value) => value === 'frame' || (typeof value === 'number' && value >= 0),
   "'frame', or a number of at least 0",
@@ -112,13 +90,6 @@ const throttle = /* @__PURE__ */ must(
 
 const eventTable = /* @__PURE__ */ (() =>
   ({
-    format,
-    events,
-    parse: func,
-    schema: must(
-      isSchema,
-      'a schema of a library that follows Standard Schema (zod, valibot, ...)',
-    ),
     throttle,
     maxEvents: count,
     maxAge: number(),
@@ -127,7 +98,10 @@ const eventTable = /* @__PURE__ */ (() =>
     snapshot: func,
     reset: text,
     initial: () => undefined,
-  }) satisfies Own<BufferOptions & Reduce, StreamOptions & SourceOptions & Callbacks>)();
+  }) satisfies Own<
+    BufferOptions & Reduce,
+    StreamOptions & SourceOptions & Callbacks & typeof decodeTable
+  >)();
 
 const selectTable = /* @__PURE__ */ (() =>
   ({
@@ -200,8 +174,15 @@ const logTable = /* @__PURE__ */ (() =>
 
 const tables = /* @__PURE__ */ (() =>
   ({
-    useEventStream: [requestTable, streamTable, sourceTable, callbackTable, eventTable],
-    defineStream: [requestTable, streamTable, sourceTable, callbackTable, eventTable],
+    useEventStream: [
+      requestTable,
+      streamTable,
+      sourceTable,
+      callbackTable,
+      decodeTable,
+      eventTable,
+    ],
+    defineStream: [requestTable, streamTable, sourceTable, callbackTable, decodeTable, eventTable],
     'the hook of a defined stream': [callbackTable, selectTable],
     useStreamProgress: [requestTable, streamTable, sourceTable, progressTable],
     useLogTail: [requestTable, streamTable, sourceTable, logTable],

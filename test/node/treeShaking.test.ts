@@ -57,6 +57,14 @@ describe.skipIf(!isBuilt)('an app that imports from the build', () => {
     });
   }
 
+  test('a hook gets nothing of what a page does with a store', async () => {
+    const mark = 'asyncIterator';
+    const core = "export { createConnectionStore } from 'use-event-stream/core';";
+    expect(await bundled(core)).toContain(mark);
+    const hooks = await bundled(`export { ${Object.keys(marks).join()} } from 'use-event-stream';`);
+    expect(hooks).not.toContain(mark);
+  });
+
   test.for(['use-event-stream', 'use-event-stream/core'])(
     '%s gets neither the names of options nor warnings of unknown ones',
     async (entry) => {

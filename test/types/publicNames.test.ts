@@ -8,7 +8,7 @@ const timeout = 180_000;
 
 const coreNames = `
   Attempt Bytes Clock CloseReason ConnectionInfo ConnectionState ConnectionStore DecodeContext Decoder
-  EventMap Format FormatName HeadersOption OpenInfo Parse ReconnectPolicy RequestOptions
+  EventIterator EventIteratorOptions EventMap Format FormatName HeadersOption OpenInfo Parse ReconnectPolicy RequestOptions
   StandardSchemaV1 StoreOptions StreamError StreamErrorDetails StreamErrorOf StreamEvent StreamFormat
   StreamPage StreamSubscriber StreamUrl SubscribeRequest createConnectionStore json`;
 
@@ -23,6 +23,9 @@ const testingNames = `
   MockAnswer MockEvent MockRequest MockStream MockStreamOptions RequestMatcher RequestToMatch
   expectNoOpenConnections mockStream`;
 
+const websocketNames = `
+  SocketAttempt SocketData SocketMessage SocketSource SocketUrl WebSocketOptions webSocket`;
+
 const sorted = (names: string) => names.trim().split(/\s+/).sort();
 
 const entries = [
@@ -30,6 +33,7 @@ const entries = [
   'src/index.ts',
   'src/testing/index.ts',
   'src/testing/msw.ts',
+  'src/websocket/index.ts',
 ].map(fromRoot);
 
 /** What each entry exports, and who can tell more of it. */
@@ -45,13 +49,14 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw] = exportsOf().exported.map((each) =>
+  const [core, react, testing, msw, websocket] = exportsOf().exported.map((each) =>
     each?.map(({ name }) => name),
   );
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
   expect(testing?.sort()).toEqual(sorted(testingNames));
   expect(msw).toEqual(['mswHandler']);
+  expect(websocket?.sort()).toEqual(sorted(websocketNames));
 });
 
 test('every hook, function and class has an example', { timeout }, () => {

@@ -8,6 +8,7 @@ import {
   type ConnectionState,
   type ConnectionStore,
   type Controls,
+  type EventIterator,
   type HeadersOption,
   type ReconnectPolicy,
   type RequestOptions,
@@ -98,6 +99,26 @@ export function watch(url: StreamUrl, show: (state: ConnectionState) => void): (
     },
   );
   return leave;
+}
+
+export async function iterate(signal: AbortSignal) {
+  const texts = store.events('/api/log', { signal, until: 'end', maxEvents: 10 });
+  typeOf(texts).is<EventIterator<StreamEvent>>();
+  typeOf(texts.dropped).is<number>();
+  for await (const { data } of texts) typeOf(data).is<string>();
+  for await (const { data } of store.events('/api', { format: 'bytes' })) {
+    typeOf(data.byteLength).is<number>();
+  }
+  const events = { price: core.json<{ price: number }>, note: 'text' } as const;
+  const named = store.events('/api', { events, failOn: ({ type }) => type === 'note' });
+  for await (const event of named) {
+    if (event.type === 'price') typeOf(event.data).is<{ price: number }>();
+    else typeOf(event.data).is<string>();
+  }
+  // @ts-expect-error a stream has an address
+  store.events(null);
+  // @ts-expect-error what a hook alone has
+  store.events('/api', { reduce: () => 0, initial: 0 });
 }
 
 export const openUrls = () =>

@@ -77,45 +77,6 @@ export interface StreamSubscriber {
   onRestart?(): void;
 }
 
-/**
- * Owns connections. It opens them, shares them by what they ask for, and closes them after their last
- * subscriber.
- *
- * @example
- * ```ts
- * import { createConnectionStore } from 'use-event-stream/core';
- *
- * const store = createConnectionStore();
- * const leave = store.subscribe(
- *   { url: 'https://example.com/prices' },
- *   {
- *     onEvents: (events) => console.log(events.map(({ data }) => data)),
- *     onState: ({ status }) => console.log(status),
- *   },
- * );
- * setTimeout(leave, 60_000);
- * ```
- */
-export interface ConnectionStore {
-  /** Ends every connection (`closed`, reason `store`). The store can be used again. */
-  close(): void;
-  /**
-   * Calls `listener` whenever {@link connections} has changed. Returns the function that stops it.
-   * @throws A `TypeError`, in development, if `listener` is no function.
-   */
-  onChange: (listener: () => void) => () => void;
-  /**
-   * Opens the connection for a request, or joins it. Returns the function with which to leave.
-   *
-   * @throws A `TypeError` on a url that does not parse or has a password in it, and on headers that HTTP does
-   * not allow. In development also on every other bad option; in production what can never be sent has then
-   * `failed` (`aborted`).
-   */
-  subscribe(request: SubscribeRequest, subscriber: StreamSubscriber): () => void;
-  /** The connections that somebody is on, also those that have ended. The same array until something changes. */
-  connections: () => readonly ConnectionInfo[];
-}
-
 /** What a `FetchEventSource` can be told beside what an EventSource can. */
 export interface FetchEventSourceInit extends Omit<
   RequestOptions,

@@ -2,6 +2,7 @@ import { isTerminal } from '../connection/connectionState.ts';
 import { checkOptions } from '../options.ts';
 import { checkSubscriber, requestTable, subscribeTable } from './optionTables.ts';
 import { callSafely } from '../report.ts';
+import type { StreamRequest } from '../request/request.ts';
 import { nowhere, type Listener, type Subscription } from './sharedStream.ts';
 import type { StoreInternals } from './storeInternals.ts';
 import type { StreamSubscriber, SubscribeRequest } from './storeOptions.ts';
@@ -33,6 +34,24 @@ function catchUp(subscription: Subscription): void {
   if (isOver) tellState();
 }
 
+/** The way off a connection; `isDone`: everything has come that was wanted of it. */
+export type Leave = (isDone: boolean) => void;
+
+/** Opens the connection for a request, or joins it: tells what was missed and the present state, then all that comes. */
+export function enter(own: StoreInternals, request: StreamRequest, listener: Listener): Leave {
+  const subscription = own.join(request, listener);
+  const isNew = subscription.state.status === 'idle';
+  subscription.begin();
+  if (!isNew) catchUp(subscription);
+  return (isDone) => {
+    if (subscription.listener === silent) return;
+    subscription.listener = silent;
+    // With nobody left who wants more it is closed, and who asks again does not hear the same end again.
+    if (isDone) subscription.end();
+    subscription.leave(request.linger);
+  };
+}
+
 /** Calls a public subscriber: what it missed and the present state, then all that comes. */
 export function subscribeTo(
   own: StoreInternals,
@@ -43,14 +62,8 @@ export function subscribeTo(
     checkSubscriber(subscriber);
     checkOptions('subscribe', [requestTable, subscribeTable], options);
   }
-  const request = own.resolve({ url, options }, {});
-  const subscription = own.join(request, subscriber);
-  const isNew = subscription.state.status === 'idle';
-  subscription.begin();
-  if (!isNew) catchUp(subscription);
+  const leave = enter(own, own.resolve({ url, options }, {}), subscriber);
   return () => {
-    if (subscription.listener === silent) return;
-    subscription.listener = silent;
-    subscription.leave(request.linger);
+    leave(false);
   };
 }
