@@ -17,7 +17,8 @@ const reactNames = `
   LogHistory LogInput
   LogLevel LogLine LogOptions LogRow LogTail LogTextOptions ProgressMoment ProgressOptions ProgressProps ProgressState
   ProgressStep ProgressUpdate ReduceOptions Start StreamDefinition StreamOptions StreamProgress
-  StreamProvider StreamProviderProps defineStream useEventStream useLogTail useStreamProgress`;
+  StreamProvider StreamProviderProps defineStream useEventStream useLogTail useSmoothText
+  useStreamProgress`;
 
 const testingNames = `
   MockAnswer MockEvent MockRequest MockStream MockStreamOptions RequestMatcher RequestToMatch
