@@ -24,6 +24,9 @@ const testingNames = `
   MockAnswer MockEvent MockRequest MockStream MockStreamOptions RequestMatcher RequestToMatch
   expectNoOpenConnections mockStream`;
 
+const aiNames = `
+  AiAnswer AiEvent AiFormat AiToolCall AiUsage anthropicMessages openaiChat openaiResponses uiMessages`;
+
 const sorted = (names: string) => names.trim().split(/\s+/).sort();
 
 const entries = [
@@ -31,6 +34,7 @@ const entries = [
   'src/index.ts',
   'src/testing/index.ts',
   'src/testing/msw.ts',
+  'src/ai/index.ts',
 ].map(fromRoot);
 
 /** What each entry exports, and who can tell more of it. */
@@ -46,13 +50,14 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw] = exportsOf().exported.map((each) =>
+  const [core, react, testing, msw, ai] = exportsOf().exported.map((each) =>
     each?.map(({ name }) => name),
   );
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
   expect(testing?.sort()).toEqual(sorted(testingNames));
   expect(msw).toEqual(['mswHandler']);
+  expect(ai?.sort()).toEqual(sorted(aiNames));
 });
 
 test('every hook, function and class has an example', { timeout }, () => {
