@@ -110,8 +110,7 @@ export class Draft {
 
   /** Adds to the arguments of a call that has begun; of others, such as tools of the server's own, nothing is told. */
   addArguments(key: Key, text: unknown): void {
-    const call = this.#call(key);
-    if (call) put(call.added, text);
+    if (stringOf(text) !== '') put(this.#call(key)?.added ?? [], text);
   }
 
   /** Gives the arguments of a call that came whole. */
