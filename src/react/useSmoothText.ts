@@ -46,22 +46,25 @@ class Pace {
   #from = 0;
   #to = 0;
   #since = 0;
+  #lastLook = 0;
 
   /** Nothing waits any more. */
   rest(): void {
     this.#from = this.#to = 0;
   }
 
-  /** The text has grown, and so much of it is shown. */
-  aim(text: string, shown: number, now: number): void {
+  /** The text has grown, and so much of it is shown; true where that has stood still for too long. */
+  aim(text: string, shown: number, now: number): boolean {
     // It goes on where it is, not where the last whole grapheme ends.
     this.#from = Math.min(text.length, Math.max(shown, this.#placeAt(now)));
     this.#to = text.length;
     this.#since = now;
+    return now - this.#lastLook >= longestDelay;
   }
 
   /** The part of the text to show now, without half a grapheme at its end. */
   shownAt(text: string, shown: number, now: number): string {
+    this.#lastLook = now;
     const place = Math.floor(this.#placeAt(now));
     if (place >= text.length) return text;
     const start = placeBefore(text, place, shown);
@@ -179,13 +182,16 @@ export function useSmoothText(text: string): string {
       pace.rest();
       return;
     }
-    pace.aim(text, latest.get().shown.length, store.clock.now());
+    const start = store.clock.now();
+    const isLate = pace.aim(text, latest.get().shown.length, start);
     const show = (now: number) => {
       const { length } = latest.get().shown;
       const next = pace.shownAt(text, length, now);
       if (next.length > length) setShown(next);
       return next === text;
     };
+    // On a busy page a text may grow more often than there are frames.
+    if (isLate) show(start);
     return eachFrame(store, show, () => {
       setShown(text);
     });

@@ -1,5 +1,6 @@
-import { StreamProvider, useSmoothText } from 'use-event-stream';
+import { StreamProvider, useEventStream, useSmoothText } from 'use-event-stream';
 import { createConnectionStore, type StreamPage } from 'use-event-stream/core';
+import { mockStream } from 'use-event-stream/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FakeClock } from '../support/fakeClock.ts';
 import { act, render, rendersPerCommit } from '../support/render.ts';
@@ -26,6 +27,11 @@ class FakePage implements StreamPage {
     this.#hidden = hidden;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A page too busy for frames. */
+class Frameless extends FakeClock {
+  override readonly frame = () => () => undefined;
 }
 
 /** A component that shows a text, in the time of a test. */
@@ -139,15 +145,49 @@ test('in a text that goes on growing what is shown is never far behind, nor all 
 });
 
 test('a page that gives no frames shows all after 300 ms', async () => {
-  class Frameless extends FakeClock {
-    override readonly frame = () => () => undefined;
-  }
   const page = await show('', new Frameless());
   await page.give('late');
   await page.advance(299);
   expect(page.shown).toBe('');
   await page.advance(1);
   expect(page.shown).toBe('late');
+});
+
+test('a page that gives no frames is not far behind in a text that goes on growing', async () => {
+  const page = await show('', new Frameless());
+  let text = '';
+  for (let turn = 0; turn < 40; turn++) {
+    text += 'z'.repeat(10);
+    await page.give(text);
+    await page.advance(50);
+    // What came in the last 700 ms.
+    expect(text.length - page.shown.length).toBeLessThanOrEqual(140);
+  }
+  expect(page.renders.length).toBeLessThan(60 * rendersPerCommit);
+});
+
+test('the time of a mocked stream moves it', async () => {
+  const stream = mockStream('/answer', { autoOpen: true });
+  function Answer() {
+    const { data } = useEventStream('/answer', {
+      initial: '',
+      reduce: (text: string, events) => text + events.map((event) => event.data).join(''),
+    });
+    return <p>{useSmoothText(data)}</p>;
+  }
+  const { container } = await render(
+    <stream.wrapper>
+      <Answer />
+    </stream.wrapper>,
+  );
+  await stream.send(['A text that ', 'comes in a burst.']);
+  await stream.settled();
+  expect(container.textContent).toBe('');
+  await stream.advance(100);
+  expect(container.textContent).toMatch(/^A text th/);
+  expect(container.textContent).not.toMatch(/burst/);
+  await stream.advance(200);
+  expect(container.textContent).toBe('A text that comes in a burst.');
 });
 
 test.for([
