@@ -298,6 +298,31 @@ test('nothing is rendered where nothing changes', async () => {
   expect(page.clock.pending).toBe(0);
 });
 
+test('nothing is rendered while one long grapheme waits', async () => {
+  const page = await show('');
+  await page.give(`ab${'\u0301'.repeat(200)}`);
+  await page.advance(40);
+  expect(page.shown).toBe('a');
+  page.renders.length = 0;
+  await page.advance(200);
+  expect(page.renders).toEqual([]);
+  await page.advance(100);
+  expect(page.shown).toHaveLength(202);
+});
+
+test('a step that was on its way when the text was replaced is not taken', async () => {
+  const page = await show('Some');
+  await page.give('Some longer text');
+  // The frame is asked for, and has not come.
+  await page.advance(9);
+  await page.give('Another');
+  page.renders.length = 0;
+  await page.advance(1_000);
+  expect(page.renders).toEqual([]);
+  expect(page.shown).toBe('Another');
+  expect(page.clock.pending).toBe(0);
+});
+
 describe('all is shown at once', () => {
   test('while the page is hidden', async () => {
     const page = await show('');
