@@ -41,7 +41,8 @@ function read(draft: Draft, { choices, usage }: Chunk): void {
     draft.call(key, id, called?.name);
     draft.addArguments(key, called?.arguments);
   }
-  draft.finishReason = finishReason ?? draft.finishReason;
+  // Some servers send an empty text until there is one.
+  draft.finishReason = finishReason || draft.finishReason;
 }
 
 /**

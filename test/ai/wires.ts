@@ -43,6 +43,7 @@ export const openaiChat = {
     chatCall(1, { arguments: '{"zone":"CET"}' }),
     chatCall(0, { arguments: '"Bern"}' }),
     chunk({}, { finish_reason: 'tool_calls' }),
+    chunk({}, { finish_reason: '' }),
     done,
   ],
   error: [
