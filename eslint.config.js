@@ -90,6 +90,23 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ['src/ai/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\./)',
+              allowTypeImports: true,
+              message: 'The formats of models take nothing of the core along: types only.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   storybook.configs['flat/recommended'],
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
 );

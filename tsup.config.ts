@@ -25,6 +25,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     core: 'src/core/index.ts',
+    ai: 'src/ai/index.ts',
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',
     websocket: 'src/websocket/index.ts',

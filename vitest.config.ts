@@ -260,7 +260,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'unit',
           environment: 'jsdom',
-          include: ['test/core/**/*.test.{ts,tsx}'],
+          include: ['test/{ai,core}/**/*.test.{ts,tsx}'],
           exclude: soak,
           setupFiles,
           // They leave nothing behind, and an environment for each file takes longer than its tests.

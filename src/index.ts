@@ -40,4 +40,5 @@ export { StreamProvider, type StreamProviderProps } from './react/StreamProvider
 export { useEventStream } from './react/useEventStream.ts';
 export type { LogOptions, LogTail, LogTextOptions } from './react/logTailOptions.ts';
 export { useLogTail } from './react/useLogTail.ts';
+export { useSmoothText } from './react/useSmoothText.ts';
 export { useStreamProgress } from './react/useStreamProgress.ts';

@@ -27,7 +27,7 @@ export const words = (value: unknown): string | null =>
 const otherKeys = ['detail', 'error_description', 'title', 'msg', 'reason', 'errors'];
 
 /** Where an event says why: what it calls its `message` may be of something else. */
-const eventKeys = /* @__PURE__ */ ['error', 'message'].concat(otherKeys);
+const eventKeys = /* @__PURE__ */ ['error', 'message', 'errorText'].concat(otherKeys, 'response');
 
 /** Where an answer says why (RFC 9457, section 3.1; RFC 6749, section 5.2): its `error` may be a mere code. */
 export const bodyKeys = /* @__PURE__ */ ['message'].concat(otherKeys, 'error');

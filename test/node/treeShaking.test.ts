@@ -15,6 +15,7 @@ async function bundled(line: string): Promise<string> {
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: {
       alias: {
+        'use-event-stream/ai': fromRoot('dist/ai.js'),
         'use-event-stream/core': fromRoot('dist/core.js'),
         'use-event-stream': fromRoot('dist/index.js'),
       },
@@ -46,11 +47,12 @@ const marks = {
   useEventStream: 'isEqual',
   useStreamProgress: 'aria-valuenow',
   useLogTail: 'maxLineLength',
+  useSmoothText: 'prefers-reduced-motion',
 };
 
 describe.skipIf(!isBuilt)('an app that imports from the build', () => {
   for (const hook of Object.keys(marks)) {
-    test(`${hook} alone gets neither of the other two`, async () => {
+    test(`${hook} alone gets none of the others`, async () => {
       const code = await bundled(`export { ${hook} } from 'use-event-stream';`);
       const found = Object.entries(marks).filter(([, mark]) => code.includes(mark));
       expect(found.map(([name]) => name)).toEqual([hook]);
@@ -75,7 +77,10 @@ describe.skipIf(!isBuilt)('an app that imports from the build', () => {
   );
 
   test('nothing gets nothing', async () => {
-    const code = await bundled("import 'use-event-stream'; import 'use-event-stream/core';");
+    const entries = ['', '/core', '/ai'];
+    const code = await bundled(
+      entries.map((entry) => `import 'use-event-stream${entry}';`).join('\n'),
+    );
     expect(code.replaceAll(/^\/\/.*$/gm, '').trim()).toBe('');
   });
 
@@ -83,6 +88,22 @@ describe.skipIf(!isBuilt)('an app that imports from the build', () => {
     const code = await bundled("export { json } from 'use-event-stream';");
     expect(code).not.toMatch(/createContext|AbortController/);
   });
+
+  const formats = {
+    openaiChat: 'prompt_tokens',
+    openaiResponses: 'response.completed',
+    anthropicMessages: 'content_block_start',
+    uiMessages: 'inputTextDelta',
+  };
+
+  for (const format of Object.keys(formats)) {
+    test(`${format} gets none of the other formats, nor of the core`, async () => {
+      const code = await bundled(`export { ${format} } from 'use-event-stream/ai';`);
+      const found = Object.entries(formats).filter(([, mark]) => code.includes(mark));
+      expect(found.map(([name]) => name)).toEqual([format]);
+      expect(code).not.toMatch(/createContext|AbortController/);
+    });
+  }
 
   test('the store of the core gets no React', async () => {
     const code = await bundled("export { createConnectionStore } from 'use-event-stream/core';");

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import type { ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
+import { useSmoothText } from 'use-event-stream';
 import { mockStream } from 'use-event-stream/testing';
 import { expect, test, vi } from 'vitest';
 import { Page, serverHtml } from '../support/serverPage.tsx';
@@ -25,4 +26,11 @@ test('a server renders idle, asks nobody and says nothing', () => {
 
 test('a server renders a relative url without a store or a document', () => {
   expect(render(<Page url="/api/stream" />)).toBe(serverHtml);
+});
+
+test('a server renders the whole of a smooth text, and says nothing', () => {
+  const complaint = vi.spyOn(console, 'error');
+  const Text = () => <p>{useSmoothText('All of it.')}</p>;
+  expect(render(<Text />)).toBe('<p>All of it.</p>');
+  expect(complaint).not.toHaveBeenCalled();
 });

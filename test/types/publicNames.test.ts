@@ -17,7 +17,8 @@ const reactNames = `
   LogHistory LogInput
   LogLevel LogLine LogOptions LogRow LogTail LogTextOptions ProgressMoment ProgressOptions ProgressProps ProgressState
   ProgressStep ProgressUpdate ReduceOptions Start StreamDefinition StreamOptions StreamProgress
-  StreamProvider StreamProviderProps defineStream useEventStream useLogTail useStreamProgress`;
+  StreamProvider StreamProviderProps defineStream useEventStream useLogTail useSmoothText
+  useStreamProgress`;
 
 const testingNames = `
   MockAnswer MockEvent MockRequest MockStream MockStreamOptions RequestMatcher RequestToMatch
@@ -25,6 +26,8 @@ const testingNames = `
 
 const websocketNames = `
   SocketAttempt SocketData SocketMessage SocketSource SocketUrl WebSocketOptions webSocket`;
+const aiNames = `
+  AiAnswer AiEvent AiFormat AiToolCall AiUsage anthropicMessages openaiChat openaiResponses uiMessages`;
 
 const sorted = (names: string) => names.trim().split(/\s+/).sort();
 
@@ -34,6 +37,7 @@ const entries = [
   'src/testing/index.ts',
   'src/testing/msw.ts',
   'src/websocket/index.ts',
+  'src/ai/index.ts',
 ].map(fromRoot);
 
 /** What each entry exports, and who can tell more of it. */
@@ -49,7 +53,7 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket] = exportsOf().exported.map((each) =>
+  const [core, react, testing, msw, websocket, ai] = exportsOf().exported.map((each) =>
     each?.map(({ name }) => name),
   );
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
@@ -57,6 +61,7 @@ test('the entries export what users have to name, and nothing else', { timeout }
   expect(testing?.sort()).toEqual(sorted(testingNames));
   expect(msw).toEqual(['mswHandler']);
   expect(websocket?.sort()).toEqual(sorted(websocketNames));
+  expect(ai?.sort()).toEqual(sorted(aiNames));
 });
 
 test('every hook, function and class has an example', { timeout }, () => {
