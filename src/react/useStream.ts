@@ -142,7 +142,7 @@ function render<O extends AnyOptions, V, F extends Accumulator<V>>(
 ): Rendered<O> {
   const { url, options } = input;
   // A URL may change in place.
-  const asked = [typeof url === 'function' ? null : url && String(url), options, ownBase()];
+  const asked = [typeof url === 'function' || (url && String(url)), options, ownBase()];
   const { owner } = context;
   const isKnown = before?.owner === owner && isAlike(before.asked, asked);
   if (isKnown) return { ...before, url, options };

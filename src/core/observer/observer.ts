@@ -151,7 +151,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   /** Goes on behind this event of the stream, on whichever connection has all that followed. */
   resumeFrom(lastEventId: string): void {
     if (!this.#isWatched || isTerminal(this.#state)) return;
-    this.#standing.moveTo(lastEventId);
+    this.#standing.moveBackTo(lastEventId);
     this.#rejoin({ resumes: true });
   }
 
@@ -266,7 +266,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     const turn = ++this.#turn;
     this.#publisher.thaw();
     this.#endRun();
-    this.#standing.moveTo();
+    this.#standing.clear();
     this.#state = state;
     this.#standing.leave();
     if (turn === this.#turn) this.accumulator.stateChanged?.(state);

@@ -31,9 +31,14 @@ export class Standing {
     this.#listener = listener;
   }
 
-  /** Stands at the beginning, or behind this event. */
-  moveTo(lastEventId = ''): void {
-    this.#position = { ...nowhere, lastEventId };
+  /** Stands at the beginning. */
+  clear(): void {
+    this.#position = nowhere;
+  }
+
+  /** Stands behind this event of what was begun. */
+  moveBackTo(lastEventId: string): void {
+    this.#position = { ...nowhere, lastEventId, run: this.#position.run };
   }
 
   /** Takes note of what an answer has begun. */
