@@ -71,9 +71,9 @@ export async function runServer(
   const runs = new Map<string, Run>();
   const log: { method: string; url: string; id: string | null; body: string }[] = [];
   const answers = new Set<Answer>();
+  const blocks = blocksOf(words);
   const begin = (): [string, Run] => {
     const name = String(runs.size + 1);
-    const blocks = blocksOf(words);
     const run = { blocks, made: Math.min(made, blocks.length) };
     runs.set(name, run);
     return [name, run];
@@ -116,6 +116,8 @@ export async function runServer(
     server,
     runs,
     log,
+    /** What a run brings. */
+    blocks,
     /** How many answers are under way. */
     get open() {
       return answers.size;

@@ -107,7 +107,8 @@ export const nativeSource: Source = async (attempt, error, { EventSource }) => {
       { url: describeUrl(attempt.request.url) },
     );
   }
-  const isAsked = !attempt.parts.resumption.isMoving || (await fromUser(attempt, aim(attempt, error)));
+  const isAsked =
+    !attempt.parts.resumption.isMoving || (await fromUser(attempt, aim(attempt, error)));
   if (!isAsked) return attempt.giveUp(error);
   if (signal.aborted) return true;
   const { request } = attempt;

@@ -172,7 +172,7 @@ export class Resumption {
   }
 
   #report(what: string): void {
-    report(new Error(`use-event-stream: ${describeUrl(this.#request.url)} ${what}.`));
+    report(new Error(`use-event-stream: ${describeUrl(this.target.url)} ${what}.`));
   }
 
   /** Takes what has come: leaves out what the server sends again after a reconnect; the first event that is new ends that. */

@@ -55,7 +55,10 @@ export async function aim(attempt: Attempt, error: StreamError | null): Promise<
   const located = (next: string | URL) => sendable(request.url, () => request.locate(next));
   const change = (parts: Partial<StreamRequest>) => {
     // What is agreed on while it runs, such as a timeout, holds for it too.
-    attempt.request = resumption.target = Object.assign(Object.create(request) as StreamRequest, parts);
+    attempt.request = resumption.target = Object.assign(
+      Object.create(request) as StreamRequest,
+      parts,
+    );
   };
   if (!resume || !run) {
     if (typeof url === 'function') change({ url: located(await url(ask)) });
