@@ -286,7 +286,8 @@ export function useStream<O extends AnyOptions, V, F extends Accumulator<V>>(
 ): { snapshot: Snapshot<V>; controller: Controller<V>; observer: Observer<V, F> } {
   const store = useStore();
   const [self] = useState(() => ({}));
-  const owner = input.defined ?? self;
+  // A function among the arguments is the hook's own, whatever is defined.
+  const owner = (typeof input.url !== 'function' && input.defined) || self;
   const [options] = useState(() => new Latest({ ...input.options, url: input.url }));
   const held = useHeld(input, { store, owner, options });
   const { observer, replaced, leave } = held;

@@ -48,6 +48,8 @@ test('one that throws is an attempt that failed, and is asked again', async () =
   await stream.settled();
   expect(seen.state).toMatchObject({ status: 'reconnecting', error: { kind: 'network' } });
   expect(seen.state?.error?.message).not.toContain('S3CRET');
+  // Nobody knows it yet.
+  expect(seen.state?.error).toMatchObject({ url: '…' });
   await stream.advance(1_000);
   expect(asked(stream)).toEqual(['https://example.test/feed']);
 });
@@ -83,6 +85,19 @@ test('runs under `openTimeout`', async () => {
   await stream.advance(2_000);
   expect(seen.state).toMatchObject({ error: { kind: 'timeout', phase: 'open' } });
   expect(signals[0]?.aborted).toBe(true);
+});
+
+test('one that answers when nobody waits for it any more changes nothing', async () => {
+  const gives: ((url: string) => void)[] = [];
+  const { stream } = connect(() => new Promise<string>((resolve) => gives.push(resolve)), {
+    openTimeout: 1_000,
+  });
+  await stream.advance(1_500);
+  expect(gives).toHaveLength(2);
+  gives[1]?.('/new');
+  gives[0]?.('/old');
+  await stream.settled();
+  expect(asked(stream)).toEqual(['https://example.test/new']);
 });
 
 test('is asked at once for another one after a 401', async () => {

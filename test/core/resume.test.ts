@@ -324,6 +324,28 @@ test('with EventSource the id travels in the query', async () => {
   expect(told.slice(0, 2)).toEqual([null, null]);
 });
 
+test.runIf(__DEV__).for<[string, object]>([
+  ['headers', { headers: { authorization: 'S3CRET' } }],
+  ['a method', { method: 'POST' }],
+  ['a body', { body: 'S3CRET' }],
+])('with EventSource %s cannot be given', async ([, given]) => {
+  const stream = mockStream(/./, { random: () => 0, baseUrl: url });
+  onTestFinished(() => {
+    stream.store.close();
+  });
+  const seen = collect(stream.store, {
+    url: '/feed',
+    transport: 'eventsource',
+    resume: () => given,
+  });
+  await stream.open();
+  await stream.drop();
+  await stream.advance(60_000);
+  expect(seen.state).toMatchObject({ status: 'failed', error: { kind: 'aborted' } });
+  expect(seen.state?.error?.message).toContain("'eventsource' cannot carry");
+  expect(stream.requests).toHaveLength(1);
+});
+
 test('another origin that does not allow the id is asked without it', async () => {
   const reports = listenForReports();
   const ids: (string | null)[] = [];

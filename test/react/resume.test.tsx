@@ -1,6 +1,7 @@
 import { createConnectionStore } from 'use-event-stream/core';
 import { StrictMode } from 'react';
 import {
+  defineStream,
   StreamProvider,
   useEventStream,
   useLogTail,
@@ -449,4 +450,24 @@ test.for([
   await send('id: 1\ndata: a\n\n');
   expect(signs()).toHaveLength(count);
   for (const { current } of hooks) expect(dataOf(current)).toEqual(['a']);
+});
+
+test('a defined stream is shared by url, and not by one that is a function', async () => {
+  const { stream, below, open, send } = setUpPage();
+  const defined = defineStream({ headers: () => ({ authorization: 'Bearer 1' }) });
+  const one = probe(() => useEventStream(() => '/one', defined));
+  const two = probe(() => useEventStream(() => '/two', defined));
+  const page = () =>
+    below(
+      <>
+        <one.Probe />
+        <two.Probe />
+      </>,
+    );
+  const { rerender } = await render(page());
+  await open();
+  await send('id: 1\ndata: a\n\n');
+  await rerender(page());
+  await stream.advance(1_000);
+  expect(asked(stream)).toEqual(['GET /one', 'GET /two']);
 });

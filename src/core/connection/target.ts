@@ -1,4 +1,8 @@
-import type { Attempt as AttemptInfo, HeadersOption } from '../request/requestOptions.ts';
+import type {
+  Attempt as AttemptInfo,
+  HeadersOption,
+  ResumeRequest,
+} from '../request/requestOptions.ts';
 import type { StreamRequest } from '../request/request.ts';
 import { StreamError } from '../error.ts';
 import type { Attempt } from './attempt.ts';
@@ -43,6 +47,20 @@ export function told({ parts, signal }: Attempt, error: StreamError | null): Att
   return { attempt, lastEventId: resumption.sentId, error, refused, signal };
 }
 
+/** Says of what `resume` gave that it would not be heeded. */
+function checkGiven({ url, transport }: StreamRequest, given: ResumeRequest): void {
+  if (typeof given !== 'object') {
+    const what = `\`resume\` gave ${shown(given)}; have it give an object such as { url }, or null`;
+    throw unsendable(url, what);
+  }
+  const { method = 'GET', body, headers } = given;
+  if (transport === 'fetch' || (method.toUpperCase() === 'GET' && body == null && !headers)) return;
+  throw unsendable(
+    url,
+    "`resume` gave more than a `url`, which the transport 'eventsource' cannot carry",
+  );
+}
+
 /**
  * Points an attempt at what it asks for, where a function says it: `resume` once there was an answer, else the one
  * that stands for the url. False where the run is not asked for again.
@@ -54,6 +72,8 @@ export async function aim(attempt: Attempt, error: StreamError | null): Promise<
   const ask = told(attempt, error);
   const located = (next: string | URL) => sendable(request.url, () => request.locate(next));
   const change = (parts: Partial<StreamRequest>) => {
+    // Another one may ask for something else by now.
+    if (attempt.signal.aborted) return;
     // What is agreed on while it runs, such as a timeout, holds for it too.
     attempt.request = resumption.target = Object.assign(
       Object.create(request) as StreamRequest,
@@ -66,10 +86,7 @@ export async function aim(attempt: Attempt, error: StreamError | null): Promise<
   }
   const given = await resume({ ...ask, response: run.response });
   if (!given || attempt.signal.aborted) return false;
-  if (__DEV__ && typeof given !== 'object') {
-    const what = `\`resume\` gave ${shown(given)}; have it give an object such as { url }, or null`;
-    throw unsendable(request.url, what);
-  }
+  if (__DEV__) checkGiven(request, given);
   const { method = 'GET', headers } = given;
   const isBare = /^(get|head)$/i.test(method);
   const all = (): readonly HeadersOption[] =>
