@@ -143,7 +143,7 @@ function render<O extends AnyOptions, V, F extends Accumulator<V>>(
 ): Rendered<O> {
   const { url, options } = input;
   // A URL may change in place.
-  const asked = [typeof url === 'function' ? null : url && String(url), options, ownBase()];
+  const asked = [typeof url === 'function' || (url && String(url)), options, ownBase()];
   const { owner } = context;
   const isKnown = before?.owner === owner && isAlike(before.asked, asked);
   if (isKnown) return { ...before, url, options };
@@ -288,7 +288,8 @@ export function useStream<O extends AnyOptions, V, F extends Accumulator<V>>(
 ): { snapshot: Snapshot<V>; controller: Controller<V>; observer: Observer<V, F> } {
   const store = useStore();
   const [self] = useState(() => ({}));
-  const owner = input.defined ?? self;
+  // A function among the arguments is the hook's own, whatever is defined.
+  const owner = (typeof input.url !== 'function' && input.defined) || self;
   const [options] = useState(() => new Latest({ ...input.options, url: input.url }));
   const held = useHeld(input, { store, owner, options });
   const { observer, replaced, leave } = held;

@@ -159,3 +159,56 @@ test('sends what the latest `body` gives where an Activity is revealed for the f
   const request = await stream.connected();
   expect(request.body).toBe('new');
 });
+
+test.for([
+  ['within its linger', 100, ['POST']],
+  ['after its linger', 1_000, ['POST', 'GET']],
+] as const)(
+  'a run whose Activity is hidden and shown %s is gone on with, and not posted again',
+  async ([, time, methods]) => {
+    const { below, stream, open, send, advance } = setUpPage();
+    const hook = probe(() =>
+      useEventStream(url, {
+        method: 'POST',
+        until: { data: 'done' },
+        resume: ({ response }) => ({ url: `/runs/${String(response?.headers.get('x-run'))}` }),
+      }),
+    );
+    const page = (isShown: boolean) => below(shown(isShown, <hook.Probe />));
+    const { rerender } = await render(page(true));
+    await open({ headers: { 'content-type': 'text/event-stream', 'x-run': '7' } });
+    await send('id: 1\ndata: 1\n\n');
+    await rerender(page(false));
+    await advance(time);
+    expect(stream.openConnections).toBe(time < 250 ? 1 : 0);
+    await rerender(page(true));
+    if (methods.length > 1) await open();
+    await send('id: 2\ndata: 2\n\ndata: done\n\n');
+    expect(dataOf(hook.current)).toEqual(['1', '2']);
+    expect(hook.current.status).toBe('closed');
+    expect(stream.requests.map(({ method }) => method)).toEqual(methods);
+    const { url: last = '', headers } = stream.requests[1] ?? {};
+    if (methods.length > 1) expect(new URL(last).pathname).toBe('/runs/7');
+    if (methods.length > 1) expect(headers?.get('last-event-id')).toBe('1');
+  },
+);
+
+test.for([
+  ['before its answer', false],
+  ['without `resume`', true],
+] as const)('a run that was left %s is not posted again', async ([, isAnswered]) => {
+  const { below, stream, open, advance } = setUpPage();
+  const hook = probe(() =>
+    useEventStream(url, { method: 'POST', ...(isAnswered ? {} : { resume: () => ({}) }) }),
+  );
+  const page = (isShown: boolean) => below(shown(isShown, <hook.Probe />));
+  const { rerender } = await render(page(true));
+  await stream.connected();
+  if (isAnswered) await open();
+  await rerender(page(false));
+  await advance(1_000);
+  await rerender(page(true));
+  await advance(1_000);
+  expect(hook.current).toMatchObject({ status: 'failed', error: { kind: 'incomplete' } });
+  expect(stream.requests).toHaveLength(1);
+});

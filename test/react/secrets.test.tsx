@@ -5,6 +5,7 @@ import {
   useLogTail,
   useStreamProgress,
   type StreamOptions,
+  type StreamUrl,
 } from 'use-event-stream';
 import { expect, test } from 'vitest';
 import { probe, setUpPage } from '../support/page.tsx';
@@ -62,10 +63,11 @@ function textsIn(values: readonly unknown[]): string[] {
   return texts;
 }
 
-const hidden: [string, string, StreamOptions][] = [
+const hidden: [string, StreamUrl, StreamOptions][] = [
   ['a header', url, { headers: { authorization: secret } }],
   ['the body', url, { method: 'POST', body: secret }],
   ['the query', `${url}?token=${secret}`, {}],
+  ['a url that is a function', () => `${url}?token=${secret}`, {}],
 ];
 
 const defined = defineStream({ headers: { authorization: secret } });
@@ -99,6 +101,29 @@ test.for(hooks)('a token in %s is not in the state of %s', async ([, , use]) => 
   if (!element) throw new Error('Nothing was rendered.');
   const texts = textsIn(statesOf(element));
   // What the walk is to find, it finds.
+  expect(texts).toContain('open');
+  expect(texts.filter((text) => text.includes(secret))).toEqual([]);
+});
+
+test('a token in the url of a run, or in the headers that go there, is not in the state of a hook', async () => {
+  const { stream, below, open, send, drop, advance } = setUpPage();
+  const hook = probe(() =>
+    useEventStream(url, {
+      method: 'POST',
+      resume: () => ({ url: `/runs/1?token=${secret}`, headers: { 'x-api-key': secret } }),
+    }),
+  );
+  const { container } = await render(below(<hook.Probe />));
+  await open();
+  await send('id: 1\ndata: a\n\n');
+  await drop();
+  await advance(1_000);
+  await open();
+  await send('id: 2\ndata: b\n\n');
+  expect(stream.requests[1]?.url).toContain(secret);
+  const element = container.querySelector('p');
+  if (!element) throw new Error('Nothing was rendered.');
+  const texts = textsIn(statesOf(element));
   expect(texts).toContain('open');
   expect(texts.filter((text) => text.includes(secret))).toEqual([]);
 });

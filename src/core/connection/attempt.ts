@@ -131,8 +131,10 @@ export class Attempt {
   /** Nothing is asked for any more: it ends as it would have without another try. */
   giveUp(error: StreamError | null): boolean {
     this.isLast = true;
-    if (error) throw error;
-    return false;
+    if (!error && this.parts.resumption.hasEnded) return false;
+    const url = describeUrl(this.request.url);
+    const message = `The stream of ${url} was left before its end, and \`resume\` says not to go on with it.`;
+    throw error ?? new StreamError('incomplete', message, { url });
   }
 
   /** The request is about to leave. */

@@ -187,6 +187,7 @@ export class Connection {
     if (isAborted()) return null;
     this.#attempt = null;
     this.#tries.countHealth(this.state.openedAt);
+    if (outcome.type === 'end') this.#parts.resumption.hasEnded = true;
     if (outcome.type === 'suspended') {
       await this.#waitFor(null, life);
       return null;
@@ -281,7 +282,7 @@ export class Connection {
   }
 
   #opened(response: Response | null): void {
-    const { resumption, limit } = this.#parts;
+    const { request, page, resumption, limit } = this.#parts;
     const attempt = resumption.opened() ? Math.max(1, this.#tries.count) : this.#tries.count;
     limit.clear();
     const openedAt = this.#now();
@@ -291,6 +292,8 @@ export class Connection {
     this.speak((listener) => {
       listener.onOpen({ attempt, resumed, response });
     });
+    // Only now it is known how to go on, where a GET would have rested before.
+    if (request.suspendWhenHidden && page.isHidden()) this.pageChanged('hidden', true);
   }
 
   /** Waits for the next try: for its time, or, while the page rests, for the page. */

@@ -5,7 +5,7 @@ import { byteLength, isTooLong } from '../size.ts';
 import { arriving, sizeError, type ArrivingEvent } from './source.ts';
 import { type Source } from './attempt.ts';
 import { describeUrl } from '../request/url.ts';
-import { aim, fromUser, isMoving } from './target.ts';
+import { aim, fromUser } from './target.ts';
 
 /** Whether it carries data. A stand-in for EventSource may bring a MessageEvent of its own. */
 const isMessage = (event: Event): event is MessageEvent<string> => 'data' in event;
@@ -74,7 +74,7 @@ function listen(source: EventSource, attempt: Attempt, fail: (error: StreamError
   });
   hear(source, 'error', () => {
     // By itself it would ask for the same again.
-    if (source.readyState === source.CONNECTING && !isMoving(attempt)) {
+    if (source.readyState === source.CONNECTING && !attempt.parts.resumption.isMoving) {
       tell(() => {
         attempt.lost();
       });
@@ -107,7 +107,8 @@ export const nativeSource: Source = async (attempt, error, { EventSource }) => {
       { url: describeUrl(attempt.request.url) },
     );
   }
-  const isAsked = !isMoving(attempt) || (await fromUser(attempt, aim(attempt, error)));
+  const isAsked =
+    !attempt.parts.resumption.isMoving || (await fromUser(attempt, aim(attempt, error)));
   if (!isAsked) return attempt.giveUp(error);
   if (signal.aborted) return true;
   const { request } = attempt;

@@ -35,6 +35,10 @@ export class Resumption {
   heard = false;
   /** What the first answer has begun. */
   run: Run | null;
+  /** What the present attempt asks for. */
+  target: StreamRequest;
+  /** The server has ended the newest answer cleanly. */
+  hasEnded = false;
   readonly #request: StreamRequest;
   readonly #replay: ReplayBuffer;
   #sequence = 0;
@@ -56,7 +60,7 @@ export class Resumption {
   #leading: { repeats: Repeats | null } | null = null;
 
   constructor(request: StreamRequest, replay: ReplayBuffer, { lastEventId, run }: Beginning) {
-    this.#request = request;
+    this.#request = this.target = request;
     this.#replay = replay;
     this.lastEventId = lastEventId;
     this.run = run;
@@ -67,6 +71,11 @@ export class Resumption {
     return this.run !== null && this.#request.live().resume !== undefined;
   }
 
+  /** Whether a function says what an attempt asks for. */
+  get isMoving(): boolean {
+    return this.goesOn || typeof this.#request.live().url === 'function';
+  }
+
   /** Whether to ask again only reads. */
   get isRepeatable(): boolean {
     return this.goesOn || isSafe(this.#request);
@@ -75,7 +84,8 @@ export class Resumption {
   /** An attempt begins, with the id that a request can carry. */
   ask(): void {
     // A new EventSource cannot be told where to begin, but by its url.
-    const canTell = this.#request.transport === 'fetch' || this.goesOn;
+    const canTell = this.#request.transport === 'fetch' || this.isMoving;
+    this.target = this.#request;
     this.sentId = canTell ? this.#sendableId() : '';
   }
 
@@ -99,7 +109,7 @@ export class Resumption {
   get mayOmitId(): boolean {
     const failures = this.#unanswered + 1;
     const isDue = failures > 1 && (this.#refusesIds || Number.isInteger(Math.log2(failures)));
-    return isDue && this.sentId !== '' && isSafe(this.#request) && this.#isForeign;
+    return isDue && this.sentId !== '' && isSafe(this.target) && this.#isForeign;
   }
 
   /** Whether the stream can be cut now, and what follows be asked for by the id of the newest event. */
@@ -112,7 +122,7 @@ export class Resumption {
   }
 
   get #isForeign(): boolean {
-    return foreignOrigin(this.#request.url) !== null;
+    return foreignOrigin(this.target.url) !== null;
   }
 
   /** There was no answer. */
@@ -141,6 +151,7 @@ export class Resumption {
   /** There is an answer that is a stream. */
   begun(response: Response | null): void {
     this.run ??= { response };
+    this.hasEnded = false;
   }
 
   /** A stream begins; gives whether there was one before. */
@@ -161,7 +172,7 @@ export class Resumption {
   }
 
   #report(what: string): void {
-    report(new Error(`use-event-stream: ${describeUrl(this.#request.url)} ${what}.`));
+    report(new Error(`use-event-stream: ${describeUrl(this.target.url)} ${what}.`));
   }
 
   /** Takes what has come: leaves out what the server sends again after a reconnect; the first event that is new ends that. */

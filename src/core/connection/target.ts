@@ -1,8 +1,12 @@
-import type { Attempt as AttemptInfo, HeadersOption } from '../request/requestOptions.ts';
+import type {
+  Attempt as AttemptInfo,
+  HeadersOption,
+  ResumeRequest,
+} from '../request/requestOptions.ts';
 import type { StreamRequest } from '../request/request.ts';
 import { StreamError } from '../error.ts';
 import type { Attempt } from './attempt.ts';
-import { thrown } from '../excerpt.ts';
+import { shown, thrown } from '../excerpt.ts';
 import { describeUrl } from '../request/url.ts';
 import { abortable } from './source.ts';
 
@@ -43,9 +47,19 @@ export function told({ parts, signal }: Attempt, error: StreamError | null): Att
   return { attempt, lastEventId: resumption.sentId, error, refused, signal };
 }
 
-/** Whether a function says what an attempt asks for. */
-export const isMoving = ({ parts: { request, resumption } }: Attempt): boolean =>
-  resumption.goesOn || typeof request.live().url === 'function';
+/** Says of what `resume` gave that it would not be heeded. */
+function checkGiven({ url, transport }: StreamRequest, given: ResumeRequest): void {
+  if (typeof given !== 'object') {
+    const what = `\`resume\` gave ${shown(given)}; have it give an object such as { url }, or null`;
+    throw unsendable(url, what);
+  }
+  const { method = 'GET', body, headers } = given;
+  if (transport === 'fetch' || (method.toUpperCase() === 'GET' && body == null && !headers)) return;
+  throw unsendable(
+    url,
+    "`resume` gave more than a `url`, which the transport 'eventsource' cannot carry",
+  );
+}
 
 /**
  * Points an attempt at what it asks for, where a function says it: `resume` once there was an answer, else the one
@@ -58,15 +72,21 @@ export async function aim(attempt: Attempt, error: StreamError | null): Promise<
   const ask = told(attempt, error);
   const located = (next: string | URL) => sendable(request.url, () => request.locate(next));
   const change = (parts: Partial<StreamRequest>) => {
+    // Another one may ask for something else by now.
+    if (attempt.signal.aborted) return;
     // What is agreed on while it runs, such as a timeout, holds for it too.
-    attempt.request = Object.assign(Object.create(request) as StreamRequest, parts);
+    attempt.request = resumption.target = Object.assign(
+      Object.create(request) as StreamRequest,
+      parts,
+    );
   };
   if (!resume || !run) {
     if (typeof url === 'function') change({ url: located(await url(ask)) });
     return true;
   }
   const given = await resume({ ...ask, response: run.response });
-  if (!given) return false;
+  if (!given || attempt.signal.aborted) return false;
+  if (__DEV__) checkGiven(request, given);
   const { method = 'GET', headers } = given;
   const isBare = /^(get|head)$/i.test(method);
   const all = (): readonly HeadersOption[] =>
@@ -75,7 +95,7 @@ export async function aim(attempt: Attempt, error: StreamError | null): Promise<
   change({
     url: located(next),
     method: method.toUpperCase(),
-    body: given.body ?? (isBare ? null : request.body),
+    body: given.body === undefined && !isBare ? request.body : given.body,
     headers: all,
   });
   return true;

@@ -74,7 +74,7 @@ export class Tries {
       resumable: attempt.resumable || resumption.goesOn,
       isLast: attempt.isLast,
       endless: attempt.endless,
-      refreshable: !this.refreshed && isRefreshable(request),
+      refreshable: !this.refreshed && (isRefreshable(request) || resumption.isMoving),
     });
   }
 

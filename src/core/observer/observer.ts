@@ -291,7 +291,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     this.#publisher.thaw();
     this.#endRun();
     this.#persistence.forget();
-    this.#standing.moveTo();
+    this.#standing.clear();
     this.#state = state;
     this.#standing.leave();
     if (turn === this.#turn) this.accumulator.stateChanged?.(state);

@@ -32,8 +32,13 @@ export class Standing {
     this.#listener = listener;
   }
 
-  /** Stands at the beginning, or behind this event. */
-  moveTo(lastEventId = '', run: Run | null = null): void {
+  /** Stands at the beginning. */
+  clear(): void {
+    this.#position = nowhere;
+  }
+
+  /** Stands behind this event of what was begun, by itself or on a page before this one. */
+  moveTo(lastEventId: string, run = this.#position.run): void {
     this.#position = { ...nowhere, lastEventId, run };
   }
 

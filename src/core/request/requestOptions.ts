@@ -9,7 +9,10 @@ import type { ReconnectPolicy } from './reconnectPolicy.ts';
  */
 export type StreamUrl = string | URL | UrlFunction | null | undefined | false;
 
-/** Gives the url of each attempt. If it throws, the same happens as with `headers`. */
+/**
+ * Gives the url of each attempt, and of one more at once after a 401. If it throws, the same happens as with
+ * `headers`. With EventSource put `lastEventId` into the query: the header cannot be sent.
+ */
 export type UrlFunction = (attempt: Attempt) => string | URL | Promise<string | URL>;
 
 /** What a `headers` function is told about the attempt that it is called for. */
@@ -145,7 +148,8 @@ export interface RequestOptions {
    * How to go on with what this request has begun: called for every attempt after the first answer. What it gives
    * replaces that part of the request, so that a GET can go on with what a POST has started. With it a POST is tried
    * again as a GET is. `null`: nothing is asked for, and the stream has `failed` with the error that it had (or is
-   * `closed`, if the server had ended it). If it throws, the attempt has failed and is tried again.
+   * `closed`, if the server had ended it). If it throws, the attempt has failed and is tried again. After a 401 it is
+   * called once more at once.
    *
    * The answers 404 and 410 mean that the run is gone (`failed`), 204 that it has ended (`closed`). The header
    * `Last-Event-ID` is sent as ever; with EventSource, which cannot send it, put the id into the query.

@@ -63,6 +63,8 @@ function hostless(url: string): string | null {
  * the scheme.
  */
 export function describeUrl(url: string): string {
+  // That of a function, which has not said it yet.
+  if (url === '') return '…';
   const start = hostless(url);
   const parsed = start === null ? parseUrl(url, nowhere) : null;
   if (!parsed) {

@@ -12,7 +12,7 @@ import type { StartLimit } from '../connection/reconnection.ts';
 import { Resumption, type Beginning, type Run } from '../connection/resumption.ts';
 import { placeOfEvent, placeOfId } from '../connection/repeats.ts';
 import { callSafely } from '../report.ts';
-import type { StreamRequest } from '../request/request.ts';
+import type { LiveOptions, StreamRequest } from '../request/request.ts';
 import type { RequestKey } from '../request/requestKey.ts';
 import type { Source } from '../connection/attempt.ts';
 import type { SourceEnvironment } from '../connection/source.ts';
@@ -197,7 +197,7 @@ export class SharedStream implements ConnectionListener {
     const asked = {
       ...request,
       headers: () => this.#newestRequest().headers(),
-      live: () => this.#newestRequest().live(),
+      live: () => this.#live(),
     };
     this.#terms = asked;
     this.#resumption = new Resumption(asked, this.#replay, beginning);
@@ -320,8 +320,20 @@ export class SharedStream implements ConnectionListener {
   }
 
   #newestRequest(): StreamRequest {
-    const watching = [...this.#subscriptions].filter(({ watched }) => watched);
-    return watching.at(-1)?.request ?? this.request;
+    return this.#requests().at(-1) ?? this.request;
+  }
+
+  /** Those of all who watch, the newest one last. */
+  #requests(): StreamRequest[] {
+    return [...this.#subscriptions].flatMap(({ watched, request }) => (watched ? [request] : []));
+  }
+
+  /** Of the url the newest; that somebody knows how to go on does for all. */
+  #live(): LiveOptions {
+    const newest = this.#newestRequest().live();
+    if (newest.resume) return newest;
+    const lives = this.#requests().map((request) => request.live());
+    return { ...newest, resume: lives.findLast(({ resume }) => resume)?.resume };
   }
 
   #tell(tell: (listener: Listener) => void): void {

@@ -194,8 +194,11 @@ export class StoreInternals implements Host {
     const lastEventId = startOf(request, options.from);
     const before = this.#connections.get(request.key);
     // A subscriber that needs more than the others can give has a connection beside theirs.
-    const key = before && isJoinable(before, options) ? {} : request.key;
-    const run = options.from?.run ?? null;
+    const isBeside = before !== undefined && isJoinable(before, options);
+    const key = isBeside ? {} : request.key;
+    // What was begun is not begun once more for it.
+    const begun = isBeside && !options.fresh && before.goesOn ? before.run : null;
+    const run = options.from?.run ?? begun;
     const shared = new SharedStream(this, request, { id, key, lastEventId, run });
     this.#connections.set(key, shared);
     this.#stopWatching ??= this.page.watch((condition, begins) => {
