@@ -12,6 +12,7 @@ import type { Field, Table } from '../stories/docs/fields/field.ts';
 const tables: Readonly<Record<string, readonly string[]>> = {
   eventStreamFields: [
     'EventOptions',
+    'SourceOptions',
     'BufferOptions',
     'ReduceOptions',
     'EventCallbacks',
@@ -19,10 +20,10 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   ],
   definedStreamFields: ['SelectOptions', 'EventCallbacks', 'WireCallbacks'],
   eventStreamResult: ['Folded', 'Buffered'],
-  streamProgressFields: ['ProgressOptions', 'WireCallbacks'],
+  streamProgressFields: ['ProgressOptions', 'SourceOptions', 'WireCallbacks'],
   streamProgressResult: ['ProgressState', 'StreamProgress'],
   progressUpdateFields: ['ProgressUpdate'],
-  logTailFields: ['LogOptions', 'WireCallbacks'],
+  logTailFields: ['LogOptions', 'SourceOptions', 'WireCallbacks'],
   logTailResult: ['LogTail'],
   logFilterFields: ['LogFilter'],
   requestFields: ['StreamOptions', 'RequestOptions'],

@@ -6,10 +6,8 @@
 
 export {
   webSocket,
-  type SocketAttempt,
   type SocketData,
   type SocketMessage,
-  type SocketSource,
   type WebSocketOptions,
 } from './webSocket.ts';
 export type { SocketUrl } from './target.ts';

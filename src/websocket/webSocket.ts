@@ -1,5 +1,6 @@
 import { StreamError } from '../core/error.ts';
 import { isThenable } from '../core/report.ts';
+import type { Attempt, SourceEvent, StreamSource } from '../core/request/requestOptions.ts';
 import { Messages } from './messages.ts';
 import { targetOf, type SocketUrl } from './target.ts';
 
@@ -8,21 +9,6 @@ export type SocketMessage = string | Uint8Array;
 
 /** What can be sent. */
 export type SocketData = Parameters<WebSocket['send']>[0];
-
-/** What a source is told about the attempt that it is called for. */
-export interface SocketAttempt {
-  /** 0 for the first try. After that the number of tries since the connection was last healthy. */
-  attempt: number;
-  /** The event id after which the stream goes on. Empty if there is none. */
-  lastEventId: string;
-  /** Why the attempt before this one failed. Null for the first one. */
-  error: StreamError | null;
-  /** Is aborted when the attempt is given up. */
-  signal: AbortSignal;
-}
-
-/** Opens one connection and gives what comes on it. A stream calls it for each attempt. */
-export type SocketSource = (attempt: SocketAttempt) => AsyncIterable<SocketMessage>;
 
 /** How a WebSocket is opened. */
 export interface WebSocketOptions {
@@ -35,8 +21,7 @@ export interface WebSocketOptions {
    * `StreamError` of the kind `aborted`.
    */
   onOpen?:
-    | ((send: (data: SocketData) => void, attempt: SocketAttempt) => void | Promise<void>)
-    | undefined;
+    ((send: (data: SocketData) => void, attempt: Attempt) => void | Promise<void>) | undefined;
 }
 
 const asFailure = (cause: unknown, url: string, what: string): StreamError =>
@@ -77,7 +62,7 @@ function sender(socket: WebSocket): (data: SocketData) => void {
 async function* read(
   url: SocketUrl,
   options: WebSocketOptions,
-  attempt: SocketAttempt,
+  { attempt, isOpen }: { attempt: Attempt; isOpen: () => void },
 ): AsyncGenerator<SocketMessage, undefined> {
   const { signal } = attempt;
   const target = await targetOf(url, signal).catch((cause: unknown) => {
@@ -93,6 +78,7 @@ async function* read(
     messages.end(asFailure(cause, shown, '`onOpen` of webSocket threw'));
   };
   socket.onopen = () => {
+    isOpen();
     try {
       const done = options.onOpen?.(sender(socket), attempt);
       if (isThenable(done)) done.then(undefined, failed);
@@ -112,6 +98,21 @@ async function* read(
   }
 }
 
+/** What was begun, item by item; bytes as data of their own, for as they are they would be read as a format says. */
+async function* itemsOf<T extends SocketMessage>(
+  first: Promise<IteratorResult<SocketMessage, undefined>>,
+  messages: AsyncGenerator<SocketMessage, undefined>,
+): AsyncGenerator<T | SourceEvent<T>, undefined> {
+  try {
+    for (let read = await first; !read.done; read = await messages.next()) {
+      const data = read.value as T;
+      yield typeof data === 'string' ? data : { data };
+    }
+  } finally {
+    await messages.return(undefined);
+  }
+}
+
 /**
  * A WebSocket as a source: every message is one event. Nothing is sent but what `onOpen` sends.
  *
@@ -122,19 +123,36 @@ async function* read(
  * fail it (`aborted`, with the server's `reason`). After any other code, and if the connection breaks off, it is
  * tried again (`network`).
  *
+ * A text is the data of its event; of a server that sends bytes say so: `webSocket<Uint8Array>(url)`.
+ *
  * A WebSocket cannot hold its server back. If more than 16 MiB of messages wait unread, each counted as 64 bytes
  * more than it has, the socket is closed, and the stream fails (`size`).
  *
  * @example
  * ```ts
+ * import { json, useEventStream } from 'use-event-stream';
  * import { webSocket } from 'use-event-stream/websocket';
  *
- * export const prices = webSocket('/api/prices', {
+ * type Price = { symbol: string; price: number };
+ *
+ * const source = webSocket('/api/prices', {
  *   protocols: 'prices.v1',
- *   onOpen: (send, { lastEventId }) => send(JSON.stringify({ subscribe: 'EURUSD', after: lastEventId })),
+ *   onOpen: (send) => send(JSON.stringify({ subscribe: 'EURUSD' })),
  * });
+ *
+ * export const usePrices = () => useEventStream('/api/prices', { source, parse: json<Price> });
  * ```
  */
-export function webSocket(url: SocketUrl, options: WebSocketOptions = {}): SocketSource {
-  return (attempt) => read(url, options, attempt);
+export function webSocket<T extends SocketMessage = string>(
+  url: SocketUrl,
+  options: WebSocketOptions = {},
+): StreamSource<T> {
+  return async (attempt) => {
+    let isOpen: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (isOpen = resolve));
+    const messages = read(url, options, { attempt, isOpen });
+    const first = messages.next();
+    await Promise.race([opened, first]);
+    return itemsOf<T>(first, messages);
+  };
 }

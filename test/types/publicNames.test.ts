@@ -9,6 +9,7 @@ const timeout = 180_000;
 const coreNames = `
   Attempt Bytes Clock CloseReason ConnectionInfo ConnectionState ConnectionStore DecodeContext Decoder
   EventIterator EventIteratorOptions EventMap Format FormatName HeadersOption OpenInfo Parse ReconnectPolicy RequestOptions
+  ResumeAttempt ResumeRequest SourceEvent StreamSource
   StandardSchemaV1 StoreOptions StreamError StreamErrorDetails StreamErrorOf StreamEvent StreamFormat
   StreamPage StreamSubscriber StreamUrl SubscribeRequest createConnectionStore json`;
 
@@ -25,7 +26,7 @@ const testingNames = `
   expectNoOpenConnections mockStream`;
 
 const websocketNames = `
-  SocketAttempt SocketData SocketMessage SocketSource SocketUrl WebSocketOptions webSocket`;
+  SocketData SocketMessage SocketUrl WebSocketOptions webSocket`;
 const aiNames = `
   AiAnswer AiEvent AiFormat AiToolCall AiUsage anthropicMessages openaiChat openaiResponses uiMessages`;
 

@@ -1,8 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { StreamError } from 'use-event-stream/core';
+import {
+  createConnectionStore,
+  StreamError,
+  type Attempt,
+  type StreamSource,
+} from 'use-event-stream/core';
 import {
   webSocket,
-  type SocketAttempt,
   type SocketMessage,
   type SocketUrl,
   type WebSocketOptions,
@@ -43,14 +47,24 @@ async function serve(
   return { url: `ws://127.0.0.1:${port}/prices`, port, received, codes, server };
 }
 
+/** The data of what a source gives. */
+async function* read(given: ReturnType<StreamSource<SocketMessage>>) {
+  const items = await given;
+  if (!(Symbol.asyncIterator in items)) throw new Error('It is not iterated.');
+  for await (const item of items) {
+    yield typeof item === 'object' && 'data' in item ? item.data : item;
+  }
+}
+
 /** One attempt on a source, which is given up with the test. */
-function attempt(url: SocketUrl, options?: WebSocketOptions, given: Partial<SocketAttempt> = {}) {
+function attempt(url: SocketUrl, options?: WebSocketOptions, given: Partial<Attempt> = {}) {
   const control = new AbortController();
   onTestFinished(() => {
     control.abort();
   });
-  const first = { attempt: 0, lastEventId: '', error: null, signal: control.signal };
-  const messages = webSocket(url, options)({ ...first, ...given });
+  const { signal } = control;
+  const first = { attempt: 0, lastEventId: '', error: null, refused: null, signal };
+  const messages = read(webSocket<SocketMessage>(url, options)({ ...first, ...given }));
   return { control, messages, next: () => messages[Symbol.asyncIterator]().next() };
 }
 
@@ -202,10 +216,11 @@ test('protocols are offered, and a function of urls is called for each attempt',
     socket.close(1000);
   });
   const ticket = vi.fn(() => Promise.resolve(`${url}?ticket=${ticket.mock.calls.length}`));
-  const source = webSocket(ticket, { protocols: ['v2', 'v1'] });
+  const source = webSocket<SocketMessage>(ticket, { protocols: ['v2', 'v1'] });
   const { signal } = new AbortController();
   for (const number of [0, 1]) {
-    await all(source({ attempt: number, lastEventId: '', error: null, signal }));
+    const asked = { attempt: number, lastEventId: '', error: null, refused: null, signal };
+    await all(read(source(asked)));
   }
   expect(seen).toEqual(['/prices?ticket=1 v2', '/prices?ticket=2 v2']);
 });
@@ -290,4 +305,41 @@ test('a reader that keeps up may be sent as much as there is', async () => {
   expect(error).toBe(null);
   expect(read).toHaveLength(count);
   expect(read.at(-1)).toBe(String(count - 1));
+});
+
+test('a store reads it as a stream: open with the socket, done with the code 1000', async () => {
+  const { url } = await serve((socket) => {
+    socket.send('a');
+    socket.send('b');
+    socket.close(1000);
+  });
+  const store = createConnectionStore();
+  onTestFinished(() => {
+    store.close();
+  });
+  const seen: unknown[] = [];
+  for await (const { data } of store.events('/prices', { source: webSocket(url) })) seen.push(data);
+  expect(seen).toEqual(['a', 'b']);
+});
+
+test('a socket that breaks off is opened again, one that is refused has failed', async () => {
+  let count = 0;
+  const { url } = await serve((socket) => {
+    count += 1;
+    socket.send(String(count));
+    if (count === 1) socket.close(1012);
+    else socket.close(4001, 'Signed out.');
+  });
+  const store = createConnectionStore();
+  onTestFinished(() => {
+    store.close();
+  });
+  const seen: unknown[] = [];
+  const reconnect = { delay: 0, maxDelay: 100 };
+  const reading = (async () => {
+    const source = webSocket(url);
+    for await (const { data } of store.events('/x', { source, reconnect })) seen.push(data);
+  })();
+  await expect(reading).rejects.toMatchObject({ kind: 'aborted', reason: 'Signed out.' });
+  expect(seen).toEqual(['1', '2']);
 });
