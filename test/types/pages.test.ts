@@ -110,39 +110,6 @@ declare module 'react-use-websocket' {
   ): { lastEvent: MessageEvent | null; readyState: ReadyState };
 }
 
-declare module '@reduxjs/toolkit/query/react' {
-  interface LifeOf<Data> {
-    cacheDataLoaded: Promise<{ data: Data }>;
-    cacheEntryRemoved: Promise<void>;
-    updateCachedData: (recipe: (draft: Data) => void) => void;
-  }
-  interface Builder {
-    query<Data, Argument>(endpoint: {
-      query: (argument: Argument) => string;
-      onCacheEntryAdded?: (argument: Argument, life: LifeOf<Data>) => Promise<void> | void;
-    }): { readonly data?: Data };
-  }
-  type BaseQuery = (request: string) => Promise<unknown>;
-  export function fetchBaseQuery(options: { baseUrl: string }): BaseQuery;
-  export function createApi<E>(options: {
-    baseQuery: BaseQuery;
-    endpoints: (build: Builder) => E;
-  }): { readonly endpoints: E };
-}
-
-declare module 'swr/subscription' {
-  type Next<Data, Problem> = (error?: Problem | null, data?: Data) => void;
-  export default function useSWRSubscription<Data, Problem, Key>(
-    key: Key,
-    subscribe: (key: Key, options: { next: Next<Data, Problem> }) => () => void,
-  ): { data?: Data; error?: Problem };
-}
-
-declare module 'react-router' {
-  export interface LoaderFunctionArgs { request: Request; params: Record<string, string | undefined> }
-  export function useLoaderData<L extends (args: LoaderFunctionArgs) => unknown>(): Awaited<ReturnType<L>>;
-}
-
 declare module '@tanstack/react-start' {
   export function createServerFn(options?: { method?: 'GET' | 'POST' }): {
     handler<R>(run: (context: { data: undefined }) => R): () => Promise<Awaited<R>>;
