@@ -1,7 +1,7 @@
 import { StreamError } from '../error.ts';
 import { thrown } from '../excerpt.ts';
 import { takeAnswer } from './fetchSource.ts';
-import { formatFor, sseType, type WireFormat } from '../format/format.ts';
+import { acceptedType, formatFor, type WireFormat } from '../format/format.ts';
 import type { Bytes } from '../format/streamFormat.ts';
 import type { WireEvent } from '../format/wireEvent.ts';
 import { Decoding } from './reading.ts';
@@ -83,7 +83,7 @@ class Items {
   }
 
   #format(): WireFormat {
-    const format = formatFor(this.#attempt.request.format, sseType);
+    const format = formatFor(this.#attempt.request.format, acceptedType('auto'));
     if (format) return format;
     throw unsendable(this.#attempt.request.url, 'its `format` reads no bytes');
   }

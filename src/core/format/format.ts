@@ -35,9 +35,6 @@ export const formatNames: readonly ('auto' | FormatName)[] = [
   'bytes',
 ];
 
-/** The content type of Server-Sent Events. */
-export const sseType = sse.contentType;
-
 /** Server-Sent Events of their own content type only, as the standard's EventSource takes them. */
 export const strictSse: WireFormat = /* @__PURE__ */ (() => ({ ...sse }))();
 
