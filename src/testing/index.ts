@@ -7,5 +7,6 @@
 export type { RequestMatcher, RequestToMatch } from './matcher.ts';
 export type { MockAnswer, MockRequest } from './mockConnection.ts';
 export type { MockEvent } from './mockEvent.ts';
-export { mockStream, type MockStream, type MockStreamOptions } from './mockStream.ts';
+export { mockStream } from './mockStream.ts';
+export type { MockStream, MockStreamOptions } from './mockStreamTypes.ts';
 export { expectNoOpenConnections } from './network.ts';
