@@ -60,7 +60,7 @@ async function* eventsAfter(run: Run, lastEventId: number): AsyncGenerator<strin
   return undefined;
 }
 
-function answer(run: Run, lastEventId: number, name?: string): Response {
+function answer(run: Run, name: string, lastEventId = 0): Response {
   const events = eventsAfter(run, lastEventId);
   const encoder = new TextEncoder();
   const body = new ReadableStream({
@@ -73,7 +73,7 @@ function answer(run: Run, lastEventId: number, name?: string): Response {
       void events.return(undefined);
     },
   });
-  return new Response(body, { headers: { ...headers, ...(name && { 'X-Run': name }) } });
+  return new Response(body, { headers: { ...headers, 'X-Run': name } });
 }
 
 /** `POST`: a run begins, and its answer is named by `X-Run`. */
@@ -92,7 +92,7 @@ export async function begin(request: Request, work: Work): Promise<Response> {
   void carryOut(run, work(await request.text(), control.signal)).then(() => {
     setTimeout(() => runs.delete(name), kept);
   });
-  return answer(run, 0, name);
+  return answer(run, name);
 }
 
 /** `GET`: what came after `Last-Event-ID`. Look first whether this user may read that run. */
@@ -101,7 +101,7 @@ export function goOn(request: Request, name: string): Response {
   if (!run) return new Response('There is no such run.', { status: 404 });
   const lastEventId = Number(request.headers.get('last-event-id') ?? 0);
   const hasAll = run.isOver && lastEventId >= run.events.length;
-  return hasAll ? new Response(null, { status: 204 }) : answer(run, lastEventId);
+  return hasAll ? new Response(null, { status: 204 }) : answer(run, name, lastEventId);
 }
 
 /** `DELETE`: the work itself ends. */
