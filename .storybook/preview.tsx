@@ -65,6 +65,7 @@ const preview: Preview = {
           [
             'Authentication',
             'Reconnection and resume',
+            'Runs that survive',
             'Sharing',
             'Formats',
             'Performance and bounds',

@@ -215,6 +215,56 @@ test('a state that is no JSON is not kept, and that is said once', async () => {
   expect(reported().map(String)).toEqual([expect.stringContaining('JSON cannot hold')]);
 });
 
+test('a state of more than 1,048,576 characters is not kept, and that is said once', async () => {
+  const reported = listenForReports();
+  const use = () =>
+    useEventStream('/feed', {
+      initial: '',
+      reduce: (text, events) => text + events.map(({ data }) => data).join(''),
+      persist: 'session',
+    });
+  const { stream } = await load(use);
+  await stream.open();
+  await stream.chunk(`id: 5\ndata: ${'a'.repeat(1_048_000)}\n\n`);
+  expect(sessionStorage.length).toBe(1);
+  await stream.chunk(`id: 6\ndata: ${'b'.repeat(1_000)}\n\n`);
+  await stream.advance(1_000);
+  await stream.chunk('id: 7\ndata: c\n\n');
+  await stream.advance(1_000);
+  expect(sessionStorage.length).toBe(0);
+  expect(reported().map(String)).toEqual([expect.stringContaining('more than 1048576 characters')]);
+});
+
+test('neither the headers nor the body of the request are written, nor the body of an answer', async () => {
+  const use = () =>
+    useChat({
+      body: 'S3CRET',
+      headers: { authorization: 'S3CRET' },
+      persist: { state: false },
+    });
+  const { stream, hook } = await load(use);
+  await begin(stream, hook);
+  await stream.chunk(say('S3CRET', 1));
+  await stream.advance(1_000);
+  const entries = Object.keys(sessionStorage).map((key) => sessionStorage.getItem(key));
+  expect(entries).toEqual([expect.stringContaining('"x-run","7"')]);
+  expect(entries.join()).not.toContain('S3CRET');
+});
+
+test('what was kept for one user, whose `version` it has, is not shown to the next', async () => {
+  const useFeed = (version: string) =>
+    useEventStream('/feed', { persist: { version, state: true } });
+  const first = await load(() => useFeed('one'));
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: of one\n\n');
+  await first.leave();
+  expect(sessionStorage.length).toBe(1);
+  const { stream, hook } = await load(() => useFeed('two'));
+  expect(dataOf(hook.current)).toEqual([]);
+  expect(stream.requests[0]?.headers.get('last-event-id')).toBeNull();
+  expect(sessionStorage.length).toBe(0);
+});
+
 test('a storage that is full or forbidden is reported once, and loses nothing', async () => {
   const reported = listenForReports();
   const full = () => {

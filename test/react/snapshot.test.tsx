@@ -200,3 +200,15 @@ test('a stream that ends while it waits is folded on the snapshot', async () => 
   await asked[0]?.answer({ state: ['a'] });
   expect(shown()).toEqual({ data: ['a', '1'], stale: false });
 });
+
+test('more than 10,000 events do not wait: what is lost with the rest is asked for once more', async () => {
+  const { asked, open, send, advance, shown } = await show();
+  await open();
+  await send('data: a\n\n'.repeat(10_001));
+  await asked[0]?.answer({ state: ['too old'] });
+  expect(shown()).toEqual({ data: [], stale: true });
+  await advance(1_000);
+  await send('data: b\n\n');
+  await asked[1]?.answer({ state: ['new'] });
+  expect(shown()).toEqual({ data: ['new', 'b'], stale: false });
+});

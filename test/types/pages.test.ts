@@ -66,6 +66,15 @@ declare module '@react-native-community/netinfo' {
   export default NetInfo;
 }
 
+declare module 'react-native-mmkv' {
+  interface MMKV {
+    getString(key: string): string | undefined;
+    set(key: string, value: string): void;
+    remove(key: string): boolean;
+  }
+  export function createMMKV(configuration?: { id: string }): MMKV;
+}
+
 declare module 'expo/fetch' {
   interface FetchRequestInit {
     body?: BodyInit | null;
