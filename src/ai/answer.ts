@@ -2,6 +2,8 @@ import type { StreamEvent } from '../core/event.ts';
 
 /** A tool that the model calls. */
 export interface AiToolCall {
+  /** What the stream names the call by, unlike any other of the answer: a place or an id. */
+  readonly key: string | number;
   /** What the result of the call is sent back with. */
   readonly id: string;
   /** The name of the tool. */
@@ -56,7 +58,7 @@ export interface AiFormat {
 }
 
 /** What an event names a tool call by. */
-type Key = string | number | undefined;
+type Key = string | number;
 
 /** A call that a batch adds to. */
 interface OpenCall {
@@ -65,9 +67,6 @@ interface OpenCall {
   arguments: string;
   readonly added: string[];
 }
-
-/** By what the events of its stream name a call: it is no matter of those who show it. */
-const keys = /* @__PURE__ */ new WeakMap<AiToolCall, Key>();
 
 /** What a batch of events adds to an answer. */
 export class Draft {
@@ -101,20 +100,20 @@ export class Draft {
   }
 
   /** A call begins, or says once more what it is. */
-  call(key: Key, id: unknown, name: unknown): void {
+  call(key: Key | undefined, id: unknown, name: unknown): void {
     const call = this.#call(key) ?? { id: '', name: '', arguments: '', added: [] };
     call.id ||= stringOf(id);
     call.name ||= stringOf(name);
-    this.#open.set(key, call);
+    this.#open.set(key ?? '', call);
   }
 
   /** Adds to the arguments of a call that has begun; of others, such as tools of the server's own, nothing is told. */
-  addArguments(key: Key, text: unknown): void {
+  addArguments(key: Key | undefined, text: unknown): void {
     if (stringOf(text) !== '') put(this.#call(key)?.added ?? [], text);
   }
 
   /** Gives the arguments of a call that came whole. */
-  setArguments(key: Key, text: unknown): void {
+  setArguments(key: Key | undefined, text: unknown): void {
     const call = this.#call(key);
     if (call?.arguments === '' && call.added.length === 0) put(call.added, text);
   }
@@ -131,10 +130,10 @@ export class Draft {
     return names.every((name) => next[name] === before[name]) ? before : next;
   }
 
-  #call(key: Key): OpenCall | undefined {
+  #call(key: Key = ''): OpenCall | undefined {
     const open = this.#open.get(key);
     if (open) return open;
-    this.#known ??= new Map(this.#answer.toolCalls.map((call) => [keys.get(call), call]));
+    this.#known ??= new Map(this.#answer.toolCalls.map((call) => [call.key, call]));
     const known = this.#known.get(key);
     if (!known) return undefined;
     const call = { ...known, added: [] };
@@ -145,14 +144,11 @@ export class Draft {
   #calls(): readonly AiToolCall[] {
     const made = new Map<Key, AiToolCall>();
     for (const [key, { id, name, arguments: before, added }] of this.#open) {
-      const call = { id, name, arguments: before + added.join('') };
-      keys.set(call, key);
-      made.set(key, call);
+      made.set(key, { key, id, name, arguments: before + added.join('') });
     }
     const calls = this.#answer.toolCalls.map((call) => {
-      const key = keys.get(call);
-      const next = made.get(key) ?? call;
-      made.delete(key);
+      const next = made.get(call.key) ?? call;
+      made.delete(call.key);
       return next;
     });
     return [...calls, ...made.values()];

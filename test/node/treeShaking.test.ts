@@ -60,7 +60,7 @@ describe.skipIf(!isBuilt)('an app that imports from the build', () => {
   }
 
   test('a hook gets nothing of what a page does with a store', async () => {
-    const mark = 'asyncIterator';
+    const mark = '[Symbol.asyncIterator]:';
     const core = "export { createConnectionStore } from 'use-event-stream/core';";
     expect(await bundled(core)).toContain(mark);
     const hooks = await bundled(`export { ${Object.keys(marks).join()} } from 'use-event-stream';`);
