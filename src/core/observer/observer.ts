@@ -168,13 +168,16 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   /** Takes events that its accumulator has put off. */
   feed(events: readonly RawEvent[]): void {
     this.#receive(events, !this.hasEnded);
+    if (!this.hasEnded) this.#persistence.changed();
   }
 
   /** Goes on behind this event of the stream, on whichever connection has all that followed. */
   resumeFrom(lastEventId: string): void {
-    if (!this.#isWatched || isTerminal(this.#state)) return;
+    if (isTerminal(this.#state)) return;
     this.#standing.moveTo(lastEventId);
-    this.#rejoin({ resumes: true });
+    if (this.#isWatched) this.#rejoin({ resumes: true });
+    // Nobody waits for it: who comes back goes on from there.
+    else this.#standing.subscription?.leave(0);
   }
 
   /** What it connects to. */
