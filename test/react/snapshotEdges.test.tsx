@@ -178,7 +178,7 @@ test('a snapshot that throws at once, or closes the stream, hangs nothing', asyn
 
 test('a test among `until` and `failOn` is asked of what waited, once there is a state', async () => {
   const until = ({ data }: { data: string }) => data === 'last';
-  const { asked, open, send, hook, shown } = await show({ until } as object);
+  const { asked, open, send, hook, shown } = await show({ until });
   await open();
   await send('id: 1\ndata: 1\n\nid: 2\ndata: last\n\nid: 3\ndata: 3\n\n');
   expect(hook.current.status).toBe('open');

@@ -103,6 +103,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
     const life = this.#life;
     const ended = this.#push(events.slice(0, at), live);
     if (ended || life !== this.#life) return ended;
+    this.#emitter.restarted(events[at]?.sequence ?? 0);
     this.#reset();
     return this.push(events.slice(at + 1), live);
   }

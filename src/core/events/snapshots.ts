@@ -71,6 +71,8 @@ export class Snapshots {
   #control: AbortController | null = null;
   #isWatched = true;
   #isOpen = false;
+  /** The stream broke off meanwhile: what waits may be of a server that has begun to count from the start since. */
+  #wasCut = false;
   /** The id of a snapshot that was not among what had come, where the stream cannot be asked for what follows it. */
   #unplaced: string | null = null;
 
@@ -110,6 +112,7 @@ export class Snapshots {
   /** Whether the stream is open: then what is wanted is asked for, unless it was. */
   opened(isOpen: boolean): void {
     this.#isOpen = isOpen;
+    this.#wasCut ||= !isOpen;
     if (isOpen && this.isWanted && !this.#control) this.ask(this.#reason);
   }
 
@@ -137,6 +140,7 @@ export class Snapshots {
   #wait(): void {
     this.#waiting = new BoundedList<RawEvent>(queue, eventSize);
     this.#unplaced = null;
+    this.#wasCut = !this.#isOpen;
     // After a gap the server may count from the start: the same id then says something else.
     this.#before = this.#reason === 'start' ? this.#lastEventId : '';
   }
@@ -183,8 +187,9 @@ export class Snapshots {
     const waiting = this.#waiting?.snapshot().toArray() ?? [];
     const follows = lastEventId === '' || lastEventId === this.#before;
     const place = follows ? -1 : placeOfId(waiting, lastEventId, dropped > 0);
-    const isWhole = place !== -1 || (follows && dropped === 0);
     const canAsk = lastEventId !== '' && emitter.canResume;
+    const isSure = !canAsk || !this.#wasCut;
+    const isWhole = isSure && (place !== -1 || (follows && dropped === 0));
     // It may be older than all that waits, or newer: another one tells.
     const isUnknown = dropped > 0 || (waiting.length > 0 && this.#unplaced !== lastEventId);
     if (!isWhole && !canAsk && isUnknown) {
