@@ -100,6 +100,7 @@ export class Persistence {
   #cancelTimer: (() => void) | null = null;
   #stopWatching: (() => void) | null = null;
   #reported = false;
+  #isAway = false;
   /** Who wrote what was found here. */
   #found: string | undefined;
 
@@ -130,7 +131,9 @@ export class Persistence {
     if (!this.#parts.options() || this.#cancelTimer) return;
     const { clock, page } = this.#parts;
     this.#stopWatching ??= page.watch((condition, begins) => {
-      if (begins && condition !== 'offline') this.#write(condition === 'away');
+      // A page that is left is hidden after that: it does not own the entry once more.
+      if (condition === 'away') this.#isAway = begins;
+      if (begins && condition !== 'offline') this.#write();
     });
     const wait = this.#writtenAt + interval - clock.now();
     if (wait <= 0 || wait > interval) this.#write();
@@ -144,6 +147,7 @@ export class Persistence {
   leave(): void {
     if (this.#stopWatching) this.#write(true);
     this.#stop();
+    this.#isAway = false;
   }
 
   /** The stream has come to its end, or begins once more: there is nothing to go on with. */
@@ -170,7 +174,7 @@ export class Persistence {
     this.#cancelTimer = this.#stopWatching = null;
   }
 
-  #write(isLeaving = false): void {
+  #write(isLeaving = this.#isAway): void {
     const { clock, place, options } = this.#parts;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
