@@ -3,6 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { collect } from '../support/collect.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 import { runServer } from '../support/runServer.ts';
+import { seeded } from '../support/seeded.ts';
 import { proxyTo, type Fault } from './proxy.ts';
 
 const soon = { interval: 1, timeout: 10_000 };
@@ -10,17 +11,6 @@ const soon = { interval: 1, timeout: 10_000 };
 const resume: RequestOptions['resume'] = ({ response }) => ({
   url: `/runs/${String(response?.headers.get('x-run'))}`,
 });
-
-/** Random numbers from 0 to 1 that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Words of one to four bytes a character. */
 const wordsOf = (count: number) =>

@@ -31,7 +31,14 @@ test.for([
     };
     const emitter = {
       ...{ wantsEach: () => wantsEach, event: () => true, events() {}, reject() {} },
-      ...{ refresh() {}, feed() {}, resumeFrom() {}, canResume: false, openTimeout: 0 },
+      ...{
+        refresh() {},
+        feed() {},
+        restarted() {},
+        resumeFrom() {},
+        canResume: false,
+        openTimeout: 0,
+      },
     };
     const fold = new EventAccumulator(() => ({ maxEvents: batches, parse }), emitter, {
       ...{ now: () => 0, random: () => 0 },

@@ -277,3 +277,143 @@ test('a storage that is full or forbidden is reported once, and loses nothing', 
   expect(dataOf(hook.current)).toEqual(['a']);
   expect(reported().map(String)).toEqual(['Error: Full.']);
 });
+
+test('a twin that was duplicated forgets a run that ends in it', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.stream.advance(1_000);
+  const twin = await load(() => useChat());
+  await twin.stream.open();
+  await twin.stream.chunk('data: [DONE]\n\n');
+  expect(twin.hook.current.status).toBe('closed');
+  expect(sessionStorage.length).toBe(0);
+});
+
+const rubbish: [string, string][] = [
+  ['no JSON', '{'],
+  ['no object', '5'],
+  ['no id', '{"at":1}'],
+  ['a status that no answer has', '{"id":"1","at":1,"head":{"status":101,"url":"","headers":[]}}'],
+  ['no status at all', '{"id":"1","at":1,"head":{"status":0,"url":"","headers":[]}}'],
+  [
+    'headers that are none',
+    '{"id":"1","at":1,"head":{"status":200,"url":"","headers":[["\\n",""]]}}',
+  ],
+  ['a head that is none', '{"id":"1","at":1,"head":{"status":"x","headers":7}}'],
+];
+
+test.for(rubbish)('an entry with %s is not taken up', async ([, text]) => {
+  const storage = { getItem: () => text, setItem: () => undefined, removeItem: () => undefined };
+  const { stream, hook } = await load(() => useChat({ persist: storage }));
+  expect(hook.current.status).toBe('idle');
+  expect(stream.requests).toEqual([]);
+});
+
+test('events that are none are reported, and the stream goes on', async () => {
+  const reported = listenForReports();
+  const text = '{"id":"1","at":1,"kept":{"state":[null,{}]}}';
+  const storage = { getItem: () => text, setItem: () => undefined, removeItem: () => undefined };
+  const use = () => useEventStream('/feed', { persist: { storage, state: true } });
+  const { stream, hook } = await load(use);
+  await stream.open();
+  await stream.chunk('id: 2\ndata: b\n\n');
+  expect(dataOf(hook.current)).toEqual(['b']);
+  expect(reported()).toHaveLength(1);
+});
+
+test('each url has its own place: the old one is kept, the new one found', async () => {
+  const use = (url: string) => () => useEventStream(url, { persist: { state: true } });
+  const first = await load(use('/a'));
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: five\n\n');
+  await first.leave();
+  let url = '/b';
+  const stream = mockStream(/./, { random: () => 0 });
+  const hook = probe(() => use(url)());
+  const page = () => (
+    <stream.wrapper>
+      <hook.Probe key="one" />
+    </stream.wrapper>
+  );
+  const { rerender } = await render(page());
+  await stream.open();
+  await stream.chunk('id: 7\ndata: seven\n\n');
+  url = '/a';
+  await rerender(page());
+  await stream.settled();
+  expect(dataOf(hook.current)).toEqual(['five']);
+  url = '/b';
+  await rerender(page());
+  await stream.settled();
+  expect(dataOf(hook.current)).toEqual(['seven']);
+  expect(stream.requests.map(({ headers }) => headers.get('last-event-id'))).toEqual([
+    null,
+    '5',
+    '7',
+  ]);
+});
+
+test('no header of a request and no body is kept', async () => {
+  const headers = { authorization: 'Bearer secret' };
+  const first = await load(() => useChat({ headers, body: 'private question' }));
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.leave();
+  const text = JSON.stringify({ ...sessionStorage });
+  expect(text).toContain('x-run');
+  expect(text).not.toMatch(/secret|private/);
+});
+
+test('without an id the text of a run is told once more from its beginning', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk('data: "Hel"\n\ndata: "lo"\n\n');
+  await first.leave();
+  const { stream, hook } = await load(() => useChat());
+  expect(hook.current).toMatchObject({ status: 'connecting', data: '' });
+  await stream.open();
+  await stream.chunk('data: "Hel"\n\ndata: "lo"\n\n');
+  expect(hook.current.data).toBe('Hello');
+});
+
+test('EventSource takes up no place that it cannot ask for', async () => {
+  const use = () => useEventStream('/feed', { transport: 'eventsource', persist: { state: true } });
+  const first = await load(use);
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: a\n\n');
+  await first.leave();
+  const { stream, hook } = await load(use);
+  await stream.open();
+  await stream.chunk('id: 5\ndata: a\n\nid: 6\ndata: b\n\n');
+  expect(dataOf(hook.current)).toEqual(['a', 'b']);
+});
+
+test('a state of a snapshot is kept, goes on from its id, and is forgotten while another is wanted', async () => {
+  const asked: string[] = [];
+  const use = () =>
+    useEventStream('/orders', {
+      initial: '',
+      reduce: (text, events) => text + events.map(({ data }) => data).join(''),
+      snapshot: ({ reason }) => {
+        asked.push(reason);
+        return reason === 'start' ? { state: 'S' } : new Promise<never>(() => undefined);
+      },
+      reset: 'reset',
+      persist: 'session',
+    });
+  const first = await load(use);
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: a\n\n');
+  await first.leave();
+  const { stream, hook, leave } = await load(use);
+  await stream.open();
+  expect(hook.current).toMatchObject({ data: 'Sa', stale: false });
+  await stream.chunk('id: 6\ndata: b\n\n');
+  expect(hook.current.data).toBe('Sab');
+  expect(stream.requests[0]?.headers.get('last-event-id')).toBe('5');
+  await stream.chunk('event: reset\ndata: x\n\n');
+  await leave();
+  expect(asked).toEqual(['start', 'reset']);
+  expect(sessionStorage.length).toBe(0);
+});

@@ -4,7 +4,7 @@ import { takeAnswer } from './fetchSource.ts';
 import { acceptedType, formatFor, type WireFormat } from '../format/format.ts';
 import type { Bytes } from '../format/streamFormat.ts';
 import type { WireEvent } from '../format/wireEvent.ts';
-import { Decoding } from './reading.ts';
+import { Decoding, quietMoment, sliceTime } from './reading.ts';
 import type { GivenStream } from '../request/requestOptions.ts';
 import { byteLength, isTooLong } from '../size.ts';
 import { abortable, arriving, sizeError } from './source.ts';
@@ -91,7 +91,10 @@ class Items {
 
 async function readItems(attempt: Attempt, { next, stop }: Reader): Promise<void> {
   const { signal } = attempt;
+  const { clock } = attempt.parts.environment;
   const items = new Items(attempt);
+  let begun = clock.now();
+  let finished = begun;
   try {
     while (!signal.aborted) {
       const { done, value } = await abortable(next(), signal);
@@ -99,7 +102,14 @@ async function readItems(attempt: Attempt, { next, stop }: Reader): Promise<void
         items.end();
         return;
       }
+      // Where it had to wait for the item, the browser has had its turn already.
+      if (Math.abs(clock.now() - finished) > 1) begun = clock.now();
       await items.take(value);
+      finished = clock.now();
+      // Items that are there at once would leave the page no turn.
+      if (Math.abs(finished - begun) < sliceTime) continue;
+      await quietMoment(clock);
+      begun = finished = clock.now();
     }
   } catch (cause) {
     if (cause instanceof StreamError) throw cause;
@@ -128,10 +138,10 @@ export const givenSource: Source = async (attempt, error) => {
   const given = await fromUser(attempt, askSource(attempt, error));
   attempt.answered(false);
   const { method } = attempt.request;
-  if (isAnswer(given)) return takeAnswer(attempt, given, { init: { method }, error });
   // What can be read only once is not asked for again.
   if (read.has(given)) return attempt.giveUp(error);
   read.add(given);
+  if (isAnswer(given)) return takeAnswer(attempt, given, { init: { method }, error });
   const reader = readerOf(given);
   if (!reader) {
     throw unsendable(

@@ -10,7 +10,7 @@ import { describeUrl } from '../request/url.ts';
 
 // The reader hands over up to 2 MB at once; parsing that in one go would cost frames.
 const sliceSize = 65_536;
-const sliceTime = 8;
+export const sliceTime = 8;
 // One task's turn is not enough: a stream that never ends would leave React a third of the time.
 const longestPause = 50;
 
@@ -70,7 +70,7 @@ function readingAhead(
 }
 
 /** Lets the page do all that waits, or as much of it as a short while allows. */
-function quietMoment(clock: Clock): Promise<void> {
+export function quietMoment(clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const settled = () => {
       cancelIdle();

@@ -72,8 +72,8 @@ export class ReplayBuffer {
   }
 
   /** What comes from now on has ids of its own, and says nothing about what came before. */
-  restart(): void {
-    this.#epoch = this.#next;
+  restart(epoch = this.#next): void {
+    this.#epoch = Math.max(this.#epoch, epoch);
   }
 
   /** The events after this sequence number, and how many before those are not there any more. */

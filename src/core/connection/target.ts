@@ -35,7 +35,7 @@ export async function fromUser<T>({ request, signal }: Attempt, asked: Promise<T
   } catch (cause) {
     if (cause instanceof StreamError) throw cause;
     const url = describeUrl(request.url);
-    const message = `The \`headers\`, \`body\`, \`resume\` or url for ${url} could not be had; see \`cause\`.`;
+    const message = `The \`headers\`, \`body\`, \`source\`, \`resume\` or url for ${url} could not be had; see \`cause\`.`;
     throw new StreamError('network', message, { url, cause });
   }
 }

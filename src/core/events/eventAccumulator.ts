@@ -103,6 +103,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
     const life = this.#life;
     const ended = this.#push(events.slice(0, at), live);
     if (ended || life !== this.#life) return ended;
+    this.#emitter.restarted(events[at]?.sequence ?? 0);
     this.#reset();
     return this.push(events.slice(at + 1), live);
   }
@@ -118,13 +119,14 @@ export class EventAccumulator implements Accumulator<EventValue> {
 
   /** The server begins from the start: what is shown stays until there is another state, or is forgotten. */
   #reset(): void {
-    if (this.#options().snapshot) {
-      this.#takeUp();
-      this.#ask('reset');
-    } else this.clear();
+    if (this.#options().snapshot) this.#ask('reset');
+    else this.clear();
   }
 
   #ask(reason: SnapshotReason): void {
+    if (!this.#options().snapshot) return;
+    // What was put off belongs to the state that is shown, and not on the next one.
+    this.#takeUp();
     this.#value = null;
     this.#snapshots.ask(reason);
   }
@@ -134,11 +136,12 @@ export class EventAccumulator implements Accumulator<EventValue> {
   }
 
   opened({ attempt, resumed }: OpenInfo): void {
-    if (attempt > 0 && !resumed) this.#ask('gap');
+    // A state that was restored goes on only behind its id.
+    if (!resumed && (attempt > 0 || !this.#snapshots.isWanted)) this.#ask('gap');
   }
 
   stateChanged({ status }: ConnectionState): false {
-    if (status === 'open') this.#snapshots.opened();
+    this.#snapshots.opened(status === 'open');
     return false;
   }
 
@@ -183,7 +186,6 @@ export class EventAccumulator implements Accumulator<EventValue> {
     this.#state = this.#options().initial;
     this.#rejected = 0;
     this.#value = null;
-    this.#snapshots.stop();
   }
 
   save(asked = this.#options().reduce !== undefined): { state: unknown } | null | undefined {

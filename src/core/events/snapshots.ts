@@ -70,6 +70,11 @@ export class Snapshots {
   #reason: SnapshotReason = 'start';
   #control: AbortController | null = null;
   #isWatched = true;
+  #isOpen = false;
+  /** The stream broke off meanwhile: what waits may be of a server that has begun to count from the start since. */
+  #wasCut = false;
+  /** The id of a snapshot that was not among what had come, where the stream cannot be asked for what follows it. */
+  #unplaced: string | null = null;
 
   constructor(parts: SnapshotsParts) {
     this.#parts = parts;
@@ -104,9 +109,11 @@ export class Snapshots {
     });
   }
 
-  /** The stream is open: what is wanted is asked for, unless it was. */
-  opened(): void {
-    if (this.isWanted && !this.#control) this.ask(this.#reason);
+  /** Whether the stream is open: then what is wanted is asked for, unless it was. */
+  opened(isOpen: boolean): void {
+    this.#isOpen = isOpen;
+    this.#wasCut ||= !isOpen;
+    if (isOpen && this.isWanted && !this.#control) this.ask(this.#reason);
   }
 
   /** Keeps events that have to wait; gives whether they have. */
@@ -116,7 +123,7 @@ export class Snapshots {
     return this.isWanted;
   }
 
-  /** Asks for the state as the server has it now. */
+  /** Asks for the state as the server has it now; while the stream is not open, once it is. */
   ask(reason: SnapshotReason): void {
     if (!this.#parts.option()) return;
     this.#control?.abort();
@@ -124,7 +131,7 @@ export class Snapshots {
     this.#wait();
     this.#control = null;
     this.#parts.emitter.refresh();
-    if (!this.#isWatched) return;
+    if (!this.#isWatched || !this.#isOpen) return;
     const control = new AbortController();
     this.#control = control;
     void this.#load(control.signal);
@@ -132,6 +139,8 @@ export class Snapshots {
 
   #wait(): void {
     this.#waiting = new BoundedList<RawEvent>(queue, eventSize);
+    this.#unplaced = null;
+    this.#wasCut = !this.#isOpen;
     // After a gap the server may count from the start: the same id then says something else.
     this.#before = this.#reason === 'start' ? this.#lastEventId : '';
   }
@@ -148,11 +157,12 @@ export class Snapshots {
         if (this.#put(given)) return;
       } catch (error) {
         if (this.#isAborted(signal)) return;
+        this.#unplaced = null;
         report(error);
       }
       await this.#pause(pause, signal);
-      // What came before the next request is in the next snapshot.
-      if (!this.#isAborted(signal)) this.#wait();
+      // What came before the next request is in the next snapshot; by its id that snapshot finds its place there.
+      if (!this.#isAborted(signal) && this.#unplaced === null) this.#wait();
     }
   }
 
@@ -170,16 +180,22 @@ export class Snapshots {
     });
   }
 
-  /** Takes over a state and what has followed it; false where some of that is lost. */
+  /** Takes over a state and what has followed it; false where that is not known, or some of it lost. */
   #put({ state, lastEventId = '' }: StateSnapshot<unknown>): boolean {
     const { emitter, put } = this.#parts;
     const { dropped = 0 } = this.#waiting ?? {};
     const waiting = this.#waiting?.snapshot().toArray() ?? [];
     const follows = lastEventId === '' || lastEventId === this.#before;
     const place = follows ? -1 : placeOfId(waiting, lastEventId, dropped > 0);
-    const isWhole = place !== -1 || (follows && dropped === 0);
     const canAsk = lastEventId !== '' && emitter.canResume;
-    if (!isWhole && !canAsk && dropped > 0) return false;
+    const isSure = !canAsk || !this.#wasCut;
+    const isWhole = isSure && (place !== -1 || (follows && dropped === 0));
+    // It may be older than all that waits, or newer: another one tells.
+    const isUnknown = dropped > 0 || (waiting.length > 0 && this.#unplaced !== lastEventId);
+    if (!isWhole && !canAsk && isUnknown) {
+      this.#unplaced = dropped > 0 ? null : lastEventId;
+      return false;
+    }
     this.#waiting = this.#control = null;
     put(state);
     if (isWhole || !canAsk) emitter.feed(waiting.slice(place + 1));

@@ -51,6 +51,8 @@ export interface Emitter {
   events(events: readonly RawEvent[]): void;
   /** Publishes with the next frame: the value was changed from outside. */
   refresh(): void;
+  /** With the event of this number the server has begun from the start. */
+  restarted(sequence: number): void;
   /** Gives it events that it has put off. */
   feed(events: readonly RawEvent[]): void;
   /** Whether the stream can be asked to go on behind an event. */

@@ -15,12 +15,14 @@ import { Callbacks } from './callbacks.ts';
 import { Persistence, type Place } from './persistence.ts';
 import { Publisher } from './publisher.ts';
 import type { StreamRequest } from '../request/request.ts';
+import { isSendableId } from '../request/headers.ts';
 import { isSafe } from '../request/requestOptions.ts';
 import type { Listener } from '../store/sharedStream.ts';
 import type { Snapshot, StartOverrides, ObserverCallbacks, ObserverParts } from './snapshot.ts';
 import { Standing, type JoinHow } from './standing.ts';
 import type { StoreInternals } from '../store/storeInternals.ts';
 import { jobError } from './until.ts';
+import { callSafely } from '../report.ts';
 import { describeUrl } from '../request/url.ts';
 
 /**
@@ -168,13 +170,21 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   /** Takes events that its accumulator has put off. */
   feed(events: readonly RawEvent[]): void {
     this.#receive(events, !this.hasEnded);
+    if (!this.hasEnded) this.#persistence.changed();
+  }
+
+  /** With this event the server has begun from the start. */
+  restarted(sequence: number): void {
+    this.#standing.subscription?.shared.restarted(sequence);
   }
 
   /** Goes on behind this event of the stream, on whichever connection has all that followed. */
   resumeFrom(lastEventId: string): void {
-    if (!this.#isWatched || isTerminal(this.#state)) return;
+    if (isTerminal(this.#state)) return;
     this.#standing.moveTo(lastEventId);
-    this.#rejoin({ resumes: true });
+    if (this.#isWatched) this.#rejoin({ resumes: true });
+    // Nobody waits for it: who comes back goes on from there.
+    else this.#standing.subscription?.leave(0);
   }
 
   /** What it connects to. */
@@ -343,10 +353,15 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     const current = this.#current;
     if (!place || !current) return;
     const { lastEventId, run, kept } = place;
+    const { url, resume } = current.live();
+    const goesOn = run !== null && resume !== undefined;
     // Without `resume` what has begun would begin once more.
-    if (!isSafe(current) && !(run && current.live().resume)) return;
+    if (!isSafe(current) && !goesOn) return;
+    // A new EventSource cannot be told where to begin, but by its url.
+    if (current.transport !== 'fetch' && !goesOn && typeof url !== 'function') return;
     this.#standing.moveTo(lastEventId, run);
-    if (kept) this.accumulator.restore?.(kept.state);
+    // Another version of the page may have written what this one cannot read.
+    if (kept) callSafely(() => this.accumulator.restore?.(kept.state), undefined);
     this.#started = true;
     this.#setState(connecting);
   }
@@ -354,10 +369,13 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   /** Where it stands; null where nothing could go on from there. */
   #place(asked: boolean | undefined): Place | null {
     const { lastEventId, run } = this.#standing.place;
+    // No request can say it.
+    if (!isSendableId(lastEventId)) return null;
     const goesOn = this.#standing.subscription?.shared.goesOn ?? false;
     const kept = this.accumulator.save ? this.accumulator.save(asked) : null;
     if (kept === undefined) return null;
-    return lastEventId === '' && !goesOn ? null : { lastEventId, run: goesOn ? run : null, kept };
+    if (lastEventId === '') return goesOn ? { lastEventId, run, kept: null } : null;
+    return { lastEventId, run: goesOn ? run : null, kept };
   }
 
   #join(how: JoinHow = {}): void {

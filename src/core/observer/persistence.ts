@@ -80,10 +80,10 @@ function isJson(value: unknown): boolean {
   return isPlain(value) && !('toJSON' in value) && Object.values(value).every(isJson);
 }
 
-/** The first answer as far as it was written down: what it had to say is in its head. */
-function answerOf({ status, url, headers }: NonNullable<Entry['head']>): Response {
-  const response = new Response(null, { status, headers });
-  return Object.defineProperty(response, 'url', { value: url });
+/** The first answer as far as it was written down: what it had to say is in its head. Null where that is none. */
+function answerOf({ status, url, headers }: NonNullable<Entry['head']>): Response | null {
+  const response = tried(() => new Response(null, { status, headers }), null);
+  return response && Object.defineProperty(response, 'url', { value: url });
 }
 
 const headOf = ({ status, url, headers }: Response): Entry['head'] => ({
@@ -100,6 +100,9 @@ export class Persistence {
   #cancelTimer: (() => void) | null = null;
   #stopWatching: (() => void) | null = null;
   #reported = false;
+  #isAway = false;
+  /** Who wrote what was found here. */
+  #found: string | undefined;
 
   constructor(parts: PersistenceParts) {
     this.#parts = parts;
@@ -113,8 +116,14 @@ export class Persistence {
     const entry = this.#read();
     if (!entry) return null;
     const { id, head, kept } = entry;
-    const run = head ? { response: answerOf(head) } : null;
-    return { lastEventId: id, run, kept: kept ? { state: kept.state } : null };
+    const response = head ? answerOf(head) : null;
+    if (head && !response) return null;
+    this.#found = entry.owner;
+    return {
+      lastEventId: id,
+      run: response && { response },
+      kept: kept ? { state: kept.state } : null,
+    };
   }
 
   /** The stream has come further: that is written, at most once a second. */
@@ -122,7 +131,9 @@ export class Persistence {
     if (!this.#parts.options() || this.#cancelTimer) return;
     const { clock, page } = this.#parts;
     this.#stopWatching ??= page.watch((condition, begins) => {
-      if (begins && condition !== 'offline') this.#write(condition === 'away');
+      // A page that is left is hidden after that: it does not own the entry once more.
+      if (condition === 'away') this.#isAway = begins;
+      if (begins && condition !== 'offline') this.#write();
     });
     const wait = this.#writtenAt + interval - clock.now();
     if (wait <= 0 || wait > interval) this.#write();
@@ -136,6 +147,7 @@ export class Persistence {
   leave(): void {
     if (this.#stopWatching) this.#write(true);
     this.#stop();
+    this.#isAway = false;
   }
 
   /** The stream has come to its end, or begins once more: there is nothing to go on with. */
@@ -143,7 +155,10 @@ export class Persistence {
     this.#stop();
     if (!this.#parts.options()) return;
     this.#use((storage, key) => {
-      if (this.#isMine(storage, key)) storage.removeItem(key);
+      const owner = this.#parse(storage.getItem(key))?.owner;
+      // A tab that was duplicated has a copy of what its twin wrote, which nobody else forgets.
+      const isCopy = owner !== undefined && owner === this.#found;
+      if (isCopy || this.#isMine(storage, key)) storage.removeItem(key);
     });
   }
 
@@ -159,7 +174,7 @@ export class Persistence {
     this.#cancelTimer = this.#stopWatching = null;
   }
 
-  #write(isLeaving = false): void {
+  #write(isLeaving = this.#isAway): void {
     const { clock, place, options } = this.#parts;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
@@ -167,7 +182,11 @@ export class Persistence {
       if (!this.#isMine(storage, key)) return;
       const { version, state: keepsState } = optionsOf(options());
       const now = place(keepsState);
-      if (!now) return;
+      if (!now) {
+        // What was written before is of no use any more.
+        storage.removeItem(key);
+        return;
+      }
       this.#writtenAt = clock.now();
       const { lastEventId: id, run, kept } = now;
       if (kept && !isJson(kept.state)) {

@@ -88,7 +88,7 @@ export class Standing {
   join(request: StreamRequest, needs: Accumulator<unknown>['needs'], how: JoinHow): Subscription {
     const from = this.#position;
     this.#canResume = request.transport === 'fetch' && from.lastEventId !== '';
-    const isMissed = needs === 'rest' && from.sequence > 0 && this.#canResume;
+    const isMissed = needs === 'rest' && this.#canResume;
     const complete = how.resumes === true || needs === 'all' || isMissed;
     // A connection that has ended a run would end the next one by the same event, unasked.
     const { key, id } = this.#spent;

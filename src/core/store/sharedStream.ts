@@ -275,6 +275,11 @@ export class SharedStream implements ConnectionListener {
     return { events, missing: isFollowed ? 0 : null };
   }
 
+  /** A subscriber has heard of the event with which the server has begun from the start. */
+  restarted(sequence: number): void {
+    this.#replay.restart(sequence + 1);
+  }
+
   has(subscription: Subscription): boolean {
     return this.#subscriptions.has(subscription);
   }
