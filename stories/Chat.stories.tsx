@@ -26,7 +26,7 @@ const render: Story['render'] = (_, context) => (
 );
 
 /** What a reader of the chat does and sees. */
-function chatIn({ canvas, loaded, userEvent }: Omit<Context, 'mount'>) {
+function chatIn({ canvas, loaded, userEvent }: Pick<Context, 'canvas' | 'loaded' | 'userEvent'>) {
   const demo: Demo = demoOf({ loaded });
   const button = (name: string) => canvas.getByRole('button', { name });
   const log = () => canvas.getByRole('log');

@@ -1,9 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { demoOf, inDemo, loadDemo } from './demo.tsx';
-import { eventually, figure, goesOn, nothingOpen, shows } from './play.ts';
+import { cameBack, eventually, figure, goesOn, nothingOpen, shows } from './play.ts';
 import { ChatDemo } from './ui/ChatDemo.tsx';
+import { SYMBOLS } from './server/prices.ts';
 import { SecureStream } from './ui/SecureStream.tsx';
+import { SocketPrices } from './ui/SocketPrices.tsx';
 
 const meta = {
   title: 'Recipes',
@@ -51,6 +53,37 @@ export const TokenRunsOut: Story = {
     const { lastEventIds } = await demo.report();
     await expect(lastEventIds[0]).toBe('');
     await expect(Number(lastEventIds[2])).toBeGreaterThan(Number(lastEventIds[1]));
+    await mount(<p>Unmounted</p>);
+    await nothingOpen(demo);
+  },
+};
+
+/** A WebSocket as the `source` of a stream: its messages are the events. */
+export const Socket: Story = {
+  name: 'WebSocket',
+  render: (_, context) => <SocketPrices demo={demoOf(context)} rate={20} />,
+  play: async ({ canvas }) => {
+    await shows(canvas, 'Live');
+    for (const symbol of SYMBOLS) {
+      await eventually(() => expect(figure(canvas, 'Prices', symbol)).toMatch(/^\d+\.\d\d$/));
+    }
+  },
+};
+
+export const SocketIsCut: Story = {
+  ...Socket,
+  name: 'WebSocket: goes on after a cut',
+  tags: testOnly,
+  play: async ({ canvas, loaded, mount, userEvent }) => {
+    const demo = demoOf({ loaded });
+    await mount();
+    const count = () => Number(canvas.getByTestId('updates').textContent);
+    await eventually(() => expect(count()).toBeGreaterThan(10));
+    await userEvent.click(canvas.getByRole('button', { name: 'Cut the line' }));
+    await cameBack(demo, 2);
+    await shows(canvas, 'Live');
+    const before = count();
+    await eventually(() => expect(count()).toBeGreaterThan(before + 10));
     await mount(<p>Unmounted</p>);
     await nothingOpen(demo);
   },
