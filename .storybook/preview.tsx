@@ -6,11 +6,11 @@ import { applyTheme } from './theme.ts';
 
 /** Answers the demo endpoints in the built Storybook, which has no server. Elsewhere the dev server does. */
 async function startWorker() {
-  const [{ setupWorker }, { handlers }] = await Promise.all([
+  const [{ setupWorker }, { handlers, socketHandlers }] = await Promise.all([
     import('msw/browser'),
     import('../stories/server/msw.ts'),
   ]);
-  await setupWorker(...handlers).start({
+  await setupWorker(...handlers, ...socketHandlers).start({
     quiet: true,
     onUnhandledFrame: 'bypass',
     // Relative, so that the built Storybook may lie in any folder of a site.
@@ -61,6 +61,7 @@ const preview: Preview = {
           'useEventStream',
           'useStreamProgress',
           'useLogTail',
+          'Chat and AI answers',
           'Guides',
           [
             'Authentication',

@@ -1,9 +1,11 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { demoOf, inDemo, loadDemo } from './demo.tsx';
-import { eventually, figure, goesOn, nothingOpen, shows } from './play.ts';
-import { Chat } from './ui/Chat.tsx';
+import { cameBack, eventually, figure, goesOn, nothingOpen, shows } from './play.ts';
+import { ChatDemo } from './ui/ChatDemo.tsx';
+import { SYMBOLS } from './server/prices.ts';
 import { SecureStream } from './ui/SecureStream.tsx';
+import { SocketPrices } from './ui/SocketPrices.tsx';
 
 const meta = {
   title: 'Recipes',
@@ -17,49 +19,13 @@ type Story = StoryObj;
 /** Stories that are tests: they end with what they show unmounted, so the sidebar does not list them. */
 const testOnly = ['!dev', '!autodocs'];
 
-/** A POST for every question: `manual` waits for `start`, `reduce` adds up the tokens, `until` ends at `[DONE]`. */
+/** A POST for every question, and a stream for every answer; the page of the chat has the rest of it. */
 export const Answers: Story = {
   name: 'AI answer',
-  render: (_, context) => <Chat url={demoOf(context).url('/api/chat')} />,
+  render: (_, context) => <ChatDemo demo={demoOf(context)} />,
   play: async ({ canvas, userEvent }) => {
     await userEvent.type(canvas.getByLabelText('Your question'), 'How does it reconnect?{Enter}');
     await eventually(() => canvas.getByText(/When a connection drops, the client waits/));
-  },
-};
-
-export const AnswersInParts: Story = {
-  name: 'AI answer: stop and regenerate',
-  tags: testOnly,
-  render: (_, context) => <Chat url={demoOf(context).url('/api/chat?interval=10')} />,
-  play: async ({ canvas, loaded, mount, step, userEvent }) => {
-    const demo = demoOf({ loaded });
-    const button = (name: string) => canvas.getByRole('button', { name });
-    const answer = () => canvas.getByRole('log').querySelector('[data-role=assistant]');
-    await mount();
-    await step('asks by POST, and writes the answer to its end', async () => {
-      await expect(demo.store.connections()).toEqual([]);
-      await userEvent.type(canvas.getByLabelText('Your question'), 'Why not WebSockets?{Enter}');
-      await eventually(() => expect(button('Stop')).toBeEnabled());
-      await eventually(() => expect(answer()).toHaveTextContent(/usually all you need\.$/));
-      await eventually(() => expect(button('Regenerate')).toBeEnabled());
-    });
-    await step('regenerates, and stops in the middle', async () => {
-      await userEvent.click(button('Regenerate'));
-      await eventually(() => expect(answer()).toHaveTextContent(/Server-sent events flow/));
-      await userEvent.click(button('Stop'));
-      await eventually(() => expect(button('Regenerate')).toBeEnabled());
-      await expect(answer()).not.toHaveTextContent(/usually all you need/);
-      await eventually(async () => expect((await demo.report()).open).toBe(0));
-    });
-    await step('an answer that is cut is not asked for again', async () => {
-      await userEvent.click(button('Regenerate'));
-      await eventually(() => expect(answer()).toHaveTextContent(/Server-sent/));
-      await demo.control({ action: 'cut' });
-      await eventually(() => canvas.getByRole('alert'));
-      await expect((await demo.report()).total).toBe(3);
-    });
-    await mount(<p>Unmounted</p>);
-    await nothingOpen(demo);
   },
 };
 
@@ -87,6 +53,37 @@ export const TokenRunsOut: Story = {
     const { lastEventIds } = await demo.report();
     await expect(lastEventIds[0]).toBe('');
     await expect(Number(lastEventIds[2])).toBeGreaterThan(Number(lastEventIds[1]));
+    await mount(<p>Unmounted</p>);
+    await nothingOpen(demo);
+  },
+};
+
+/** A WebSocket as the `source` of a stream: its messages are the events. */
+export const Socket: Story = {
+  name: 'WebSocket',
+  render: (_, context) => <SocketPrices demo={demoOf(context)} rate={20} />,
+  play: async ({ canvas }) => {
+    await shows(canvas, 'Live');
+    for (const symbol of SYMBOLS) {
+      await eventually(() => expect(figure(canvas, 'Prices', symbol)).toMatch(/^\d+\.\d\d$/));
+    }
+  },
+};
+
+export const SocketIsCut: Story = {
+  ...Socket,
+  name: 'WebSocket: goes on after a cut',
+  tags: testOnly,
+  play: async ({ canvas, loaded, mount, userEvent }) => {
+    const demo = demoOf({ loaded });
+    await mount();
+    const count = () => Number(canvas.getByTestId('updates').textContent);
+    await eventually(() => expect(count()).toBeGreaterThan(10));
+    await userEvent.click(canvas.getByRole('button', { name: 'Cut the line' }));
+    await cameBack(demo, 2);
+    await shows(canvas, 'Live');
+    const before = count();
+    await eventually(() => expect(count()).toBeGreaterThan(before + 10));
     await mount(<p>Unmounted</p>);
     await nothingOpen(demo);
   },

@@ -1,6 +1,6 @@
 import type { Decorator, Loader } from '@storybook/react-vite';
 import { createConnectionStore, StreamProvider, type ConnectionStore } from 'use-event-stream';
-import type { SessionReport } from './server/session.ts';
+import type { ChatReport, SessionReport, Trouble } from './server/session.ts';
 import type { Control } from './server/ticks.ts';
 import { WhileVisible } from './ui/WhileVisible.tsx';
 import './ui/demo.css';
@@ -8,17 +8,29 @@ import './ui/demo.css';
 /** One demo's part of the demo server, and the connections it has open. */
 export class Demo {
   readonly store: ConnectionStore = createConnectionStore();
-  readonly #session = Math.random().toString(36).slice(2, 10);
+  readonly session = Math.random().toString(36).slice(2, 10);
 
   /** The address of an endpoint, such as `/api/prices?rate=20`, within this demo's session. */
   url(path: string): string {
-    return `${path}${path.includes('?') ? '&' : '?'}session=${this.#session}`;
+    return `${path}${path.includes('?') ? '&' : '?'}session=${this.session}`;
   }
 
   /** Does to this demo's streams what networks and servers do. */
   async control(control: Control): Promise<void> {
     const body = JSON.stringify(control);
     await fetch(this.url('/api/ticks/control'), { method: 'POST', body });
+  }
+
+  /** Has this demo's next answer get into trouble. */
+  async plan(trouble: Trouble): Promise<void> {
+    const body = JSON.stringify({ trouble });
+    await fetch(this.url('/api/chat/trouble'), { method: 'POST', body });
+  }
+
+  /** How often this demo has asked for answers, gone on with one, and stopped one. */
+  async chats(): Promise<ChatReport> {
+    const response = await fetch(this.url('/api/chat'));
+    return (await response.json()) as ChatReport;
   }
 
   /** What the server has open for this demo, and had. */

@@ -1,38 +1,72 @@
 import { answerTo } from './chatAnswers.ts';
-import { eventStream } from './eventStream.ts';
-import { numberParam } from './query.ts';
-import { sleep } from './sleep.ts';
+import { answerEvents, chatWire } from './chatWires.ts';
+import { numberParam, textParam } from './query.ts';
+import { Run } from './run.ts';
+import { keepRun, knownRun, runStream } from './runs.ts';
+import { sessionOf, type Trouble } from './session.ts';
 
-/** `POST /api/chat`: takes `{ messages }` and answers the last one as chat completions do, a token every 30 or `?interval=` milliseconds. */
+const TROUBLES: readonly Trouble[] = ['fail', 'refuse', 'busy', 'cut'];
+
+/**
+ * `POST /api/chat`: takes `{ id, messages }` and answers the last one, a token every 30 or `?interval=` milliseconds, in
+ * the wire format `?format=`. The answer is a run: it is written to its end whoever reads it. It is named by the id, or
+ * else by the server, which says it in the header `x-run`; with a known id it is that run once more.
+ */
 export async function chat(request: Request): Promise<Response> {
-  const question = lastQuestion(await request.json().catch(() => null));
+  const body: unknown = await request.json().catch(() => null);
+  const id = textIn(body, 'id');
+  const known = knownRun(id ?? '');
+  if (known) return runStream(request, known, 0);
+  const { chat: counts } = sessionOf(request);
+  counts.asked += 1;
+  const question = lastQuestion(body);
   if (question === null) {
-    const message = 'Send JSON with messages, the last of them { role: "user", content: "..." }.';
-    return Response.json({ error: 'bad_request', message }, { status: 400 });
+    return refusal(
+      400,
+      'Send JSON with messages, the last of them { role: "user", content: "…" }.',
+    );
   }
-  const interval = numberParam(request, 'interval', { fallback: 30, min: 0, max: 10_000 });
-  const tokens = tokensOf(answerTo(question));
-  return eventStream(request, async function* ({ signal }) {
-    yield { data: completion({ role: 'assistant', content: '' }, null) };
-    for (const content of tokens) {
-      await sleep(interval, signal);
-      yield { data: completion({ content }, null) };
-    }
-    yield { data: completion({}, 'stop') };
-    yield { data: '[DONE]' };
-  });
+  return answer(request, question, id ?? crypto.randomUUID());
 }
 
-function completion(
-  delta: { role?: string; content?: string },
-  finishReason: 'stop' | null,
-): object {
-  return {
-    id: 'chatcmpl-demo',
-    object: 'chat.completion.chunk',
-    model: 'demo',
-    choices: [{ index: 0, delta, finish_reason: finishReason }],
-  };
+/** Begins a run, unless the session has asked for trouble. */
+function answer(request: Request, question: string, id: string): Response {
+  const wire = chatWire(textParam(request, 'format'));
+  if (!wire) return refusal(400, 'There is no such format.');
+  const { chat: state } = sessionOf(request);
+  const { trouble } = state;
+  state.trouble = null;
+  if (trouble === 'refuse') return refusal(422, 'This question is against the rules of the house.');
+  if (trouble === 'busy') {
+    return refusal(429, 'Too many questions at once.', { 'Retry-After': '2' });
+  }
+  const failure = trouble === 'fail' ? 'The model has lost the thread.' : null;
+  const run = new Run(id, {
+    events: answerEvents(wire, tokensOf(answerTo(question)), failure),
+    end: wire.end,
+    interval: numberParam(request, 'interval', { fallback: 30, min: 0, max: 10_000 }),
+  });
+  keepRun(run, request);
+  return runStream(request, run, 0, trouble === 'cut' ? run.length / 2 : undefined);
+}
+
+/** `GET /api/chat`: how often a session has asked, gone on with an answer, and stopped one. */
+export function chatReport(request: Request): Response {
+  const headers = { 'Cache-Control': 'no-store' };
+  return Response.json(sessionOf(request).chat, { headers });
+}
+
+/** `POST /api/chat/trouble`: takes `{ trouble }`, which the next answer of the session gets into. */
+export async function chatTrouble(request: Request): Promise<Response> {
+  const asked = textIn(await request.json().catch(() => null), 'trouble');
+  const trouble = TROUBLES.find((known) => known === asked);
+  if (!trouble) return refusal(400, 'Send JSON with a trouble: fail, refuse, busy or cut.');
+  sessionOf(request).chat.trouble = trouble;
+  return new Response(null, { status: 204 });
+}
+
+function refusal(status: number, message: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ error: { message } }, { status, headers });
 }
 
 /** Pieces of at most six characters, a space always at the front of one, about as models cut text. */
@@ -40,13 +74,15 @@ function tokensOf(text: string): readonly string[] {
   return text.match(/\s?\S{1,6}|\s/g) ?? [];
 }
 
-function lastQuestion(body: unknown): string | null {
-  const last: unknown = arrayIn(body).at(-1);
-  if (typeof last !== 'object' || last === null || !('content' in last)) return null;
-  return typeof last.content === 'string' ? last.content : null;
+const lastQuestion = (body: unknown): string | null => {
+  const messages = fieldOf(body, 'messages');
+  return Array.isArray(messages) ? textIn(messages.at(-1), 'content') : null;
+};
+
+function textIn(value: unknown, field: string): string | null {
+  const text = fieldOf(value, field);
+  return typeof text === 'string' && text !== '' ? text : null;
 }
 
-function arrayIn(body: unknown): readonly unknown[] {
-  if (typeof body !== 'object' || body === null || !('messages' in body)) return [];
-  return Array.isArray(body.messages) ? body.messages : [];
-}
+const fieldOf = (value: unknown, field: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;

@@ -25,9 +25,11 @@ export const HEARTBEAT_AFTER = 15_000;
 export function eventStream(
   request: Request,
   source: (life: StreamLife) => AsyncGenerator<ServerSignal, void, undefined>,
+  headers: Readonly<Record<string, string>> = {},
 ): Response {
   return streamResponse(request, {
     contentType: 'text/event-stream',
+    headers,
     heartbeat: { after: HEARTBEAT_AFTER, chunk: encodeSignal({ comment: 'heartbeat' }) },
     async *source(life) {
       // Headers often travel with the first bytes only: without these, `open` would wait for the first event.

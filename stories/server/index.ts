@@ -1,11 +1,12 @@
 import { Hono } from 'hono/tiny';
 import { batch } from './batch.ts';
-import { chat } from './chat.ts';
+import { chat, chatReport, chatTrouble } from './chat.ts';
 import { download } from './download.ts';
 import { cancelJob, createJob, jobEvents, readJob } from './jobs.ts';
 import { logs, logsText } from './logs.ts';
 import { notifications } from './notifications.ts';
 import { prices } from './prices.ts';
+import { goOn, stopRun } from './runs.ts';
 import { secure, token } from './secure.ts';
 import { ticks, ticksConnections, ticksControl } from './ticks.ts';
 
@@ -27,6 +28,11 @@ app.get('/download', ({ req }) => download(req.raw));
 app.get('/logs', ({ req }) => logs(req.raw));
 app.get('/logs.txt', ({ req }) => logsText(req.raw));
 app.post('/chat', ({ req }) => chat(req.raw));
+app.get('/chat', ({ req }) => chatReport(req.raw));
+app.post('/chat/trouble', ({ req }) => chatTrouble(req.raw));
+app.get('/runs/:id', ({ req }) => goOn(req.raw));
+app.delete('/runs/:id', ({ req }) => stopRun(req.raw));
+app.post('/runs/:id/stop', ({ req }) => stopRun(req.raw));
 
 /** Answers every request below `/api/`; the dev server, MSW and the tests all serve this one function. */
 export async function handle(request: Request): Promise<Response> {

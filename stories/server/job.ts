@@ -1,4 +1,5 @@
 import type { ServerEvent } from './eventStream.ts';
+import type { Recording } from './recording.ts';
 
 /** Where a job stands. */
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -39,7 +40,7 @@ const FAILS_AT = 65;
  * A job whose events are a function of the time since its start: it needs no timer of its own, so one that nobody
  * watches costs nothing, and whoever comes back gets exactly what was missed.
  */
-export class Job {
+export class Job implements Recording {
   readonly id: string;
   readonly #speed: number;
   readonly #kind: JobKind;
@@ -65,12 +66,10 @@ export class Job {
     return this.#watched;
   }
 
-  /** Aborts when the job is cancelled, so that who waits for the next event looks again. */
-  get cancelled(): AbortSignal {
+  get stopped(): AbortSignal {
     return this.#cancelled.signal;
   }
 
-  /** How many events there are in all. */
   get length(): number {
     return this.#script.length;
   }
@@ -89,13 +88,11 @@ export class Job {
     if (status === 'queued' || (again && (status === 'done' || status === 'failed'))) this.#start();
   }
 
-  /** Event `n`, counted from 1. */
   event(n: number): ServerEvent | null {
     const moment = this.#script[n - 1];
     return moment ? { id: n, ...moment.event } : null;
   }
 
-  /** Milliseconds until event `n` happens, 0 or less where it has. */
   waitFor(n: number): number {
     return (this.#script[n - 1]?.at ?? 0) / this.#speed - this.#elapsed();
   }

@@ -1,9 +1,8 @@
-import { eventStream, type ServerEvent } from './eventStream.ts';
+import { eventStream } from './eventStream.ts';
 import { Job, type JobKind } from './job.ts';
 import { flagParam, numberParam } from './query.ts';
+import { watch } from './recording.ts';
 import { lastEventNumber, noContent } from './sequence.ts';
-import { sleep } from './sleep.ts';
-import type { StreamLife } from './streamBody.ts';
 
 const MAX_JOBS = 500;
 const jobs = new Map<string, Job>();
@@ -58,25 +57,6 @@ export function jobEvents(request: Request): Response {
   job.watch(flagParam(request, 'rerun') && after === null);
   if (after !== null && after >= job.length) return noContent();
   return eventStream(request, (life) => watch(job, after ?? 0, life));
-}
-
-async function* watch(
-  job: Job,
-  after: number,
-  { signal }: StreamLife,
-): AsyncGenerator<ServerEvent, void, undefined> {
-  for (let n = after + 1; n <= job.length;) {
-    const wait = job.waitFor(n);
-    const event = job.event(n);
-    if (wait <= 0 && event) {
-      yield event;
-      n += 1;
-    } else {
-      await sleep(wait, AbortSignal.any([signal, job.cancelled])).catch(() => {
-        signal.throwIfAborted();
-      });
-    }
-  }
 }
 
 function jobOf(request: Request): Job | undefined {

@@ -1,5 +1,6 @@
-import { http } from 'msw';
+import { http, ws } from 'msw';
 import { handle } from './index.ts';
+import { PRICE_SOCKET, sendPrices } from './priceSocket.ts';
 
 /** Milliseconds after which a stream served by the worker ends. */
 const MAX_STREAM = 60_000;
@@ -17,4 +18,23 @@ export const handlers = [
   http.all('*/api/*', ({ request }) =>
     handle(new Request(request, { signal: AbortSignal.timeout(MAX_STREAM) })),
   ),
+];
+
+/** The demos' WebSocket for the static Storybook. A page cannot break it off: a cut is a close that is no goodbye. */
+export const socketHandlers = [
+  ws.link(`*${PRICE_SOCKET}`).addEventListener('connection', ({ client }) => {
+    const close = (code: number) => () => {
+      client.close(code);
+    };
+    void sendPrices(new Request(client.url.href.replace(/^ws/, 'http')), {
+      send: (message) => {
+        client.send(message);
+      },
+      end: close(1000),
+      cut: close(3000),
+      onClose: (listener) => {
+        client.addEventListener('close', listener);
+      },
+    });
+  }),
 ];

@@ -34,13 +34,18 @@ export function prices(request: Request): Response {
 }
 
 function priceEvent(n: number): ServerEvent {
+  const data = priceAt(n);
+  if (n % 50 === 0) return { id: n, event: 'halt', data: { symbol: data.symbol } };
+  return { id: n, event: 'price', data };
+}
+
+/** The price that is number `n` of the stream. */
+export function priceAt(n: number): Price {
   // The first round names every symbol once, so that a table is complete at once.
   const quote = QUOTES[n - 1] ?? pick(QUOTES, n, 0);
   const { symbol, base } = quote;
-  if (n % 50 === 0) return { id: n, event: 'halt', data: { symbol } };
   const price = Number((base * (1 + wander(n, QUOTES.indexOf(quote)))).toFixed(2));
-  const data: Price = { symbol, price, at: Date.now() };
-  return { id: n, event: 'price', data };
+  return { symbol, price, at: Date.now() };
 }
 
 /** A random walk that can be entered anywhere: waves of noise, each twice as long and 1.4 times as high as the one before. */

@@ -13,6 +13,24 @@ export interface SessionReport {
   readonly lastEventIds: readonly string[];
 }
 
+/**
+ * What an answer may get into: it fails in the middle, is refused, has to wait (429), or its connection is cut in the
+ * middle while it is written on.
+ */
+export type Trouble = 'fail' | 'refuse' | 'busy' | 'cut';
+
+/** What `GET /api/chat` tells of a session. */
+export interface ChatReport {
+  /** Requests for an answer. */
+  asked: number;
+  /** Requests that went on with an answer. */
+  resumed: number;
+  /** Answers that were stopped. */
+  stopped: number;
+  /** What the next answer gets into. */
+  trouble: Trouble | null;
+}
+
 const MAX_SESSIONS = 500;
 const MAX_TOKENS = 100;
 const MAX_IDS = 100;
@@ -36,6 +54,7 @@ export function sessionOf(request: Request): Session {
 export class Session {
   /** Events a second that numbered streams send, those that are open included; null for what each was asked for. */
   pace: number | null = null;
+  readonly chat: ChatReport = { asked: 0, resumed: 0, stopped: 0, trouble: null };
   readonly #name: string;
   readonly #streams = new Set<StreamLife>();
   readonly #tokens = new Map<string, number>();

@@ -1,17 +1,26 @@
-import type { Plugin } from 'vite';
+import type { Plugin, ViteDevServer } from 'vite';
 import { handle } from './index.ts';
 import { nodeListener } from './node.ts';
+import { serveSockets, type Upgrading } from './sockets.ts';
 
 /** Mounts the demo endpoints on Vite's dev server as real HTTP, for Storybook and for tests in the browser. */
 export function demoServer(): Plugin {
   const listener = nodeListener(handle);
   return {
     name: 'use-event-stream:demo-server',
-    configureServer({ middlewares }) {
-      middlewares.use((request, response, next) => {
+    configureServer(vite) {
+      const server = serverOf(vite);
+      if (server) serveSockets(server);
+      vite.middlewares.use((request, response, next) => {
         if (request.url?.startsWith('/api/')) listener(request, response);
         else next();
       });
     },
   };
+}
+
+/** Storybook serves Vite with a server of its own, which it names for Vite's hot updates. */
+function serverOf({ httpServer, config }: ViteDevServer): Upgrading | undefined {
+  const { ws } = config.server;
+  return httpServer ?? (typeof ws === 'object' ? ws.server : undefined);
 }
