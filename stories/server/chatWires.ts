@@ -86,8 +86,8 @@ export type ChatFormat = keyof typeof wires;
 
 /** The wire format with a name; without one it is that of chat completions, and null where there is no such format. */
 export function chatWire(name: string | null): ChatWire | null {
-  const known: Partial<Record<string, ChatWire>> = wires;
-  return known[name ?? 'openaiChat'] ?? null;
+  if (name === null) return openaiChat;
+  return new Map<string, ChatWire>(Object.entries(wires)).get(name) ?? null;
 }
 
 /** All events of an answer, or of one that fails in the middle. */

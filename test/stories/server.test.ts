@@ -537,6 +537,92 @@ describe('chat', () => {
       expect((await post('/api/chat', body)).status).toBe(400);
     },
   );
+
+  const question = { messages: [{ role: 'user', content: 'How do I reconnect?' }] };
+  const plan = async (session: string, trouble: string) => {
+    expect((await post(`/api/chat/trouble?session=${session}`, { trouble })).status).toBe(204);
+  };
+  const report = async (session: string) => json(await get(`/api/chat?session=${session}`));
+  const runOf = (response: Response) => `/api/runs/${response.headers.get('x-run') ?? ''}`;
+
+  it('writes an answer on without its reader, and gives what followed an id', async () => {
+    const session = newSession();
+    const begun = await post(`/api/chat?interval=1&session=${session}`, question);
+    const [first] = await take(eventsOf(begun), 1);
+    expect(first?.id).toBe('1');
+    const rest = await all(eventsOf(await resume(runOf(begun), 1)));
+    expect(rest[0]?.id).toBe('2');
+    expect(rest.at(-1)?.data).toBe('[DONE]');
+    expect((await resume(runOf(begun), rest.length + 1)).status).toBe(204);
+    expect(await report(session)).toMatchObject({ asked: 1, resumed: 2, stopped: 0 });
+  });
+
+  it('begins a run of a given id once', async () => {
+    const session = newSession();
+    const path = `/api/chat?interval=0&session=${session}`;
+    const named = { ...question, id: `named-${session}` };
+    const [one, two] = [await post(path, named), await post(path, named)];
+    expect(one.headers.get('x-run')).toBe(named.id);
+    expect(await all(eventsOf(two))).toEqual(await all(eventsOf(one)));
+    expect(await report(session)).toMatchObject({ asked: 1 });
+  });
+
+  it.each([
+    ['POST', '/stop'],
+    ['DELETE', ''],
+  ])('stops a run by %s, with an end', async (method, below) => {
+    const begun = await post('/api/chat?interval=10000', question);
+    expect((await get(runOf(begun) + below, { method })).status).toBe(204);
+    const events = await all(eventsOf(begun));
+    expect(events.at(-1)?.data).toBe('[DONE]');
+    expect(events.length).toBeLessThan(10);
+  });
+
+  it('answers 404 for runs that it does not know, and 410 for those that it has forgotten', async () => {
+    const begun = await post('/api/chat?interval=0', question);
+    expect((await get('/api/runs/unknown')).status).toBe(404);
+    await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        await (await post('/api/chat?interval=10000', question)).body?.cancel();
+      }),
+    );
+    expect((await get(runOf(begun))).status).toBe(410);
+  });
+
+  it('gets into the trouble that was asked for, once', async () => {
+    const session = newSession();
+    const path = `/api/chat?interval=0&session=${session}`;
+    await plan(session, 'busy');
+    const busy = await post(path, question);
+    expect([busy.status, busy.headers.get('retry-after')]).toEqual([429, '2']);
+    await plan(session, 'refuse');
+    expect((await post(path, question)).status).toBe(422);
+    await plan(session, 'fail');
+    const failed = await all(eventsOf(await post(path, question)));
+    expect(failed.at(-1)?.data).toContain('lost the thread');
+    await plan(session, 'cut');
+    const cut = await post(path.replace('=0', '=2'), question);
+    await expect(all(eventsOf(cut))).rejects.toThrow();
+    expect(answerOf(await all(eventsOf(await post(path, question))))).toContain('Last-Event-ID');
+    expect((await post(`/api/chat/trouble?session=${session}`, { trouble: 'x' })).status).toBe(400);
+  });
+
+  it.each([
+    ['openaiChat', /"object":"chat.completion.chunk"/, '[DONE]'],
+    ['openaiResponses', /"type":"response.output_text.delta"/, '"type":"response.completed"'],
+    ['anthropicMessages', /"type":"text_delta"/, '"type":"message_stop"'],
+    ['uiMessages', /"type":"text-delta"/, '[DONE]'],
+  ])('answers in the wire format %s', async (format, piece, last) => {
+    const events = await all(
+      eventsOf(await post(`/api/chat?interval=0&format=${format}`, question)),
+    );
+    expect(events.filter(({ data }) => piece.test(data)).length).toBeGreaterThan(50);
+    expect(events.at(-1)?.data).toContain(last);
+  });
+
+  it('answers 400 where it does not know the wire format', async () => {
+    expect((await post('/api/chat?format=toString', question)).status).toBe(400);
+  });
 });
 
 describe('eventStream', () => {
