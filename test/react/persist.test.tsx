@@ -417,3 +417,37 @@ test('a state of a snapshot is kept, goes on from its id, and is forgotten while
   expect(asked).toEqual(['start', 'reset']);
   expect(sessionStorage.length).toBe(0);
 });
+
+test('a store that is closed leaves the place to the next one', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await act(() => {
+    first.stream.store.close();
+  });
+  const { stream, hook } = await load(() => useChat());
+  expect(hook.current.data).toBe('a');
+  expect(stream.requests.map(({ headers }) => headers.get('last-event-id'))).toEqual(['1']);
+});
+
+test('a run that `resume` does not go on with is forgotten', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.leave();
+  const second = await load(() => useChat({ resume: () => null }));
+  expect(second.hook.current.status).toBe('failed');
+  expect(sessionStorage.length).toBe(0);
+});
+
+test('`clear()` is written too', async () => {
+  const first = await load(() => useEventStream('/chat', { ...chat, manual: true }));
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await act(() => {
+    first.hook.current.clear();
+  });
+  await first.leave();
+  const { hook } = await load(() => useChat());
+  expect(hook.current.data).toBe('');
+});

@@ -81,7 +81,13 @@ export const failed = (attempt: number, error: StreamError): ConnectionState => 
 });
 
 /** What a stream fails with whose run has ended for good; after the others it may be there again later. */
-export const terminalKinds: readonly string[] = ['http', 'job', 'contentType', 'size'];
+export const terminalKinds: readonly string[] = [
+  'http',
+  'job',
+  'contentType',
+  'size',
+  'incomplete',
+];
 
 /** Whether nothing follows by itself. */
 export const isTerminal = (state: ConnectionState): boolean =>

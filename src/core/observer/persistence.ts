@@ -163,8 +163,10 @@ export class Persistence {
   }
 
   /** What comes to an end like that has ended for good; the line may be there again after a reload. */
-  ended({ status, error }: ConnectionState): void {
-    if (status === 'failed' && !terminalKinds.includes(error.kind)) this.leave();
+  ended({ error, reason }: ConnectionState): void {
+    const isLost = error !== null && !terminalKinds.includes(error.kind);
+    // With its store a stream is left, not ended.
+    if (isLost || reason === 'store') this.leave();
     else this.forget();
   }
 
