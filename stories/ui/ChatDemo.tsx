@@ -34,6 +34,7 @@ export function ChatDemo({ demo, interval = 30 }: { demo: Demo; interval?: numbe
   const { store, reload } = usePage(demo.store);
   return (
     <Card title="Ask about event streams">
+      <p className="footnote">Try “How does it reconnect?” or “Why not WebSockets?”</p>
       <div className="chat-page">
         {store && (
           <StreamProvider store={store}>
@@ -47,7 +48,7 @@ export function ChatDemo({ demo, interval = 30 }: { demo: Demo; interval?: numbe
         )}
       </div>
       <div className="toolbar" role="group" aria-label="Page">
-        <label className="chat-format">
+        <label>
           Wire format{' '}
           <select
             value={format}
@@ -114,9 +115,9 @@ function Server({ demo }: { demo: Demo }) {
           </button>
         ))}
       </div>
-      <dl className="figures" aria-label="What the server has seen">
-        <Figure label="Questions (POST)" value={report?.asked ?? 0} />
-        <Figure label="Gone on with (GET)" value={report?.resumed ?? 0} />
+      <dl className="figures figures-three" aria-label="What the server has seen">
+        <Figure label="Asked (POST)" value={report?.asked ?? 0} />
+        <Figure label="Resumed (GET)" value={report?.resumed ?? 0} />
         <Figure label="Stopped" value={report?.stopped ?? 0} />
       </dl>
     </>

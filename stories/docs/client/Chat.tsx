@@ -90,6 +90,7 @@ export function Chat({ id, url = '/api/chat', format = openaiChat }: ChatProps) 
         <input
           ref={input}
           aria-label={edited === undefined ? 'Your question' : 'Your question, edited'}
+          placeholder="Your question"
           autoComplete="off"
           value={draft}
           onChange={({ target }) => {
