@@ -1,3 +1,4 @@
+import { task } from '../clock.ts';
 import { StreamError } from '../error.ts';
 import { thrown } from '../excerpt.ts';
 import { takeAnswer } from './fetchSource.ts';
@@ -94,7 +95,14 @@ async function readItems(attempt: Attempt, { next, stop }: Reader): Promise<void
   const { clock } = attempt.parts.environment;
   const items = new Items(attempt);
   let begun = clock.now();
-  let finished = begun;
+  let cancel = null as (() => void) | null;
+  // A task of its own runs only when the page has a turn.
+  const noticeTurn = () => {
+    cancel ??= task(() => {
+      cancel = null;
+      begun = clock.now();
+    });
+  };
   try {
     while (!signal.aborted) {
       const { done, value } = await abortable(next(), signal);
@@ -102,14 +110,12 @@ async function readItems(attempt: Attempt, { next, stop }: Reader): Promise<void
         items.end();
         return;
       }
-      // Where it had to wait for the item, the browser has had its turn already.
-      if (Math.abs(clock.now() - finished) > 1) begun = clock.now();
+      noticeTurn();
       await items.take(value);
-      finished = clock.now();
-      // Items that are there at once would leave the page no turn.
-      if (Math.abs(finished - begun) < sliceTime) continue;
+      // Items that are there at once would leave the page no turn. The clock may be set back meanwhile.
+      if (Math.abs(clock.now() - begun) < sliceTime) continue;
       await quietMoment(clock);
-      begun = finished = clock.now();
+      begun = clock.now();
     }
   } catch (cause) {
     if (cause instanceof StreamError) throw cause;
@@ -117,6 +123,7 @@ async function readItems(attempt: Attempt, { next, stop }: Reader): Promise<void
     const message = `The \`source\` of ${url} broke off: ${thrown(cause)}`;
     throw new StreamError('network', message, { url, cause });
   } finally {
+    cancel?.();
     leave(stop);
   }
 }
