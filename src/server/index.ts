@@ -8,7 +8,7 @@
 export type { EventSourceOf, EventStreamOptions, StreamClient } from './answer.ts';
 export { eventStream } from './eventStream.ts';
 export type { History, HistoryTail, NewEvent, StoredEvent } from './history.ts';
-export { memoryHistory, type MemoryHistoryOptions } from './memoryHistory.ts';
+export { memoryHistory, type MemoryHistory, type MemoryHistoryOptions } from './memoryHistory.ts';
 export { nodeEventStream, type NodeRequest, type NodeResponse } from './nodeEventStream.ts';
 export {
   createRuns,

@@ -78,7 +78,16 @@ class Shelf {
   }
 }
 
-class MemoryHistory implements History<string> {
+/** A history that gives all at once, where others give promises. */
+export interface MemoryHistory extends History<string> {
+  read(topic: string, after: string): readonly StoredEvent[] | null;
+  tail(topic: string, count: number): HistoryTail;
+  follow(topic: string, listener: (event: StoredEvent) => void): () => void;
+  trim(topic: string, keep?: number): void;
+  close(): void;
+}
+
+class Shelves implements MemoryHistory {
   readonly #limits: Limits;
   // A history that was lost with its process is not taken for this one.
   readonly #epoch = Math.random().toString(36).slice(2, 10);
@@ -236,7 +245,7 @@ class MemoryHistory implements History<string> {
  * export const prices = createTopic<{ symbol: string; price: number }>({ name: 'prices', history });
  * ```
  */
-export function memoryHistory(options: MemoryHistoryOptions = {}): History<string> {
+export function memoryHistory(options: MemoryHistoryOptions = {}): MemoryHistory {
   checkNumbers({ ...options });
   const {
     maxEvents = 1_000,
@@ -245,5 +254,5 @@ export function memoryHistory(options: MemoryHistoryOptions = {}): History<strin
     maxTopics = 10_000,
     maxTotalBytes = 67_108_864,
   } = options;
-  return new MemoryHistory({ maxEvents, maxBytes, maxAge, maxTopics, maxTotalBytes });
+  return new Shelves({ maxEvents, maxBytes, maxAge, maxTopics, maxTotalBytes });
 }

@@ -30,6 +30,7 @@ async function all(history: History, topic: string, after: string): Promise<stri
     if (!events) return null;
     const end = events.at(-1);
     if (!end) return found;
+    if (end.id === last) throw new Error(`What came after ${last} has the event ${last} in it.`);
     found.push(...events.map(({ data }) => data));
     last = end.id;
   }

@@ -31,7 +31,7 @@ const aiNames = `
   AiAnswer AiEvent AiFormat AiToolCall AiUsage anthropicMessages openaiChat openaiResponses uiMessages`;
 
 const serverNames = `
-  EventSourceOf EventStreamOptions History HistoryTail MemoryHistoryOptions NewEvent NodeRequest NodeResponse Run
+  EventSourceOf EventStreamOptions History HistoryTail MemoryHistory MemoryHistoryOptions NewEvent NodeRequest NodeResponse Run
   RunScope Runs RunsOptions ServerEvent StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
   drain eventStream memoryHistory nodeEventStream`;
 
