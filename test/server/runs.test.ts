@@ -94,7 +94,7 @@ describe.for(forms)('runs by %s', ([, listener]) => {
       url: `${url}/chat`,
       method: 'POST',
       body: 'Hello?',
-      resume: ({ response }) => ({ url: `/runs/${response?.headers.get('x-run') ?? ''}` }),
+      resume: ({ response }) => ({ url: `${url}/runs/${response?.headers.get('x-run') ?? ''}` }),
     });
     const { publish } = await run();
     await expect.poll(() => seen.state?.status).toBe('open');
