@@ -6,7 +6,7 @@ export function checkNumbers(options: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined && !(typeof value === 'number' && value >= 0))
       throw new TypeError(
-        `use-event-stream: the option \`${name}\` is ${String(value)}; it must be a number of at least 0.`,
+        `use-event-stream: the option \`${name}\` is ${typeof value === 'number' ? String(value) : typeof value}; it must be a number of at least 0.`,
       );
   }
 }

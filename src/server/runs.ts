@@ -23,7 +23,10 @@ export interface Run {
    * Sends a value, as `publish` of a topic does. The text of `done` ends the run.
    * @throws where the run has ended
    */
-  publish(value: unknown, options?: { type?: string | undefined }): string | Promise<string>;
+  readonly publish: (
+    value: unknown,
+    options?: { type?: string | undefined },
+  ) => string | Promise<string>;
 }
 
 /** Whose run it is. */

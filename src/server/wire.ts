@@ -19,13 +19,13 @@ export const encode = (text: string): Uint8Array => encoder.encode(text);
 export function dataOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const message = `use-event-stream: what JSON cannot hold is not sent, such as a bigint, a function, undefined or an object that holds itself; this is of the type ${typeof value}.`;
-  let text: string | undefined;
+  let text: unknown;
   try {
     text = JSON.stringify(value);
   } catch (cause) {
     throw new TypeError(message, { cause });
   }
-  if (text === undefined) throw new TypeError(message);
+  if (typeof text !== 'string') throw new TypeError(message);
   return text;
 }
 

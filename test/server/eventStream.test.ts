@@ -392,27 +392,29 @@ describe.for(forms)('%s', ([, answer]) => {
     });
 
     test.for<[string, () => AsyncGenerator<ServerEvent>, RegExp]>([
-      // eslint-disable-next-line @typescript-eslint/require-await -- a generator that fails at once
       [
         'throws',
         async function* () {
+          await Promise.resolve();
           yield { data: 1 };
           throw new Error('Broken.');
         },
         /Broken/,
       ],
-      // eslint-disable-next-line @typescript-eslint/require-await -- as above
+
       [
         'gives an id of two lines',
         async function* () {
+          await Promise.resolve();
           yield { id: 'a\nb', data: 1 };
         },
         /one line/,
       ],
-      // eslint-disable-next-line @typescript-eslint/require-await -- as above
+
       [
         'gives what JSON cannot hold',
         async function* () {
+          await Promise.resolve();
           yield { data: 1n };
         },
         /bigint/,

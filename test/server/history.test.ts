@@ -23,8 +23,12 @@ const broken = (change: (history: History) => Partial<History>) => () => {
     tail: (topic, count) => history.tail(topic, count),
     follow: (topic, listener) => history.follow(topic, listener),
     isAfter: (id, other) => history.isAfter(id, other),
-    trim: (topic, keep) => history.trim(topic, keep),
-    close: () => history.close(),
+    trim: (topic, keep) => {
+      history.trim(topic, keep);
+    },
+    close: () => {
+      history.close();
+    },
   };
   return { ...whole, ...change(whole) };
 };

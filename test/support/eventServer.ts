@@ -52,8 +52,12 @@ export function farHistory(near: MemoryHistory = memoryHistory()) {
         };
       }),
     isAfter: (id, other) => near.isAfter(id, other),
-    trim: (topic, keep) => near.trim(topic, keep),
-    close: () => near.close(),
+    trim: (topic, keep) => {
+      near.trim(topic, keep);
+    },
+    close: () => {
+      near.close();
+    },
   };
   return {
     history,
