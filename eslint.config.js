@@ -116,7 +116,8 @@ export default defineConfig(
           patterns: [
             {
               regex: '^(?!\\./)',
-              message: 'The server takes nothing of the client along, and runs where there is no Node.',
+              message:
+                'The server takes nothing of the client along, and runs where there is no Node.',
             },
           ],
         },

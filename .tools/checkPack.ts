@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pack, subpathFiles } from './pack.ts';
 
-const built = ['ai', 'core', 'index', 'msw', 'server', 'serverTesting', 'testing', 'websocket'].flatMap((name) =>
+const built = [
+  'ai',
+  'core',
+  'index',
+  'msw',
+  'server',
+  'serverTesting',
+  'testing',
+  'websocket',
+].flatMap((name) =>
   ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map((ext) => `dist/${name}${ext}`),
 );
 const required = [
