@@ -58,6 +58,19 @@ describe.for(forms)('%s', ([, answer]) => {
     expect(server.requests.length).toBeGreaterThan(3);
   });
 
+  test('what is published while a client catches up arrives once', async () => {
+    const { topic, url } = await topicServer();
+    const id = await topic.publish('0');
+    const opening = raw(url, { 'last-event-id': id });
+    for (let n = 1; n <= 500; n++) {
+      void topic.publish(String(n));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const { seen, says } = await opening;
+    await says(/data: 500\n/);
+    expect([...seen.text.matchAll(/data: (\d+)/g)].map(([, n]) => n)).toEqual(numbers(500));
+  });
+
   test('who is cut before the first event misses nothing', async () => {
     const { topic, seen, server } = await client();
     server.drop();

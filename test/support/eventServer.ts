@@ -36,7 +36,10 @@ export function farHistory(near: MemoryHistory = memoryHistory()) {
   let gate: Promise<void> | null = null;
   const far = async <T>(run: () => T): Promise<T> => {
     await (gate ?? new Promise((resolve) => setImmediate(resolve)));
-    return run();
+    const found = await run();
+    // The answer is on its way, and something may be published meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
+    return found;
   };
   const history: History = {
     append: (topic, event) => near.append(topic, event),
