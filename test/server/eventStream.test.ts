@@ -64,7 +64,9 @@ describe.for(forms)('%s', ([, answer]) => {
     const opening = raw(url, { 'last-event-id': id });
     for (let n = 1; n <= 500; n++) {
       void topic.publish(String(n));
-      await new Promise((resolve) => setImmediate(resolve));
+      // At every moment of a question to the history and of its answer.
+      for (let turn = 0; turn <= n % 5; turn++)
+        await new Promise((resolve) => setImmediate(resolve));
     }
     const { seen, says } = await opening;
     await says(/data: 500\n/);
