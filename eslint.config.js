@@ -107,6 +107,23 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ['src/server/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\./)',
+              message:
+                'The server takes nothing of the client along, and runs where there is no Node.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   storybook.configs['flat/recommended'],
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
 );

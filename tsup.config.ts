@@ -26,6 +26,8 @@ export default defineConfig({
     index: 'src/index.ts',
     core: 'src/core/index.ts',
     ai: 'src/ai/index.ts',
+    server: 'src/server/index.ts',
+    serverTesting: 'src/server/testing.ts',
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',
     websocket: 'src/websocket/index.ts',

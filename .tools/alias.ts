@@ -7,6 +7,11 @@ export const alias = [
   { find: /^use-event-stream$/, replacement: fromRoot('src/index.ts') },
   { find: /^use-event-stream\/core$/, replacement: fromRoot('src/core/index.ts') },
   { find: /^use-event-stream\/ai$/, replacement: fromRoot('src/ai/index.ts') },
+  { find: /^use-event-stream\/server$/, replacement: fromRoot('src/server/index.ts') },
+  {
+    find: /^use-event-stream\/server\/testing$/,
+    replacement: fromRoot('src/server/testing.ts'),
+  },
   { find: /^use-event-stream\/testing$/, replacement: fromRoot('src/testing/index.ts') },
   { find: /^use-event-stream\/testing\/msw$/, replacement: fromRoot('src/testing/msw.ts') },
   { find: /^use-event-stream\/websocket$/, replacement: fromRoot('src/websocket/index.ts') },

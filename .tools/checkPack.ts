@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pack, subpathFiles } from './pack.ts';
 
-const built = ['ai', 'core', 'index', 'msw', 'testing', 'websocket'].flatMap((name) =>
+const built = [
+  'ai',
+  'core',
+  'index',
+  'msw',
+  'server',
+  'serverTesting',
+  'testing',
+  'websocket',
+].flatMap((name) =>
   ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map((ext) => `dist/${name}${ext}`),
 );
 const required = [
@@ -59,7 +68,7 @@ for (const ext of ['js', 'cjs']) {
         `${String(holders.length)} files of .${ext} have ${String(word)}: ${holders.join(', ')}`,
       );
   }
-  for (const entry of ['core', 'websocket'])
+  for (const entry of ['core', 'server', 'serverTesting', 'websocket'])
     for (const file of loadedBy(`dist/${entry}.${ext}`))
       if (/['"](?:react|use-sync-external-store)\b/.test(readFileSync(file, 'utf8')))
         problems.push(`${file} imports React, and the entry ${entry} loads it`);

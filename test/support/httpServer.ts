@@ -33,6 +33,11 @@ export class HttpServer {
     return this;
   }
 
+  /** Destroys every connection. */
+  drop(): void {
+    this.#server.closeAllConnections();
+  }
+
   /** Destroys every connection and stops listening. */
   kill(): Promise<void> {
     return new Promise((resolve) => {

@@ -30,6 +30,11 @@ const websocketNames = `
 const aiNames = `
   AiAnswer AiEvent AiFormat AiToolCall AiUsage anthropicMessages openaiChat openaiResponses uiMessages`;
 
+const serverNames = `
+  EventSourceOf EventStreamOptions History HistoryTail MemoryHistory MemoryHistoryOptions NewEvent NodeRequest NodeResponse Run
+  RunScope Runs RunsOptions ServerEvent StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
+  drain eventStream memoryHistory nodeEventStream`;
+
 const sorted = (names: string) => names.trim().split(/\s+/).sort();
 
 const entries = [
@@ -39,6 +44,8 @@ const entries = [
   'src/testing/msw.ts',
   'src/websocket/index.ts',
   'src/ai/index.ts',
+  'src/server/index.ts',
+  'src/server/testing.ts',
 ].map(fromRoot);
 
 /** What each entry exports, and who can tell more of it. */
@@ -54,8 +61,8 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, ai] = exportsOf().exported.map((each) =>
-    each?.map(({ name }) => name),
+  const [core, react, testing, msw, websocket, ai, server, contract] = exportsOf().exported.map(
+    (each) => each?.map(({ name }) => name),
   );
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
@@ -63,6 +70,8 @@ test('the entries export what users have to name, and nothing else', { timeout }
   expect(msw).toEqual(['mswHandler']);
   expect(websocket?.sort()).toEqual(sorted(websocketNames));
   expect(ai?.sort()).toEqual(sorted(aiNames));
+  expect(server?.sort()).toEqual(sorted(serverNames));
+  expect(contract?.sort()).toEqual(['HistoryCase', 'historyCases']);
 });
 
 test('every hook, function and class has an example', { timeout }, () => {
