@@ -20,7 +20,7 @@ function bodyOf(open: NonNullable<Answer['open']>): ReadableStream<Uint8Array> {
       start(controller) {
         stream = open({
           write(bytes) {
-            // A copy: whoever reads may take the memory over, and all clients are sent the same bytes.
+            // A copy: who reads it may take the memory over, and all clients are sent the same bytes.
             controller.enqueue(bytes.slice());
             return (controller.desiredSize ?? 0) > 0;
           },
