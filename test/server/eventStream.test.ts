@@ -24,7 +24,7 @@ describe.for(forms)('%s', ([, answer]) => {
   async function client(options?: EventStreamOptions, limits?: MemoryHistoryOptions) {
     const made = await topicServer(options, limits);
     const seen = collect(clientStore(), { url: made.url });
-    await expect.poll(made.far.following).toBe(1);
+    await expect.poll(made.far.begun).toBe(1);
     await expect.poll(() => seen.state?.status).toBe('open');
     return { ...made, seen };
   }

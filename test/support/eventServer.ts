@@ -33,6 +33,7 @@ export const forms: readonly (readonly [string, Answering])[] = [
 /** A history that is asynchronous, as one of another process is, and counts who follows. */
 export function farHistory(near: MemoryHistory = memoryHistory()) {
   let following = 0;
+  let begun = 0;
   let gate: Promise<void> | null = null;
   const far = async <T>(run: () => T): Promise<T> => {
     await (gate ?? new Promise((resolve) => setImmediate(resolve)));
@@ -44,7 +45,11 @@ export function farHistory(near: MemoryHistory = memoryHistory()) {
   const history: History = {
     append: (topic, event) => near.append(topic, event),
     read: (topic, after) => far(() => near.read(topic, after)),
-    tail: (topic, count) => far(() => near.tail(topic, count)),
+    tail: (topic, count) =>
+      far(() => {
+        begun += 1;
+        return near.tail(topic, count);
+      }),
     follow: (topic, listener) =>
       far(() => {
         following += 1;
@@ -64,6 +69,8 @@ export function farHistory(near: MemoryHistory = memoryHistory()) {
   };
   return {
     history,
+    /** How many have been told where the topic ends: from there on they miss nothing. */
+    begun: () => begun,
     /** How many follow now. */
     following: () => following,
     /** Holds up all that is asked, until what it gives is called. */
