@@ -13,10 +13,15 @@ export interface NodeResponse {
   readonly destroyed: boolean;
   readonly writableEnded: boolean;
   readonly writableLength: number;
+  /** Sends status and headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
+  /** Sends bytes; false where they have to wait. */
   write(chunk: Uint8Array): boolean;
+  /** Ends the answer. */
   end(): unknown;
+  /** Breaks the answer off. */
   destroy(): unknown;
+  /** Calls when the client has left, has room again, or something has failed. */
   on(event: 'close' | 'drain' | 'error', listener: () => void): unknown;
 }
 
