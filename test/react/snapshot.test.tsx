@@ -212,3 +212,13 @@ test('more than 10,000 events do not wait: what is lost with the rest is asked f
   await asked[1]?.answer({ state: ['new'] });
   expect(shown()).toEqual({ data: ['new', 'b'], stale: false });
 });
+
+test('many events of `reset` in one chunk ask once, and lose nothing of what follows', async () => {
+  const { asked, open, send, shown } = await show({ reset: 'reset' });
+  await open();
+  await asked[0]?.answer({ state: ['a'] });
+  await send(`${'event: reset\ndata: x\n\n'.repeat(20_000)}id: 9\ndata: 9\n\n`);
+  expect(asked.map(({ reason }) => reason)).toEqual(['start', 'reset']);
+  await asked[1]?.answer({ state: ['b'] });
+  expect(shown()).toEqual({ data: ['b', '9'], stale: false });
+});

@@ -98,14 +98,17 @@ export class EventAccumulator implements Accumulator<EventValue> {
 
   push(events: readonly RawEvent[], live: boolean): boolean | RawEvent {
     const { reset } = this.#options();
-    const at = reset === undefined ? -1 : events.findIndex(({ type }) => type === reset);
-    if (at === -1) return this.#push(events, live);
     const life = this.#life;
-    const ended = this.#push(events.slice(0, at), live);
-    if (ended || life !== this.#life) return ended;
-    this.#emitter.restarted(events[at]?.sequence ?? 0);
-    this.#reset();
-    return this.push(events.slice(at + 1), live);
+    let from = 0;
+    for (const [at, { type, sequence }] of reset === undefined ? [] : events.entries()) {
+      if (type !== reset) continue;
+      const ended = this.#push(events.slice(from, at), live);
+      if (ended || life !== this.#life) return ended;
+      this.#emitter.restarted(sequence);
+      this.#reset();
+      from = at + 1;
+    }
+    return this.#push(from === 0 ? events : events.slice(from), live);
   }
 
   #push(events: readonly RawEvent[], live: boolean): boolean | RawEvent {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { placeOfId } from '../connection/repeats.ts';
-import { retained, type RawEvent } from '../event.ts';
+import { flat, retained, type RawEvent } from '../event.ts';
 import type { Emitter } from '../observer/accumulator.ts';
 import { BoundedList } from '../observer/boundedList.ts';
 import { within } from '../observer/loading.ts';
@@ -118,9 +118,10 @@ export class Snapshots {
 
   /** Keeps events that have to wait; gives whether they have. */
   keep(events: readonly RawEvent[]): boolean {
-    this.#lastEventId = events.at(-1)?.lastEventId ?? this.#lastEventId;
-    for (const event of events) this.#waiting?.push(retained(event));
-    return this.isWanted;
+    if (!this.#waiting) return false;
+    for (const event of events) this.#waiting.push(retained(event));
+    this.#lastEventId = flat(events.at(-1)?.lastEventId ?? this.#lastEventId);
+    return true;
   }
 
   /** Asks for the state as the server has it now; while the stream is not open, once it is. */
@@ -148,7 +149,9 @@ export class Snapshots {
   async #load(signal: AbortSignal): Promise<void> {
     const { clock, option, emitter } = this.#parts;
     const reason = this.#reason;
-    for (let pause = shortestPause; !signal.aborted; pause = Math.min(2 * pause, longestPause)) {
+    // Of several reasons in one chunk the last one asks.
+    await Promise.resolve();
+    for (let pause = shortestPause; !this.#isAborted(signal); pause = Math.min(2 * pause, longestPause)) {
       try {
         const begin = (limited: AbortSignal) => option()?.({ reason, signal: limited });
         const limits = { clock, timeout: emitter.openTimeout, signal };
