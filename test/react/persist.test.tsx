@@ -451,3 +451,25 @@ test('`clear()` is written too', async () => {
   const { hook } = await load(() => useChat());
   expect(hook.current.data).toBe('');
 });
+
+test('a state that cannot be kept is looked at ever more rarely', async () => {
+  listenForReports();
+  let looks = 0;
+  const state = {
+    get number() {
+      looks += 1;
+      return NaN;
+    },
+  };
+  const reduce = () => state;
+  const { stream } = await load(() =>
+    useEventStream('/feed', { initial: state, reduce, persist: 'session' }),
+  );
+  await stream.open();
+  for (let id = 1; id <= 120; id++) {
+    await stream.chunk(`id: ${String(id)}\ndata: a\n\n`);
+    await stream.advance(1_000);
+  }
+  expect(looks).toBeGreaterThan(3);
+  expect(looks).toBeLessThan(12);
+});

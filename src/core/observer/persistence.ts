@@ -57,6 +57,8 @@ interface PersistenceParts {
 }
 
 const interval = 1_000;
+// A state that cannot be kept is not looked at every second.
+const longestInterval = 60_000;
 // Another page writes the entry, or did so before it crashed.
 const abandonedAfter = 5_000;
 const mostCharacters = 1_048_576;
@@ -80,6 +82,23 @@ function isJson(value: unknown): boolean {
   return isPlain(value) && !('toJSON' in value) && Object.values(value).every(isJson);
 }
 
+/** The text of an entry; throws where its state cannot be kept. */
+function textOf(entry: Entry): string {
+  const { kept } = entry;
+  if (kept && !isJson(kept.state)) {
+    throw new BadValue(
+      'persist',
+      'a state that JSON cannot hold (a Map, a Date, a class), so that nothing is kept; make it of plain objects, or set `state: false`',
+    );
+  }
+  const text = JSON.stringify(entry);
+  if (text.length <= mostCharacters) return text;
+  throw new BadValue(
+    'persist',
+    `a state of more than ${String(mostCharacters)} characters, so that nothing is kept; keep less in it, or set \`state: false\``,
+  );
+}
+
 /** The first answer as far as it was written down: what it had to say is in its head. Null where that is none. */
 function answerOf({ status, url, headers }: NonNullable<Entry['head']>): Response | null {
   const response = tried(() => new Response(null, { status, headers }), null);
@@ -97,6 +116,7 @@ export class Persistence {
   readonly #parts: PersistenceParts;
   readonly #id: string;
   #writtenAt = -Infinity;
+  #interval = interval;
   #cancelTimer: (() => void) | null = null;
   #stopWatching: (() => void) | null = null;
   #reported = false;
@@ -135,8 +155,8 @@ export class Persistence {
       if (condition === 'away') this.#isAway = begins;
       if (begins && condition !== 'offline') this.#write();
     });
-    const wait = this.#writtenAt + interval - clock.now();
-    if (wait <= 0 || wait > interval) this.#write();
+    const wait = this.#writtenAt + this.#interval - clock.now();
+    if (wait <= 0 || wait > this.#interval) this.#write();
     else
       this.#cancelTimer = clock.timeout(() => {
         this.#write();
@@ -190,27 +210,19 @@ export class Persistence {
         return;
       }
       this.#writtenAt = clock.now();
+      this.#interval = Math.min(2 * this.#interval, longestInterval);
       const { lastEventId: id, run, kept } = now;
-      if (kept && !isJson(kept.state)) {
-        storage.removeItem(key);
-        throw new BadValue(
-          'persist',
-          'a state that JSON cannot hold (a Map, a Date, a class), so that nothing is kept; make it of plain objects, or set `state: false`',
-        );
-      }
       const head = run?.response ? headOf(run.response) : undefined;
       const owner = isLeaving ? undefined : this.#id;
-      const entry: Entry = { version, id, head, kept: kept ?? undefined, owner, at: clock.now() };
-      const text = JSON.stringify(entry);
-      if (text.length <= mostCharacters) {
-        storage.setItem(key, text);
-        return;
+      const entry = { version, id, head, kept: kept ?? undefined, owner, at: clock.now() };
+      try {
+        storage.setItem(key, textOf(entry));
+      } catch (error) {
+        // What was written before is not what the stream has come to.
+        storage.removeItem(key);
+        throw error;
       }
-      storage.removeItem(key);
-      throw new BadValue(
-        'persist',
-        `a state of more than ${String(mostCharacters)} characters, so that nothing is kept; keep less in it, or set \`state: false\``,
-      );
+      this.#interval = interval;
     });
   }
 
