@@ -27,7 +27,7 @@ export interface AiUsage {
 export interface AiAnswer {
   /** The text of the answer; of several parts of it one after the other, as they came. */
   readonly text: string;
-  /** What the model tells of its thinking. Empty where it tells nothing. */
+  /** What the model tells of its thinking. Empty if it tells nothing. */
   readonly reasoning: string;
   /** The tools that it calls, in the order in which it began to. */
   readonly toolCalls: readonly AiToolCall[];

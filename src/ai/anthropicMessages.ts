@@ -64,7 +64,7 @@ function read(draft: Draft, event: MessageEvent): void {
 /**
  * Reads the messages of Anthropic with `stream: true`.
  *
- * It ends at `message_stop`. `error` fails it. `reasoning` is what the model thinks where it is asked to, and the
+ * It ends at `message_stop`. `error` fails it. `reasoning` is what the model thinks, if it is asked to, and the
  * tools are those that your code is to call. `usage` counts up while the answer comes.
  *
  * @example

@@ -53,7 +53,7 @@ export interface StreamOptions<E = StreamEvent> extends RequestOptions {
   persist?: PersistOption | undefined;
 }
 
-/** The stream where it is no request. */
+/** A stream that is not asked for by a request. */
 export interface SourceOptions<S = StreamSource> {
   /**
    * Gives the stream of each attempt in the place of a request: a `Response`, a `ReadableStream` or an async iterable.

@@ -55,7 +55,7 @@ class Pace {
 
   /** The text has grown, and so much of it is shown; true where that has stood still for too long. */
   aim(text: string, shown: number, now: number): boolean {
-    // It goes on where it is, not where the last whole grapheme ends.
+    // It goes on from its present place, not from the end of the last whole grapheme.
     this.#from = Math.min(text.length, Math.max(shown, this.#placeAt(now)));
     this.#to = text.length;
     this.#since = now;

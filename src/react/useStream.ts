@@ -204,7 +204,7 @@ function hold<O extends AnyOptions, V, F extends Accumulator<V>>(
   };
 }
 
-/** Whether this render begins another observer: not where it changes what only `start` sends. */
+/** Whether this render begins another observer. Not if it changes only what `start` sends. */
 function isAnother<O extends AnyOptions, V, F extends Accumulator<V>>(
   { live, manual, store, defined, observer }: Held<O, V, F>,
   next: Pick<Held<O, V, F>, 'store' | 'manual' | 'defined'> & Pick<Rendered<O>, 'request'>,

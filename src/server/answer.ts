@@ -175,23 +175,15 @@ function keep(stream: Stream, options: EventStreamOptions, signals: (AbortSignal
   }
 }
 
-const numbers = ({
-  replay,
-  heartbeat,
-  retry,
-  maxBuffer,
-  maxAge,
-  maxClients,
-  maxPerTopic,
-}: EventStreamOptions) => ({
-  replay,
-  heartbeat,
-  retry,
-  maxBuffer,
-  maxAge,
-  maxClients,
-  maxPerTopic,
-});
+const numbers = [
+  'replay',
+  'heartbeat',
+  'retry',
+  'maxBuffer',
+  'maxAge',
+  'maxClients',
+  'maxPerTopic',
+] satisfies (keyof EventStreamOptions)[];
 
 /** How a request for a stream is answered. */
 export function answerTo(
@@ -200,7 +192,7 @@ export function answerTo(
   options: EventStreamOptions,
   course?: Course,
 ): Answer {
-  checkNumbers(numbers(options));
+  checkNumbers(options, numbers);
   if (asked.method === 'OPTIONS') return preflight(asked, options);
   if (isFull(source, options)) return busy(asked, options);
   const headers = { ...plain(asked, 200, options).headers, ...streamHeaders };

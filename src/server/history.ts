@@ -31,7 +31,7 @@ export interface History<Id extends string | Promise<string> = string | Promise<
   append(topic: string, event: NewEvent): Id;
   /**
    * The events of a topic after an id, in order; empty where none has followed. It may give a part of them: it is asked
-   * again until it gives none. `null` where it cannot be told any more what followed: the id is too old, of a history
+   * again until it gives none. `null` if it is not known any more what followed: the id is too old, of a history
    * that was lost, or none that this history has given.
    */
   read(

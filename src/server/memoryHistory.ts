@@ -246,7 +246,7 @@ class Shelves implements MemoryHistory {
  * ```
  */
 export function memoryHistory(options: MemoryHistoryOptions = {}): MemoryHistory {
-  checkNumbers({ ...options });
+  checkNumbers(options, ['maxEvents', 'maxBytes', 'maxAge', 'maxTopics', 'maxTotalBytes']);
   const {
     maxEvents = 1_000,
     maxBytes = 1_048_576,

@@ -2,8 +2,12 @@
  * Checks the options that are numbers. In production too: with a heartbeat that is none, timers would run without a
  * pause.
  */
-export function checkNumbers(options: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(options)) {
+export function checkNumbers<O extends object>(
+  options: O,
+  names: readonly (keyof O & string)[],
+): void {
+  for (const name of names) {
+    const value: unknown = options[name];
     if (value !== undefined && !(typeof value === 'number' && value >= 0))
       throw new TypeError(
         `use-event-stream: the option \`${name}\` is ${typeof value === 'number' ? String(value) : typeof value}; it must be a number of at least 0.`,

@@ -61,7 +61,7 @@ export interface Runs {
   start(request: Request, work: Work, scope?: RunScope): Promise<Response>;
   /**
    * Answers a GET: goes on with a run after the `Last-Event-ID` of the request, or from its start. Several may read along.
-   * The answer is 204 where it has ended and the client has all, 404 where there is no such run, 410 where it is kept no more.
+   * The answer is 204 if it has ended and the client has all of it, 404 if there is no such run, 410 if it is not kept any more.
    */
   resume(request: Request, id: string, scope?: RunScope): Promise<Response>;
   /** Aborts the signal of a run that works in this process, and ends it for its clients. False where there is none. */
@@ -140,10 +140,9 @@ class RunKeeper implements Runs {
   #working = 0;
 
   constructor(options: RunsOptions) {
-    const { maxRuns, keep, done = '[DONE]' } = options;
-    checkNumbers({ maxRuns, keep });
+    checkNumbers(options, ['maxRuns', 'keep']);
     this.#options = options;
-    this.#done = done;
+    this.#done = options.done ?? '[DONE]';
     this.#history = options.history ?? memoryOfRuns();
   }
 

@@ -3,7 +3,7 @@ import { encode } from './wire.ts';
 
 /** Where the bytes of one client go. */
 export interface Sink {
-  /** Takes bytes; false where it has enough, and tells by `drained` of the stream when it wants more. */
+  /** Takes bytes; false if it has enough for now. It calls `drained` of the stream when it wants more. */
   write(bytes: Uint8Array): boolean;
   /** How many bytes wait for the client. */
   waiting(): number;

@@ -19,7 +19,7 @@ export interface Topic<T, Id extends string | Promise<string> = string | Promise
 export interface TopicOptions<H extends History = History> {
   /** The name in the history. Who may read it may read all of it: name what is for one user by the user. */
   name: string;
-  /** Where it is kept, such as a `memoryHistory()`. */
+  /** What keeps it, such as a `memoryHistory()`. */
   history: H;
 }
 

@@ -47,6 +47,15 @@ async function load<R extends { status: string }>(use: () => R) {
   return { stream, hook, leave, unmount };
 }
 
+/** The page once more, after one on which the event with the id 5 had come. */
+async function reload<R extends { status: string }>(use: () => R) {
+  const first = await load(use);
+  await first.stream.open();
+  await first.stream.chunk('id: 5\ndata: a\n\n');
+  await first.leave();
+  return load(use);
+}
+
 const useChat = (options: object = {}): Chat & { start: () => void } =>
   useEventStream('/chat', { ...chat, manual: true, ...options });
 
@@ -129,11 +138,7 @@ test('a state of another version is thrown away', async () => {
 
 test('the events of a GET stream go on behind the last one', async () => {
   const use = () => useEventStream('/feed', { persist: 'session' });
-  const first = await load(use);
-  await first.stream.open();
-  await first.stream.chunk('id: 5\ndata: a\n\n');
-  await first.leave();
-  const { stream, hook } = await load(use);
+  const { stream, hook } = await reload(use);
   expect(stream.requests.map(({ headers }) => headers.get('last-event-id'))).toEqual(['5']);
   await stream.open();
   await stream.chunk('id: 6\ndata: b\n\n');
@@ -142,11 +147,7 @@ test('the events of a GET stream go on behind the last one', async () => {
 
 test('with `state` the events are kept too', async () => {
   const use = () => useEventStream('/feed', { persist: { state: true } });
-  const first = await load(use);
-  await first.stream.open();
-  await first.stream.chunk('id: 5\ndata: a\n\n');
-  await first.leave();
-  const { stream, hook } = await load(use);
+  const { stream, hook } = await reload(use);
   await stream.open();
   await stream.chunk('id: 6\ndata: b\n\n');
   expect(dataOf(hook.current)).toEqual(['a', 'b']);
@@ -154,11 +155,7 @@ test('with `state` the events are kept too', async () => {
 
 test('a log goes on behind its last line', async () => {
   const use = () => useLogTail('/log', { persist: 'session' });
-  const first = await load(use);
-  await first.stream.open();
-  await first.stream.chunk('id: 5\ndata: a\n\n');
-  await first.leave();
-  const { stream } = await load(use);
+  const { stream } = await reload(use);
   expect(stream.requests.map(({ headers }) => headers.get('last-event-id'))).toEqual(['5']);
 });
 
@@ -379,11 +376,7 @@ test('without an id the text of a run is told once more from its beginning', asy
 
 test('EventSource takes up no place that it cannot ask for', async () => {
   const use = () => useEventStream('/feed', { transport: 'eventsource', persist: { state: true } });
-  const first = await load(use);
-  await first.stream.open();
-  await first.stream.chunk('id: 5\ndata: a\n\n');
-  await first.leave();
-  const { stream, hook } = await load(use);
+  const { stream, hook } = await reload(use);
   await stream.open();
   await stream.chunk('id: 5\ndata: a\n\nid: 6\ndata: b\n\n');
   expect(dataOf(hook.current)).toEqual(['a', 'b']);
@@ -402,11 +395,7 @@ test('a state of a snapshot is kept, goes on from its id, and is forgotten while
       reset: 'reset',
       persist: 'session',
     });
-  const first = await load(use);
-  await first.stream.open();
-  await first.stream.chunk('id: 5\ndata: a\n\n');
-  await first.leave();
-  const { stream, hook, leave } = await load(use);
+  const { stream, hook, leave } = await reload(use);
   await stream.open();
   expect(hook.current).toMatchObject({ data: 'Sa', stale: false });
   await stream.chunk('id: 6\ndata: b\n\n');

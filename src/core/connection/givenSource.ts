@@ -36,7 +36,7 @@ function readerOf(given: object): Reader | null {
   return { next: () => iterator.next(), stop: () => iterator.return?.() };
 }
 
-/** Ends what was given, also where it is not read. */
+/** Ends what was given, also if it is not read. */
 function leave(stop: () => unknown): void {
   Promise.resolve()
     .then(stop)

@@ -64,7 +64,7 @@ export class Snapshots {
   readonly #parts: SnapshotsParts;
   /** What has come since the snapshot was asked for; null while none is wanted. */
   #waiting: BoundedList<RawEvent> | null = null;
-  /** Where the stream stood when it was asked for, and where it stands. */
+  /** The last event id when it was asked for, and the last one of what waits. */
   #before = '';
   #lastEventId = '';
   #reason: SnapshotReason = 'start';
@@ -151,7 +151,11 @@ export class Snapshots {
     const reason = this.#reason;
     // Of several reasons in one chunk the last one asks.
     await Promise.resolve();
-    for (let pause = shortestPause; !this.#isAborted(signal); pause = Math.min(2 * pause, longestPause)) {
+    for (
+      let pause = shortestPause;
+      !this.#isAborted(signal);
+      pause = Math.min(2 * pause, longestPause)
+    ) {
       try {
         const begin = (limited: AbortSignal) => option()?.({ reason, signal: limited });
         const limits = { clock, timeout: emitter.openTimeout, signal };

@@ -245,7 +245,7 @@ export class Persistence {
     return entry;
   }
 
-  /** An entry; null where it is none of ours. */
+  /** An entry, or null if the text is something else. */
   #parse(text: string | null): Entry | null {
     const entry: unknown = text === null ? null : tried(() => JSON.parse(text) as unknown, null);
     const isEntry =

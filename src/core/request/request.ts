@@ -41,7 +41,7 @@ export interface StreamRequest {
   initialLastEventId: string;
   /** The url of an attempt as it is asked for; relative ones are resolved. */
   locate: (url: string | URL) => string;
-  /** The url where it is a function, and what says how to go on. */
+  /** The url, if it is a function, and what says how to go on. */
   live: Latest<LiveOptions>;
   policy: ResolvedPolicy;
   suspendWhenHidden: boolean;

@@ -8,7 +8,7 @@ export interface HeldStore {
   close(): void;
 }
 
-/** What the hooks need of a store; a TypeError where it is not one of ours. */
+/** What the hooks need of a store; a TypeError if it is another object. */
 export function internalsOf(store: HeldStore): StoreInternals {
   const { [internals]: found } = store as { [internals]?: StoreInternals };
   if (!found) {

@@ -126,7 +126,7 @@ export class Subscription {
     this.shared.host.changed();
   }
 
-  /** Comes back within the linger; false where it is over. */
+  /** Comes back within the linger; false if that is over. */
   rejoin(): boolean {
     if (!this.shared.has(this)) return false;
     this.#cancelLinger();
