@@ -55,7 +55,7 @@ export interface RunsOptions extends Omit<EventStreamOptions, 'replay' | 'signal
 /** Work that outlives its connection; see {@link createRuns}. */
 export interface Runs {
   /**
-   * Answers a POST: starts work, and sends its events. The header `x-run` of the answer is its id. Where the client
+   * Answers a POST: starts work, and sends its events. The header `x-run` of the answer is its id, also when it is resumed. Where the client
    * has left before, nothing is started.
    */
   start(request: Request, work: Work, scope?: RunScope): Promise<Response>;
@@ -233,7 +233,8 @@ class RunKeeper implements Runs {
   async #resume(asked: Asked, id: string, scope?: RunScope): Promise<Answer> {
     const name = nameOf(id, scope);
     const topic = createTopic<unknown>({ name, history: this.#history });
-    const options = { ...this.#options, replay: Infinity };
+    const headers = { ...this.#options.headers, 'x-run': id };
+    const options = { ...this.#options, headers, replay: Infinity };
     const course = { start: this.#runs.get(name)?.start, isLast: this.#isLast };
     if (asked.method === 'OPTIONS') return answerTo(asked, topic, options, course);
     if (this.#gone.has(name)) return plain(asked, 410, options);

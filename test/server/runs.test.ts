@@ -124,6 +124,7 @@ describe.for(forms)('runs by %s', ([, listener]) => {
     await publish('1');
     const second = await raw(`${url}/runs/${id}`);
     await second.says(/data: 1/);
+    expect(second.response.headers['x-run']).toBe(id);
     control.abort();
     second.request.destroy();
     await expect.poll(far.following).toBe(0);
