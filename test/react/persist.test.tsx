@@ -113,7 +113,7 @@ test('a run that was never begun is not taken up', async () => {
   expect(stream.requests).toEqual([]);
 });
 
-test('what was closed by hand, or started once more, is forgotten', async () => {
+test('what was closed by hand is forgotten', async () => {
   const first = await load(() => useEventStream('/chat', { ...chat, manual: true }));
   await begin(first.stream, first.hook);
   await first.stream.chunk(say('a', 1));
@@ -461,4 +461,42 @@ test('a state that cannot be kept is looked at ever more rarely', async () => {
   }
   expect(looks).toBeGreaterThan(3);
   expect(looks).toBeLessThan(12);
+});
+
+test('what is started once more is forgotten before anything is asked for', async () => {
+  const first = await load(() => useEventStream('/chat', { ...chat, manual: true }));
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  expect(sessionStorage.length).toBe(1);
+  await act(() => {
+    first.hook.current.start();
+  });
+  expect(sessionStorage.length).toBe(0);
+});
+
+test('what was begun is not sent again by a page that has no `resume` any more', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.leave();
+  const { stream, hook } = await load(() => useChat({ resume: undefined }));
+  expect(hook.current.status).toBe('idle');
+  expect(stream.requests).toEqual([]);
+});
+
+test('the entry of a page that has crashed is written again after five seconds', async () => {
+  const first = await load(() => useChat());
+  await begin(first.stream, first.hook);
+  await first.stream.chunk(say('a', 1));
+  await first.stream.advance(1_000);
+  const name = sessionStorage.key(0) ?? '';
+  const idIn = () => (JSON.parse(sessionStorage.getItem(name) ?? '{}') as { id?: string }).id;
+  const { stream } = await load(() => useChat());
+  await stream.open();
+  await stream.chunk(say('b', 2));
+  await stream.advance(1_000);
+  expect(idIn()).toBe('1');
+  await stream.advance(6_000);
+  await stream.chunk(say('c', 3));
+  expect(idIn()).toBe('3');
 });

@@ -156,7 +156,9 @@ test('a snapshot that fails is reported and asked for once more', async () => {
   await asked[0]?.fail(new Error('Down.'));
   expect(reported().map(String)).toEqual(['Error: Down.']);
   expect(shown()).toEqual({ data: [], stale: true });
-  await advance(1_000);
+  await advance(999);
+  expect(asked.length).toBe(1);
+  await advance(1);
   await say('2');
   await asked[1]?.answer({ state: ['a', '1'] });
   expect(shown()).toEqual({ data: ['a', '1', '2'], stale: false });
@@ -221,4 +223,35 @@ test('many events of `reset` in one chunk ask once, and lose nothing of what fol
   expect(asked.map(({ reason }) => reason)).toEqual(['start', 'reset']);
   await asked[1]?.answer({ state: ['b'] });
   expect(shown()).toEqual({ data: ['b', '9'], stale: false });
+});
+
+test('where the stream broke off meanwhile, it is asked for what follows the snapshot', async () => {
+  const { asked, open, say, drop, advance, settle, shown, stream } = await show();
+  await open();
+  await say('1');
+  await say('2');
+  await drop();
+  await advance(10_000);
+  await open();
+  await say('3');
+  await asked[0]?.answer({ state: ['to two'], lastEventId: '2' });
+  await settle();
+  // What waits may be of a server that has begun to count from the start since.
+  expect(stream.requests.at(-1)?.headers.get('last-event-id')).toBe('2');
+  await open();
+  await say('3');
+  expect(shown()).toEqual({ data: ['to two', '3'], stale: false });
+});
+
+test('an id of before the event of `reset` says nothing of what comes after it', async () => {
+  const { asked, open, say, send, shown } = await show({ reset: 'reset' });
+  await open();
+  await say('2');
+  await asked[0]?.answer({ state: ['a'], lastEventId: '2' });
+  await send('event: reset\ndata: x\n\n');
+  await say('1', 'one');
+  await say('2', 'two');
+  await say('3', 'three');
+  await asked[1]?.answer({ state: ['to two'], lastEventId: '2' });
+  expect(shown()).toEqual({ data: ['to two', 'three'], stale: false });
 });

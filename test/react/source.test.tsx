@@ -121,3 +121,10 @@ test.for([null, undefined, 'text', 5, {}, []])(
     expect(hook.current.error?.message).toContain('`source` gave');
   },
 );
+
+test('an item that is longer than `maxEventSize` fails the stream', async () => {
+  const source = () => streamOf(['short', 'x'.repeat(200)]);
+  const { hook } = await show(() => useEventStream('/items', { source, maxEventSize: 100 }));
+  expect(hook.current).toMatchObject({ status: 'failed', error: { kind: 'size', limit: 100 } });
+  expect(dataOf(hook.current)).toEqual(['short']);
+});

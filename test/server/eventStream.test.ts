@@ -4,6 +4,7 @@ import {
   eventStream,
   memoryHistory,
   type EventStreamOptions,
+  type History,
   type MemoryHistoryOptions,
   type ServerEvent,
 } from 'use-event-stream/server';
@@ -71,6 +72,33 @@ describe.for(forms)('%s', ([, answer]) => {
     const { seen, says } = await opening;
     await says(/data: 500\n/);
     expect([...seen.text.matchAll(/data: (\d+)/g)].map(([, n]) => n)).toEqual(numbers(500));
+  });
+
+  test('a history that tells late what it was read to have sends nothing twice', async () => {
+    const near = memoryHistory();
+    const late: (() => void)[] = [];
+    const id = near.append('news', { data: '0' });
+    const history: History = {
+      ...farHistory(near).history,
+      follow: (name, listener) => {
+        const stop = near.follow(name, listener);
+        // What it has told to others already comes to this one too, once it has read it.
+        for (const event of near.read(name, id) ?? [])
+          late.push(() => {
+            listener(event);
+          });
+        return stop;
+      },
+    };
+    const topic = createTopic<string>({ name: 'news', history });
+    const server = await serve(answer(topic));
+    for (const data of numbers(50)) void topic.publish(data);
+    const { seen, says } = await raw(server.url, { 'last-event-id': id });
+    await says(/data: 50\n/);
+    for (const tell of late) tell();
+    void topic.publish('51');
+    await says(/data: 51\n/);
+    expect([...seen.text.matchAll(/data: (\d+)/g)].map(([, n]) => n)).toEqual(numbers(51));
   });
 
   test('who is cut before the first event misses nothing', async () => {

@@ -343,3 +343,42 @@ test('a socket that breaks off is opened again, one that is refused has failed',
   await expect(reading).rejects.toMatchObject({ kind: 'aborted', reason: 'Signed out.' });
   expect(seen).toEqual(['1', '2']);
 });
+
+test('bytes are data as they are, and no stream to decode', async () => {
+  const { url } = await serve((socket) => {
+    socket.send(Buffer.from('data: x\n\n'));
+    socket.close(1000);
+  });
+  const store = createConnectionStore();
+  onTestFinished(() => {
+    store.close();
+  });
+  const seen: unknown[] = [];
+  const source = webSocket<Uint8Array>(url);
+  for await (const { data } of store.events('/prices', { source })) seen.push(data);
+  expect(seen).toEqual([new TextEncoder().encode('data: x\n\n')]);
+});
+
+test('the stream is open when the socket is', async () => {
+  let accept = null as (() => void) | null;
+  const { url } = await serve(() => undefined, {
+    verifyClient: (_, done) => {
+      accept = () => {
+        done(true);
+      };
+    },
+  });
+  const store = createConnectionStore();
+  onTestFinished(() => {
+    store.close();
+  });
+  const states: string[] = [];
+  store.subscribe(
+    { url: '/prices', source: webSocket(url) },
+    { onEvents: () => undefined, onState: ({ status }) => states.push(status) },
+  );
+  await expect.poll(() => accept).not.toBeNull();
+  expect(states).toEqual(['connecting']);
+  accept?.();
+  await expect.poll(() => states).toEqual(['connecting', 'open']);
+});

@@ -139,8 +139,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
   }
 
   opened({ attempt, resumed }: OpenInfo): void {
-    // A state that was restored goes on only behind its id.
-    if (!resumed && (attempt > 0 || !this.#snapshots.isWanted)) this.#ask('gap');
+    if (!resumed && attempt > 0) this.#ask('gap');
   }
 
   stateChanged({ status }: ConnectionState): false {
