@@ -12,17 +12,15 @@ import { StreamError } from '../error.ts';
 import type { RawEvent } from '../event.ts';
 import type { Emitter, Accumulator } from './accumulator.ts';
 import { Callbacks } from './callbacks.ts';
-import { Persistence, type Place } from './persistence.ts';
+import { Persistence } from './persistence.ts';
 import { Publisher } from './publisher.ts';
 import type { StreamRequest } from '../request/request.ts';
-import { isSendableId } from '../request/headers.ts';
 import { isSafe } from '../request/requestOptions.ts';
 import type { Listener } from '../store/sharedStream.ts';
 import type { Snapshot, StartOverrides, ObserverCallbacks, ObserverParts } from './snapshot.ts';
 import { Standing, type JoinHow } from './standing.ts';
 import type { StoreInternals } from '../store/storeInternals.ts';
 import { jobError } from './until.ts';
-import { callSafely } from '../report.ts';
 import { describeUrl } from '../request/url.ts';
 
 /**
@@ -62,11 +60,10 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     const { store, throttle } = parts;
     const { accumulator } = this;
     this.#persistence = new Persistence({
+      ...{ store, accumulator },
       options: parts.persist,
-      name: () => `${this.#current?.method ?? ''} ${this.#current?.url ?? ''}`,
-      place: (asked) => this.#place(asked),
-      clock: store.clock,
-      page: store.page,
+      request: () => this.#current,
+      standing: this.#standing,
     });
     this.#publisher = new Publisher({
       store,
@@ -339,43 +336,15 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     if (this.#publisher.latest.state !== this.#state) this.#publisher.publish(true);
     else this.#publisher.requestFrame();
     if (rejoined || !this.#current || this.hasEnded) return;
-    if (this.#isNew) this.#takeUp();
+    if (this.#isNew && this.#persistence.takeUp(this.#current)) {
+      this.#started = true;
+      this.#setState(connecting);
+    }
     if (!this.#started) return;
     // A hidden page renders without watching: what is sent is what it has come to.
     if (this.#isNew) this.#current = this.#parts.request();
     this.#isNew = false;
     this.#join();
-  }
-
-  /** Goes on where a page before this one has left the stream. */
-  #takeUp(): void {
-    const place = this.#persistence.find();
-    const current = this.#current;
-    if (!place || !current) return;
-    const { lastEventId, run, kept } = place;
-    const { url, resume } = current.live();
-    const goesOn = run !== null && resume !== undefined;
-    // Without `resume` what has begun would begin once more.
-    if (!isSafe(current) && !goesOn) return;
-    // A new EventSource cannot be told where to begin, but by its url.
-    if (current.transport !== 'fetch' && !goesOn && typeof url !== 'function') return;
-    this.#standing.moveTo(lastEventId, run);
-    // Another version of the page may have written what this one cannot read.
-    if (kept) callSafely(() => this.accumulator.restore?.(kept.state), undefined);
-    this.#started = true;
-    this.#setState(connecting);
-  }
-
-  /** Where it stands; null where nothing could go on from there. */
-  #place(asked: boolean | undefined): Place | null {
-    const { lastEventId, run } = this.#standing.place;
-    // No request can say it.
-    if (!isSendableId(lastEventId)) return null;
-    const goesOn = this.#standing.subscription?.shared.goesOn ?? false;
-    const kept = this.accumulator.save ? this.accumulator.save(asked) : null;
-    if (kept === undefined) return null;
-    if (lastEventId === '') return goesOn ? { lastEventId, run, kept: null } : null;
-    return { lastEventId, run: goesOn ? run : null, kept };
   }
 
   #join(how: JoinHow = {}): void {

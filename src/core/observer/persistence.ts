@@ -1,8 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { terminalKinds, type ConnectionState } from '../connection/connectionState.ts';
-import type { Run } from '../connection/resumption.ts';
-import type { Page } from '../page.ts';
-import { BadValue, report, tried } from '../report.ts';
+import { BadValue, callSafely, report, tried } from '../report.ts';
+import { isSendableId } from '../request/headers.ts';
+import type { StreamRequest } from '../request/request.ts';
+import { isSafe } from '../request/requestOptions.ts';
+import type { StoreInternals } from '../store/storeInternals.ts';
+import type { Accumulator } from './accumulator.ts';
+import type { Standing } from './standing.ts';
 
 /** Where a stream's place is kept: as `localStorage` or another one that answers at once. */
 export type PersistStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -25,14 +29,6 @@ export interface PersistOptions {
 /** The option `persist`. */
 export type PersistOption = 'session' | PersistStorage | PersistOptions;
 
-/** Where a stream stands. */
-export interface Place {
-  lastEventId: string;
-  run: Run | null;
-  /** What it has come to; null where that is not kept. */
-  kept: { state: unknown } | null;
-}
-
 /** The entry as it is written. */
 interface Entry {
   version?: string | number | undefined;
@@ -48,12 +44,10 @@ interface Entry {
 /** What it writes, and what it writes it with. */
 interface PersistenceParts {
   options: () => PersistOption | undefined;
-  /** The name of the entry where none was given. */
-  name: () => string;
-  /** Where the stream stands; null where there is nothing to go on with. */
-  place: (keepsState: boolean | undefined) => Place | null;
-  clock: Clock;
-  page: Page;
+  request: () => StreamRequest | null;
+  standing: Standing;
+  accumulator: Accumulator<unknown>;
+  store: StoreInternals;
 }
 
 const interval = 1_000;
@@ -115,6 +109,7 @@ const headOf = ({ status, url, headers }: Response): Entry['head'] => ({
 export class Persistence {
   readonly #parts: PersistenceParts;
   readonly #id: string;
+  readonly #clock: Clock;
   #writtenAt = -Infinity;
   #interval = interval;
   #cancelTimer: (() => void) | null = null;
@@ -126,39 +121,59 @@ export class Persistence {
 
   constructor(parts: PersistenceParts) {
     this.#parts = parts;
+    this.#clock = parts.store.clock;
     // Not of the clock, whose chance a test may have taken away.
     this.#id = Math.random().toString(36);
   }
 
-  /** Where a page before this one has left the stream; null where none has. */
-  find(): Place | null {
-    if (!this.#parts.options()) return null;
+  /** Stands where a page before this one has left the stream; false if none has, or it cannot be gone on with. */
+  takeUp(request: StreamRequest): boolean {
+    if (!this.#parts.options()) return false;
+    const { standing, accumulator } = this.#parts;
     const entry = this.#read();
-    if (!entry) return null;
-    const { id, head, kept } = entry;
+    if (!entry) return false;
+    const { id, head, kept, owner } = entry;
     const response = head ? answerOf(head) : null;
-    if (head && !response) return null;
-    this.#found = entry.owner;
-    return {
-      lastEventId: id,
-      run: response && { response },
-      kept: kept ? { state: kept.state } : null,
-    };
+    if (head && !response) return false;
+    const { url, resume } = request.live();
+    const goesOn = response !== null && resume !== undefined;
+    // Without `resume` what has begun would begin once more.
+    if (!isSafe(request) && !goesOn) return false;
+    // A new EventSource cannot be told where to begin, but by its url.
+    if (request.transport !== 'fetch' && !goesOn && typeof url !== 'function') return false;
+    this.#found = owner;
+    standing.moveTo(id, response && { response });
+    // Another version of the page may have written what this one cannot read.
+    if (kept) callSafely(() => accumulator.restore?.(kept.state), undefined);
+    return true;
+  }
+
+  /** Where the stream stands; null if nothing could go on from there. */
+  #place(keepsState: boolean | undefined): Pick<Entry, 'id' | 'head' | 'kept'> | null {
+    const { standing, accumulator } = this.#parts;
+    const { lastEventId: id, run } = standing.place;
+    // No request can say it.
+    if (!isSendableId(id)) return null;
+    const goesOn = standing.subscription?.shared.goesOn ?? false;
+    const saved = accumulator.save ? accumulator.save(keepsState) : null;
+    if (saved === undefined || (id === '' && !goesOn)) return null;
+    // Without an id it is told once more from its beginning.
+    const kept = id === '' ? undefined : (saved ?? undefined);
+    return { id, head: goesOn && run?.response ? headOf(run.response) : undefined, kept };
   }
 
   /** The stream has come further: that is written, at most once a second. */
   changed(): void {
     if (!this.#parts.options() || this.#cancelTimer) return;
-    const { clock, page } = this.#parts;
-    this.#stopWatching ??= page.watch((condition, begins) => {
+    this.#stopWatching ??= this.#parts.store.page.watch((condition, begins) => {
       // A page that is left is hidden after that: it does not own the entry once more.
       if (condition === 'away') this.#isAway = begins;
       if (begins && condition !== 'offline') this.#write();
     });
-    const wait = this.#writtenAt + this.#interval - clock.now();
+    const wait = this.#writtenAt + this.#interval - this.#clock.now();
     if (wait <= 0 || wait > this.#interval) this.#write();
     else
-      this.#cancelTimer = clock.timeout(() => {
+      this.#cancelTimer = this.#clock.timeout(() => {
         this.#write();
       }, wait);
   }
@@ -197,24 +212,21 @@ export class Persistence {
   }
 
   #write(isLeaving = this.#isAway): void {
-    const { clock, place, options } = this.#parts;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.#use((storage, key) => {
       if (!this.#isMine(storage, key)) return;
-      const { version, state: keepsState } = optionsOf(options());
-      const now = place(keepsState);
-      if (!now) {
+      const { version, state: keepsState } = optionsOf(this.#parts.options());
+      const place = this.#place(keepsState);
+      if (!place) {
         // What was written before is of no use any more.
         storage.removeItem(key);
         return;
       }
-      this.#writtenAt = clock.now();
+      this.#writtenAt = this.#clock.now();
       this.#interval = Math.min(2 * this.#interval, longestInterval);
-      const { lastEventId: id, run, kept } = now;
-      const head = run?.response ? headOf(run.response) : undefined;
       const owner = isLeaving ? undefined : this.#id;
-      const entry = { version, id, head, kept: kept ?? undefined, owner, at: clock.now() };
+      const entry = { version, ...place, owner, at: this.#clock.now() };
       try {
         storage.setItem(key, textOf(entry));
       } catch (error) {
@@ -230,7 +242,7 @@ export class Persistence {
   #isMine(storage: PersistStorage, key: string): boolean {
     const entry = this.#parse(storage.getItem(key));
     if (!entry?.owner || entry.owner === this.#id) return true;
-    return Math.abs(this.#parts.clock.now() - entry.at) >= abandonedAfter;
+    return Math.abs(this.#clock.now() - entry.at) >= abandonedAfter;
   }
 
   #read(): Entry | null {
@@ -255,8 +267,9 @@ export class Persistence {
 
   /** Does something with the storage; that it cannot be had, or is full, is reported once. */
   #use(act: (storage: PersistStorage, key: string) => void): void {
-    const { options, name } = this.#parts;
-    const { storage = 'session', key = `use-event-stream:${name()}` } = optionsOf(options());
+    const { method = '', url = '' } = this.#parts.request() ?? {};
+    const name = `use-event-stream:${method} ${url}`;
+    const { storage = 'session', key = name } = optionsOf(this.#parts.options());
     try {
       // On a server, and in a worker, there is none.
       const given = storage === 'session' ? globalThis.sessionStorage : storage;
