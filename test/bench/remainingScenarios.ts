@@ -11,17 +11,6 @@ export interface Run {
   end: number;
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed: mulberry32. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const between = (random: () => number, from: number, to: number) => from + (to - from) * random();
 
 /** A factor around 1, as likely to be half as to be double: what speeds on real machines and lines look like. */

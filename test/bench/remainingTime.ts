@@ -13,7 +13,8 @@ import {
   unbegun,
   type ProgressRun,
 } from '../../src/core/progress/progress.ts';
-import { scenarios, seeded, type Report, type Run } from './remainingScenarios.ts';
+import { seeded } from '../support/seeded.ts';
+import { scenarios, type Report, type Run } from './remainingScenarios.ts';
 
 /** Something that is told of a run, and says how long it will take. */
 interface Estimator {

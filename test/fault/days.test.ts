@@ -2,28 +2,23 @@ import { createConnectionStore, type RequestOptions } from 'use-event-stream/cor
 import { expect, onTestFinished, test } from 'vitest';
 import { collect } from '../support/collect.ts';
 import { FakeClock, turns } from '../support/fakeClock.ts';
+import { seeded } from '../support/seeded.ts';
 
 // Days take seconds, and more where the machine is busy.
 const hour = 3_600_000;
 const day = 24 * hour;
 const url = 'https://example.test/stream';
 
-/** Random numbers from 0 to 1 that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    // Few digits, so that sums of them are exact.
-    return ((mixed ^ (mixed >>> 14)) >>> 22) / 2 ** 10;
-  };
+/** The same with few digits, so that sums of them are exact. */
+function coarse(seed: number): () => number {
+  const random = seeded(seed);
+  return () => Math.floor(random() * 1_024) / 1_024;
 }
 
 const chances = {
   least: () => () => 0,
   most: () => () => 1,
-  random: () => seeded(1),
+  random: () => coarse(1),
 };
 
 class ChanceClock extends FakeClock {
