@@ -255,3 +255,25 @@ test('an id of before the event of `reset` says nothing of what comes after it',
   await asked[1]?.answer({ state: ['to two'], lastEventId: '2' });
   expect(shown()).toEqual({ data: ['to two', 'three'], stale: false });
 });
+
+test('a `snapshot` that comes with a later render is asked when the server begins from the start', async () => {
+  const page = setUpPage();
+  const given: { snapshot?: () => Given } = {};
+  const hook = probe(() =>
+    useEventStream('/orders', {
+      initial: [] as readonly string[],
+      reduce: (all, events) => [...all, ...events.map(({ data }) => data)],
+      reset: 'reset',
+      snapshot: given.snapshot,
+    }),
+  );
+  const { rerender } = await render(page.below(<hook.Probe />));
+  await page.settle();
+  await page.open();
+  await page.send('id: 1\ndata: 1\n\n');
+  given.snapshot = () => ({ state: ['new'] });
+  await rerender(page.below(<hook.Probe />));
+  await page.send('event: reset\ndata: x\n\n');
+  await page.settle();
+  expect(hook.current).toMatchObject({ data: ['new'], stale: false });
+});

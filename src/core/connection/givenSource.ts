@@ -1,4 +1,3 @@
-import { task } from '../clock.ts';
 import { StreamError } from '../error.ts';
 import { thrown } from '../excerpt.ts';
 import { takeAnswer } from './fetchSource.ts';
@@ -96,12 +95,12 @@ async function readItems(attempt: Attempt, { next, stop }: Reader): Promise<void
   const items = new Items(attempt);
   let begun = clock.now();
   let cancel = null as (() => void) | null;
-  // A task of its own runs only when the page has a turn.
+  // A timer fires only when the page has a turn; not every engine has a MessageChannel.
   const noticeTurn = () => {
-    cancel ??= task(() => {
+    cancel ??= clock.timeout(() => {
       cancel = null;
       begun = clock.now();
-    });
+    }, 0);
   };
   try {
     while (!signal.aborted) {

@@ -68,7 +68,8 @@ export class EventAccumulator implements Accumulator<EventValue> {
   #value: EventValue | null = null;
   /** Counts the runs. */
   #life = 0;
-  readonly #snapshots: Snapshots;
+  #snapshots: Snapshots | null = null;
+  #isOpen = false;
 
   constructor(options: () => EventAccumulatorOptions, emitter: Emitter, clock: Clock) {
     this.#options = options;
@@ -76,14 +77,21 @@ export class EventAccumulator implements Accumulator<EventValue> {
     this.#clock = clock;
     this.#state = options().initial;
     this.#list = new BoundedList(boundsOf(options()));
-    this.#snapshots = new Snapshots({
-      ...{ emitter, clock },
-      option: () => options().snapshot,
+    this.#joined()?.begin();
+  }
+
+  /** What joins snapshots to the stream, if there are any. */
+  #joined(): Snapshots | null {
+    if (!this.#options().snapshot) return this.#snapshots;
+    return (this.#snapshots ??= new Snapshots({
+      isOpen: this.#isOpen,
+      option: () => this.#options().snapshot,
+      emitter: this.#emitter,
+      clock: this.#clock,
       put: (state) => {
         this.restore(state);
       },
-    });
-    this.#snapshots.begin();
+    }));
   }
 
   get needs(): 'all' | 'rest' | undefined {
@@ -98,9 +106,10 @@ export class EventAccumulator implements Accumulator<EventValue> {
 
   push(events: readonly RawEvent[], live: boolean): boolean | RawEvent {
     const { reset } = this.#options();
+    if (reset === undefined) return this.#push(events, live);
     const life = this.#life;
     let from = 0;
-    for (const [at, { type, sequence }] of reset === undefined ? [] : events.entries()) {
+    for (const [at, { type, sequence }] of events.entries()) {
       if (type !== reset) continue;
       const ended = this.#push(events.slice(from, at), live);
       if (ended || life !== this.#life) return ended;
@@ -108,16 +117,17 @@ export class EventAccumulator implements Accumulator<EventValue> {
       this.#reset();
       from = at + 1;
     }
-    return this.#push(from === 0 ? events : events.slice(from), live);
+    return this.#push(events.slice(from), live);
   }
 
   #push(events: readonly RawEvent[], live: boolean): boolean | RawEvent {
-    const { until, failOn } = this.#options();
+    const options = this.#options();
+    const { until, failOn } = options;
     // What can be told unparsed; a test is given the typed event.
     const untyped = { until: untested(until), failOn: untested(failOn) };
     const { taken, ended } = this.#ending.cut(events, untyped);
-    if (taken.length === 0 || this.#snapshots.keep(taken)) return ended;
-    return this.#take(taken, live) || ended;
+    if (taken.length === 0 || this.#snapshots?.keep(taken)) return ended;
+    return this.#take(taken, live, options) || ended;
   }
 
   /** The server begins from the start: what is shown stays until there is another state, or is forgotten. */
@@ -127,11 +137,12 @@ export class EventAccumulator implements Accumulator<EventValue> {
   }
 
   #ask(reason: SnapshotReason): void {
-    if (!this.#options().snapshot) return;
+    const snapshots = this.#joined();
+    if (!snapshots) return;
     // What was put off belongs to the state that is shown, and not on the next one.
     this.#takeUp();
     this.#value = null;
-    this.#snapshots.ask(reason);
+    snapshots.ask(reason);
   }
 
   gap(): void {
@@ -143,16 +154,20 @@ export class EventAccumulator implements Accumulator<EventValue> {
   }
 
   stateChanged({ status }: ConnectionState): false {
-    this.#snapshots.opened(status === 'open');
+    this.#isOpen = status === 'open';
+    this.#snapshots?.opened(this.#isOpen);
     return false;
   }
 
   watched(signal: AbortSignal): void {
-    this.#snapshots.watched(signal);
+    this.#snapshots?.watched(signal);
   }
 
-  #take(batch: readonly RawEvent[], live: boolean): boolean | RawEvent {
-    const options = this.#options();
+  #take(
+    batch: readonly RawEvent[],
+    live: boolean,
+    options: EventAccumulatorOptions,
+  ): boolean | RawEvent {
     const events = options.events ? batch.filter((event) => isWanted(options, event.type)) : batch;
     this.#value = null;
     this.#list.setBounds(boundsOf(options));
@@ -191,7 +206,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
   }
 
   save(asked = this.#options().reduce !== undefined): { state: unknown } | null | undefined {
-    if (this.#snapshots.isWanted) return undefined;
+    if (this.#snapshots?.isWanted) return undefined;
     if (!asked) return null;
     const { data, events } = this.value();
     return { state: this.#options().reduce ? data : events.toArray() };
@@ -199,7 +214,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
 
   restore(state: unknown): void {
     this.#value = null;
-    this.#snapshots.stop();
+    this.#snapshots?.stop();
     if (this.#options().reduce) this.#state = state;
     else if (Array.isArray(state)) {
       for (const event of state as RawEvent[]) this.#list.push(event, eventSize(event));
@@ -208,7 +223,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
 
   begin(): void {
     this.#life += 1;
-    this.#snapshots.begin();
+    this.#joined()?.begin();
   }
 
   refreshIn(): number | null {
@@ -226,7 +241,7 @@ export class EventAccumulator implements Accumulator<EventValue> {
       lastEventId: this.#lastEventId,
       dropped: this.#list.dropped,
       rejected: this.#rejected,
-      stale: this.#snapshots.isWanted,
+      stale: this.#snapshots?.isWanted ?? false,
     };
   }
 

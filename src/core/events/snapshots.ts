@@ -33,6 +33,8 @@ export type SnapshotOption<A> = (
 /** What the snapshots of one stream are made with. */
 interface SnapshotsParts {
   option: () => SnapshotOption<unknown> | undefined;
+  /** Whether the stream is open when the first one is wanted. */
+  isOpen: boolean;
   emitter: Emitter;
   clock: Clock;
   /** Takes over a state. */
@@ -70,7 +72,7 @@ export class Snapshots {
   #reason: SnapshotReason = 'start';
   #control: AbortController | null = null;
   #isWatched = true;
-  #isOpen = false;
+  #isOpen: boolean;
   /** The stream broke off meanwhile: what waits may be of a server that has begun to count from the start since. */
   #wasCut = false;
   /** The id of a snapshot that was not among what had come, where the stream cannot be asked for what follows it. */
@@ -78,6 +80,7 @@ export class Snapshots {
 
   constructor(parts: SnapshotsParts) {
     this.#parts = parts;
+    this.#isOpen = parts.isOpen;
   }
 
   /** A snapshot is wanted, and has not come. */

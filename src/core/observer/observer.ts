@@ -42,7 +42,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   #started: boolean;
   readonly #standing: Standing;
   #run: AbortController | null = null;
-  readonly #persistence: Persistence;
+  #persistence: Persistence | null = null;
   /** Counts what has been asked of it: what calls users' functions looks afterwards whether something else was asked meanwhile. */
   #turn = 0;
   #state: ConnectionState;
@@ -59,12 +59,6 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     this.#state = this.#current && this.#started ? connecting : idle;
     const { store, throttle } = parts;
     const { accumulator } = this;
-    this.#persistence = new Persistence({
-      ...{ store, accumulator },
-      options: parts.persist,
-      request: () => this.#current,
-      standing: this.#standing,
-    });
     this.#publisher = new Publisher({
       store,
       throttle,
@@ -167,7 +161,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   /** Takes events that its accumulator has put off. */
   feed(events: readonly RawEvent[]): void {
     this.#receive(events, !this.hasEnded);
-    if (!this.hasEnded) this.#persistence.changed();
+    if (!this.hasEnded) this.#keeper()?.changed();
   }
 
   /** With this event the server has begun from the start. */
@@ -210,7 +204,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   /** Nobody will come back: without watchers it leaves its connection at once, without linger. */
   abandon(): void {
     if (this.#isWatched) return;
-    this.#persistence.leave();
+    this.#keeper()?.leave();
     this.#standing.leave();
     this.#endRun();
     this.accumulator.clear();
@@ -259,7 +253,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
 
   onOpen(info: OpenInfo): void {
     this.#tellAnswer();
-    this.#persistence.changed();
+    this.#keeper()?.changed();
     this.accumulator.opened?.(info);
     this.#callbacks.call((handlers) => handlers.onOpen?.(info));
   }
@@ -293,11 +287,24 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     this.#callbacks.call((handlers) => handlers.onReject?.(error));
   }
 
+  /** What keeps its place over a reload, if that was asked for. */
+  #keeper(): Persistence | null {
+    const { persist: options } = this.#parts;
+    if (!options()) return this.#persistence;
+    return (this.#persistence ??= new Persistence({
+      options,
+      request: () => this.#current,
+      standing: this.#standing,
+      accumulator: this.accumulator,
+      store: this.store,
+    }));
+  }
+
   #startOver(state: ConnectionState): number {
     const turn = ++this.#turn;
     this.#publisher.thaw();
     this.#endRun();
-    this.#persistence.forget();
+    this.#keeper()?.forget();
     this.#standing.clear();
     this.#state = state;
     this.#standing.leave();
@@ -336,7 +343,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     if (this.#publisher.latest.state !== this.#state) this.#publisher.publish(true);
     else this.#publisher.requestFrame();
     if (rejoined || !this.#current || this.hasEnded) return;
-    if (this.#isNew && this.#persistence.takeUp(this.#current)) {
+    if (this.#isNew && this.#keeper()?.takeUp(this.#current) === true) {
       this.#started = true;
       this.#setState(connecting);
     }
@@ -396,7 +403,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
   #released(): void {
     const { connection, goesOn = false } = this.#standing.subscription?.shared ?? {};
     const isLost = connection?.hasSent === true && !goesOn;
-    this.#persistence.leave();
+    this.#keeper()?.leave();
     this.#standing.subscription = null;
     this.#endRun();
     this.#parts.onReleased?.();
@@ -425,7 +432,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
     if (turn !== this.#turn || this.hasEnded) return;
     if (ended) this.#finish(ended);
     else {
-      this.#persistence.changed();
+      this.#keeper()?.changed();
       this.#publisher.requestFrame();
     }
   }
@@ -454,7 +461,7 @@ export class Observer<V, F extends Accumulator<V> = Accumulator<V>> implements L
       return;
     }
     this.#state = state;
-    if (isTerminal(state)) this.#persistence.ended(state);
+    if (isTerminal(state)) this.#keeper()?.ended(state);
     const { error } = state;
     if (error && error !== this.#told) {
       this.#told = error;
