@@ -1,5 +1,5 @@
-// Finds the servers that some tests start: redis-server and nginx. Order: REDIS_PATH or NGINX_PATH, what is on the
-// system, then (with --install; Debian, root or sudo without a password) apt-get.
+// Finds the servers that some tests start: redis-server and nginx, and openssl. Order: REDIS_PATH, NGINX_PATH or
+// OPENSSL_PATH, what is on the system, then (with --install; Debian, root or sudo without a password) apt-get.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
@@ -7,11 +7,12 @@ import path from 'node:path';
 const services = {
   redis: { variable: 'REDIS_PATH', program: 'redis-server', debian: 'redis-server' },
   nginx: { variable: 'NGINX_PATH', program: 'nginx', debian: 'nginx' },
+  openssl: { variable: 'OPENSSL_PATH', program: 'openssl', debian: 'openssl' },
 } as const;
 
 type Service = keyof typeof services;
 
-const names: readonly Service[] = ['redis', 'nginx'];
+const names: readonly Service[] = ['redis', 'nginx', 'openssl'];
 
 function isUsable(file: string): boolean {
   try {

@@ -33,6 +33,8 @@ export class BrowserClients {
       bundle: true,
       format: 'esm',
       jsx: 'automatic',
+      // Not the paths of ours: they lead to the sources.
+      tsconfigRaw: {},
       define: { 'process.env.NODE_ENV': '"production"' },
       logLevel: 'error',
     });

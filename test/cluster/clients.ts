@@ -43,37 +43,32 @@ function start({ base, count, feeds }: Start): void {
 
 interface RunResult {
   readonly parts: string[];
-  status: string;
-  attempts: number;
+  isOver: boolean;
+  resumed: number;
 }
 const runResults: RunResult[] = [];
 
 function startRuns({ base, count }: Start): void {
-  for (let n = 0; n < count; n++) {
-    const result: RunResult = { parts: [], status: '', attempts: 0 };
-    runResults.push(result);
-    store.subscribe(
-      {
-        url: `${base}/api/runs`,
-        method: 'POST',
-        share: false,
-        until: { data: '[DONE]' },
-        resume: ({ response }) => ({
-          url: `${base}/api/runs/${response?.headers.get('x-run') ?? ''}`,
-        }),
-      },
-      {
-        onEvents(events) {
-          for (const { data, type } of events)
-            result.parts.push(type === 'error' ? 'error' : String(data));
-        },
-        onState({ status }) {
-          result.status = status;
-          if (status === 'open') result.attempts += 1;
-        },
-      },
-    );
+  for (let n = 0; n < count; n++) void run(base);
+}
+
+async function run(base: string): Promise<void> {
+  const result: RunResult = { parts: [], isOver: false, resumed: 0 };
+  runResults.push(result);
+  const events = store.events(`${base}/api/runs`, {
+    method: 'POST',
+    until: { data: '[DONE]' },
+    resume({ response }) {
+      result.resumed += 1;
+      return { url: `${base}/api/runs/${response?.headers.get('x-run') ?? ''}` };
+    },
+  });
+  try {
+    for await (const { data, type } of events) result.parts.push(type === 'error' ? type : data);
+  } catch (error) {
+    result.parts.push(String(error));
   }
+  result.isOver = true;
 }
 
 /** How many have exactly these ids of their feed, and what is wrong with the first that has not. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startRedis, type RedisServer } from '../support/redisServer.ts';
+import { RedisServer } from '../support/redisProcess.ts';
 import { Child } from './child.ts';
 import { Nginx } from './nginx.ts';
 import { freePort, isListening } from './ports.ts';
@@ -35,7 +35,7 @@ export class Cluster {
   /** `retry` is what the servers tell their clients to wait, in milliseconds. */
   static async start(retry: number): Promise<Cluster> {
     const folder = await mkdtemp(path.join(tmpdir(), 'cluster-'));
-    const redis = await startRedis({ appendonly: true });
+    const redis = await RedisServer.start({ appendonly: true });
     const ports = [await freePort(), await freePort(), await freePort()];
     const nginx = await Nginx.start(folder, ports);
     const cluster = new Cluster({ redis, nginx, folder }, ports, retry);
@@ -85,7 +85,7 @@ export class Cluster {
   async stop(): Promise<readonly number[]> {
     await this.nginx.cut();
     await Promise.all(this.#ports.map((_, n) => this.killServer(n)));
-    await this.redis.stop();
+    await this.redis.end();
     await rm(this.folder, { recursive: true });
     const ports = [...this.#ports, this.redis.port, this.nginx.http, this.nginx.https];
     const inUse = await Promise.all(ports.map(isListening));

@@ -31,10 +31,15 @@ async function respond(id: number, run: () => Promise<unknown>): Promise<void> {
   }
 }
 
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Asks child processes; what waits when a child ends is rejected. */
 export class Asker {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
 
   constructor(child: ChildProcess) {
@@ -52,16 +57,12 @@ export class Asker {
   }
 
   ask<T>(what: string, input?: unknown): Promise<T> {
-    const waiting = Promise.withResolvers<unknown>();
-    // Who does not look at the answer is not concerned by a process that ends.
-    waiting.promise.catch(() => undefined);
-    if (!this.#child.connected) {
-      waiting.reject(new Error('The process has ended.'));
-      return waiting.promise as Promise<T>;
-    }
-    const id = ++this.#lastId;
-    this.#waiting.set(id, waiting);
-    this.#child.send({ id, what, with: input } satisfies Ask);
-    return waiting.promise as Promise<T>;
+    const answered = new Promise<unknown>((resolve, reject) => {
+      if (!this.#child.connected) throw new Error('The process has ended.');
+      const id = ++this.#lastId;
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send({ id, what, with: input } satisfies Ask);
+    });
+    return answered as Promise<T>;
   }
 }

@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { requireService } from '../../.tools/services.ts';
 import { freePort, untilListening } from './ports.ts';
 
 /** The proxy before the servers: plain HTTP for programs, HTTP/2 for the browser. */
@@ -28,10 +29,8 @@ export class Nginx {
   }
 
   async start(): Promise<void> {
-    // Debian keeps it where only the PATH of root leads.
-    const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
     const args = ['-p', this.#folder, '-c', 'nginx.conf', '-e', 'error.log'];
-    this.#process = spawn('nginx', args, { env, stdio: 'ignore' });
+    this.#process = spawn(requireService('nginx'), args, { stdio: 'ignore' });
     await untilListening(this.http);
   }
 
@@ -88,5 +87,5 @@ function makeCertificate(folder: string): void {
   const own = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const files = ['-keyout', 'key.pem', '-out', 'certificate.pem'];
   const name = ['-days', '1', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  execFileSync('openssl', ['req', ...own, ...files, ...name], { cwd: folder, stdio: 'ignore' });
+  execFileSync(requireService('openssl'), ['req', ...own, ...files, ...name], { cwd: folder, stdio: 'ignore' });
 }

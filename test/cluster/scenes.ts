@@ -78,8 +78,8 @@ export interface Report {
 
 interface RunResult {
   readonly parts: readonly string[];
-  readonly status: string;
-  readonly attempts: number;
+  readonly isOver: boolean;
+  readonly resumed: number;
 }
 
 type Tell = (line: string) => void;
@@ -141,7 +141,11 @@ class Show {
       await sleep(retry / 2);
       await this.#cluster.startServer(0);
     });
-    await this.#scene('Redis is restarted', () => this.#cluster.redis.restart());
+    await this.#scene('Redis is restarted', async () => {
+      await this.#cluster.redis.kill();
+      await sleep(retry / 8);
+      await this.#cluster.redis.start();
+    });
     await this.#ask('startRuns', { base: this.#base, count: this.#share(this.#size.runs) });
     await sleep(1_000);
     await this.#scene('a server is drained for a deploy', async () => {
@@ -250,7 +254,7 @@ class Show {
       clients: this.#size.clients + this.#size.components,
       ...checks,
       wholeRuns: runs.filter(isWhole).length,
-      resumedRuns: runs.filter(({ attempts }) => attempts > 1).length,
+      resumedRuns: runs.filter(({ resumed }) => resumed > 0).length,
       memory: { before, most: this.#most },
       complaints: [...this.#browser.complaints],
       portsInUse: await this.stop(),
@@ -300,7 +304,7 @@ class Show {
     const end = Date.now() + 30_000;
     for (;;) {
       const runs = (await this.#ask<RunResult[]>('runs')).flat();
-      const isOver = runs.every(({ status }) => status === 'closed' || status === 'failed');
+      const isOver = runs.every((run) => run.isOver);
       if (isOver || Date.now() > end) return runs;
       await sleep(200);
     }
@@ -320,8 +324,8 @@ function spreadOf(times: readonly number[], piece: number): Pick<Scene, 'reconne
 }
 
 /** Every part once and in order, and the end. */
-const isWhole = ({ parts, status }: RunResult): boolean =>
-  status === 'closed' && parts.join() === [...partsOfRun, '[DONE]'].join();
+const isWhole = ({ parts }: RunResult): boolean =>
+  parts.join() === [...partsOfRun, '[DONE]'].join();
 
 const partsOfRun = Array.from({ length: 60 }, (_, index) => String(index + 1));
 

@@ -13,7 +13,7 @@ const client = createClient({ url: `redis://127.0.0.1:${redisPort}` });
 client.on('error', () => undefined);
 await client.connect();
 
-const history = redisHistory({ client, maxEvents: 50_000 });
+const history = redisHistory({ client, maxEvents: 50_000, onError: () => undefined });
 const onError = () => undefined;
 const options = { retry: Number(retry), replay: Infinity, onError };
 const runs = createRuns({ history, ...options });

@@ -4,7 +4,7 @@ import type { History } from 'use-event-stream/server';
 import { redisHistory, type RedisHistoryOptions } from 'use-event-stream/server/redis';
 import { historyCases } from 'use-event-stream/server/testing';
 import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
-import { RedisServer } from '../support/redisServer.ts';
+import { RedisServer } from '../support/redisProcess.ts';
 
 type Client = RedisHistoryOptions['client'];
 
