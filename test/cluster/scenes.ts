@@ -323,9 +323,8 @@ function spreadOf(times: readonly number[], piece: number): Pick<Scene, 'reconne
   return { reconnects: times.length, fullest };
 }
 
-/** Every part once and in order, and the end. */
-const isWhole = ({ parts }: RunResult): boolean =>
-  parts.join() === [...partsOfRun, '[DONE]'].join();
+/** Every part once and in order. */
+const isWhole = ({ parts }: RunResult): boolean => parts.join() === partsOfRun.join();
 
 const partsOfRun = Array.from({ length: 60 }, (_, index) => String(index + 1));
 
