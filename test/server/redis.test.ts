@@ -1,6 +1,6 @@
 import { Cluster, Redis as IoRedis } from 'ioredis';
 import { createClient } from 'redis';
-import { createTopic, nodeEventStream, type History } from 'use-event-stream/server';
+import { createTopic, nodeEventStream } from 'use-event-stream/server';
 import { redisHistory, type RedisHistoryOptions } from 'use-event-stream/server/redis';
 import { historyCases } from 'use-event-stream/server/testing';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -41,16 +41,14 @@ async function commands(url: string) {
     client.destroy();
   });
   const send = (...command: string[]) => client.sendCommand(command);
-  /** The connections that wait in Redis, as it lists them. */
-  const reading = async () => {
-    const list = String(await send('CLIENT', 'LIST')).split('\n');
-    return list.filter((line) => line.includes(' cmd=xread '));
-  };
+  /** The connections, as Redis lists them, and those that wait. */
+  const list = async () => (await client.clientList()).map(({ id, cmd }) => ({ id, cmd }));
+  const reading = async () => (await list()).filter(({ cmd }) => cmd === 'xread');
   const readerId = async () => {
     await expect.poll(reading).toHaveLength(1);
-    return /^id=(\d+)/.exec((await reading())[0] ?? '')?.[1] ?? '';
+    return String((await reading())[0]?.id);
   };
-  return { send, reading, readerId };
+  return { client, send, list, reading, readerId };
 }
 
 let topics = 0;
@@ -64,10 +62,7 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
   });
   afterAll(() => server.end());
 
-  async function open(
-    options: Partial<RedisHistoryOptions> = {},
-    url = server.url,
-  ): Promise<History<Promise<string>>> {
+  async function open(options: Partial<RedisHistoryOptions> = {}, url = server.url) {
     const [client, leave] = await connect(url);
     const history = redisHistory({ client, onError: () => undefined, ...options });
     onTestFinished(() => {
@@ -151,18 +146,15 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
   test('who may have missed what was trimmed is told so', async () => {
     const redis = await redisServer();
     const { topic, seen, all } = await followed(redis, 1);
-    const { send, readerId } = await commands(redis.url);
+    const { client, send, readerId } = await commands(redis.url);
     const id = await readerId();
-    const [key = ''] = (await send('KEYS', '*:topic:*')) as string[];
+    const [key = ''] = await client.keys('*:topic:*');
     // Sent at once: before the connection is back, all of it has been done.
-    await send('MULTI');
-    for (const command of [
-      ['CLIENT', 'KILL', 'ID', id],
-      ['XADD', key, '*', 'data', 'lost'],
-      ['XTRIM', key, 'MAXLEN', '0'],
-    ])
-      await send(...command);
-    await send('EXEC');
+    await Promise.all([
+      send('CLIENT', 'KILL', 'ID', id),
+      send('XADD', key, '*', 'data', 'lost'),
+      send('XTRIM', key, 'MAXLEN', '0'),
+    ]);
     await expect.poll(() => seen[0]?.events.length).toBe(2);
     expect(seen[0]?.events[1]?.type).toBe('reset');
     await topic.publish('1');
@@ -172,7 +164,7 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
   test('follows a hundred topics on one connection', async () => {
     const redis = await redisServer();
     const history = await open({}, redis.url);
-    const { reading, send } = await commands(redis.url);
+    const { reading, list } = await commands(redis.url);
     const heard: string[] = [];
     const names = Array.from({ length: 100 }, newName);
     const followers = [...names, ...names].map((name) =>
@@ -183,10 +175,7 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
     await expect.poll(() => heard.length).toBe(200);
     expect(new Set(heard).size).toBe(100);
     await expect.poll(reading).toHaveLength(1);
-    const list = String(await send('CLIENT', 'LIST'))
-      .trim()
-      .split('\n');
-    expect(list).toHaveLength(3);
+    expect(await list()).toHaveLength(3);
     for (const stop of stops) stop();
   });
 

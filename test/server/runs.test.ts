@@ -419,7 +419,7 @@ describe('several servers that see one history', () => {
       tail: (topic, count) => near.tail(topic, count),
       follow: (topic, listener) => near.follow(topic, listener),
     };
-    const seen: History = { ...dying, append: far.append };
+    const seen: History = { ...dying, append: (topic, event) => far.append(topic, event) };
     seen.tail = (topic, count) => (isAway ? refuse() : near.tail(topic, count));
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
