@@ -40,7 +40,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/react/**/*.{ts,tsx}', 'stories/**/*.tsx', 'test/**/*.tsx', '.storybook/*.tsx'],
+    files: ['src/{devtools,react}/**/*.{ts,tsx}', 'stories/**/*.tsx', 'test/**/*.tsx', '.storybook/*.tsx'],
     extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {

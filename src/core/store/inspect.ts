@@ -77,7 +77,9 @@ function inspected(shared: SharedStream, id: string): InspectedStream {
       return shared.listeners.filter(isPublishing).map(hookOf);
     },
     cut() {
-      connection.attempt?.fail(new StreamError('network', `The connection to ${url} was cut.`, { url }));
+      connection.attempt?.fail(
+        new StreamError('network', `The connection to ${url} was cut.`, { url }),
+      );
     },
   };
 }
@@ -142,7 +144,10 @@ class Watch implements Inspection {
       await abortable(gate, signal);
     } catch (cause) {
       if (signal.aborted) throw cause;
-      throw new StreamError('network', `${url} could not be reached: ${thrown(cause)}`, { url, cause });
+      throw new StreamError('network', `${url} could not be reached: ${thrown(cause)}`, {
+        url,
+        cause,
+      });
     }
   }
 

@@ -162,15 +162,13 @@ export class StoreInternals implements Host {
   }
 
   connections(): readonly ConnectionInfo[] {
-    this.#infos ??= this.each().map(
-      ({ id, request, connection, subscribers }) => ({
-        id,
-        url: describeUrl(request.url),
-        transport: request.transport,
-        state: connection.state,
-        subscribers,
-      }),
-    );
+    this.#infos ??= this.each().map(({ id, request, connection, subscribers }) => ({
+      id,
+      url: describeUrl(request.url),
+      transport: request.transport,
+      state: connection.state,
+      subscribers,
+    }));
     return this.#infos;
   }
 
