@@ -4,8 +4,6 @@ import type { NoEvents } from './observer/decode.ts';
 import type { EventOf, EventsOption, Wire } from './observer/typedEvents.ts';
 import { checkOptions } from './options.ts';
 import { storeOf } from './store/connectionStore.ts';
-import { inspectStore } from './store/inspect.ts';
-import type { StreamInspector } from './store/inspector.ts';
 import { storeTable } from './store/optionTables.ts';
 import { StoreInternals } from './store/storeInternals.ts';
 import type {
@@ -52,28 +50,6 @@ export interface ConnectionStore {
    * `failed` (`aborted`).
    */
   subscribe(request: SubscribeRequest, subscriber: StreamSubscriber): () => void;
-  /**
-   * Tells an inspector of all that the streams of this store do, down to the bytes, and of those of the providers
-   * below that inherit from it. Streams that are open already are told first, with what comes from then on. Returns
-   * the function that stops it. While nobody inspects, it costs nothing.
-   *
-   * What may be a secret is hidden: values of the query, and of all headers but a few. The events themselves are not.
-   *
-   * @example
-   * ```ts
-   * import { createConnectionStore } from 'use-event-stream/core';
-   *
-   * const store = createConnectionStore();
-   * export const stop = store.inspect({
-   *   onState: ({ url, state }) => console.log(url, state.status),
-   *   onRequest: ({ url }, { lastEventId }) => console.log('asked', url, 'after', lastEventId),
-   *   onChunk: ({ url }, bytes) => console.log(url, new TextDecoder().decode(bytes)),
-   * });
-   * ```
-   *
-   * @throws A `TypeError`, in development, if it is given no object.
-   */
-  inspect: (inspector: StreamInspector) => () => void;
   /** The connections that somebody is on, also those that have ended. The same array until something changes. */
   connections: () => readonly ConnectionInfo[];
   /**
@@ -138,7 +114,6 @@ export function createConnectionStore(options: StoreOptions = {}): ConnectionSto
   return {
     ...storeOf(own),
     onChange: (listener) => own.onChange(listener),
-    inspect: (inspector) => inspectStore(own, inspector),
     connections: () => own.connections(),
     subscribe: (request, subscriber) => subscribeTo(own, request, subscriber),
     events: <M extends EventsOption = NoEvents, F extends Format = 'auto', T = Wire<F>>(

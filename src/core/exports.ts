@@ -4,15 +4,6 @@ export type { CloseReason, ConnectionState } from './connection/connectionState.
 export { createConnectionStore, type ConnectionStore } from './createConnectionStore.ts';
 export type { EventIterator, EventIteratorOptions } from './events/eventIteratorOptions.ts';
 export type {
-  InspectedAttempt,
-  InspectedEvent,
-  InspectedHook,
-  InspectedRequest,
-  InspectedResponse,
-  InspectedStream,
-  StreamInspector,
-} from './store/inspector.ts';
-export type {
   ConnectionInfo,
   StoreOptions,
   StreamSubscriber,

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { createElement, useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { ConnectionStore } from '../core/createConnectionStore.ts';
 import { internalsOf } from '../core/store/connectionStore.ts';
 import { useCommitEffect } from '../react/latestRef.ts';
@@ -34,7 +34,7 @@ export interface StreamDevtoolsPanelProps extends StreamDevtoolsOptions {
 type Panel = (props: PanelProps) => ReactElement;
 
 /** The panel's code, which is loaded when it is first needed. */
-function usePanel(): Panel | null {
+function usePanel(): { Panel: Panel } | null {
   const [loaded, setLoaded] = useState<{ Panel: Panel } | null>(null);
   useEffect(() => {
     let isGone = false;
@@ -45,7 +45,7 @@ function usePanel(): Panel | null {
       isGone = true;
     };
   }, []);
-  return loaded?.Panel ?? null;
+  return loaded;
 }
 
 /** Listens to the streams of a store before any of the same commit is opened. */
@@ -62,8 +62,8 @@ function Shown({
   ...props
 }: StreamDevtoolsOptions & Omit<PanelProps, 'recording'>): ReactElement | null {
   const recording = useRecording(store);
-  const Panel = usePanel();
-  return Panel && <Panel {...props} recording={recording} />;
+  const loaded = usePanel();
+  return loaded && createElement(loaded.Panel, { ...props, recording });
 }
 
 /**

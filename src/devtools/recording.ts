@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../core/clock.ts';
-import { inspectStore } from '../core/store/inspect.ts';
+import { inspect } from '../core/store/inspect.ts';
 import type {
   InspectedEvent,
   InspectedRequest,
@@ -114,7 +114,9 @@ export class Recording implements StreamInspector {
 
   /** Begins; returns the way to stop. */
   start(): () => void {
-    const stop = inspectStore(this.#own, this);
+    this.records.clear();
+    this.moments = [];
+    const stop = inspect(this.#own, this);
     return () => {
       stop();
       this.isOffline = false;
@@ -191,6 +193,17 @@ export class Recording implements StreamInspector {
       this.#add(stream, 'devtools', isOffline ? 'offline' : 'online');
       if (isOffline) stream.cut();
     }
+  }
+
+  /** Forgets what has come and happened, and the streams that are gone; gives those that are not. */
+  clear(): StreamRecord[] {
+    this.moments = [];
+    for (const [id, record] of this.records) {
+      record.pieces = [];
+      record.waiting = 0;
+      if (!record.stream.isKept) this.records.delete(id);
+    }
+    return [...this.records.values()];
   }
 
   /** Takes the figures of this moment. */

@@ -30,6 +30,14 @@ const websocketNames = `
 const aiNames = `
   AiAnswer AiEvent AiFormat AiToolCall AiUsage anthropicMessages openaiChat openaiResponses uiMessages`;
 
+const devtoolsNames = `
+  ProductionStreamDevtools StreamDevtools StreamDevtoolsOptions StreamDevtoolsPanel StreamDevtoolsPanelProps
+  StreamDevtoolsProps`;
+
+const inspectorNames = `
+  InspectedAttempt InspectedEvent InspectedHook InspectedRequest InspectedResponse InspectedStream StreamInspector
+  inspectStore`;
+
 const serverNames = `
   EventSourceOf EventStreamOptions History HistoryTail MemoryHistory MemoryHistoryOptions NewEvent NodeRequest NodeResponse Run
   RunScope Runs RunsOptions ServerEvent StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
@@ -46,6 +54,7 @@ const entries = [
   'src/ai/index.ts',
   'src/server/index.ts',
   'src/server/testing.ts',
+  'src/devtools/index.ts',
 ].map(fromRoot);
 
 /** What each entry exports, and who can tell more of it. */
@@ -61,16 +70,18 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, ai, server, contract] = exportsOf().exported.map(
-    (each) => each?.map(({ name }) => name),
+  const [core, react, testing, msw, websocket, ai, server, contract, devtools] =
+    exportsOf().exported.map((each) => each?.map(({ name }) => name));
+  expect(core?.sort()).toEqual(
+    sorted(`${coreNames} ${inspectorNames} FetchEventSource FetchEventSourceInit`),
   );
-  expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
   expect(testing?.sort()).toEqual(sorted(testingNames));
   expect(msw).toEqual(['mswHandler']);
   expect(websocket?.sort()).toEqual(sorted(websocketNames));
   expect(ai?.sort()).toEqual(sorted(aiNames));
   expect(server?.sort()).toEqual(sorted(serverNames));
+  expect(devtools?.sort()).toEqual(sorted(devtoolsNames));
   expect(contract?.sort()).toEqual(['HistoryCase', 'historyCases']);
 });
 

@@ -203,13 +203,8 @@ class Watch implements Inspection {
   }
 }
 
-/** Tells an inspector of the streams of a store: of those that there are, and of all that come. Returns the way to stop it. */
-export function inspectStore(own: StoreInternals, inspector: StreamInspector): () => void {
-  if (__DEV__ && (typeof inspector !== 'object' || (inspector as unknown) === null)) {
-    throw new TypeError(
-      'use-event-stream: `inspect` takes an object with functions such as `onState`; give it one.',
-    );
-  }
+/** Tells an inspector of the streams that there are, and of all that come; returns the way to stop it. */
+export function inspect(own: StoreInternals, inspector: StreamInspector): () => void {
   const watch = new Watch(inspector);
   own.inspections.add(watch);
   for (const shared of own.each()) watch.state(shared);

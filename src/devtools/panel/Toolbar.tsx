@@ -32,10 +32,31 @@ interface ToolbarProps {
 
 const delays = [0, 500, 2_000, 10_000];
 
+/** How long each attempt is held back. */
+const Delay = ({ recording, act }: Pick<ToolbarProps, 'recording' | 'act'>) => (
+  <label className="ues-select">
+    Delay
+    <select
+      value={recording.delay}
+      onChange={({ target }) => {
+        act(() => {
+          recording.delay = Number(target.value);
+        })();
+      }}
+    >
+      {delays.map((ms) => (
+        <option key={ms} value={ms}>
+          {ms === 0 ? 'none' : `${ms / 1_000} s`}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
 /** What holds for all streams. */
 export function Toolbar(props: ToolbarProps) {
   const { recording, view, isPaused, onPause, clear, act, onClose } = props;
-  const { isOffline, delay } = recording;
+  const { isOffline } = recording;
   const open = view.streams.filter(({ status }) => status === 'open');
   const sum = (key: 'events' | 'bytes') => open.reduce((all, { rates }) => all + rates[key], 0);
   return (
@@ -57,21 +78,7 @@ export function Toolbar(props: ToolbarProps) {
         >
           Offline
         </Toggle>
-        <label className="ues-select">
-          Delay
-          <select
-            value={delay}
-            onChange={({ target }) => {
-              act(() => (recording.delay = Number(target.value)))();
-            }}
-          >
-            {delays.map((ms) => (
-              <option key={ms} value={ms}>
-                {ms === 0 ? 'none' : `${ms / 1_000} s`}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Delay recording={recording} act={act} />
         <Toggle
           isOn={isPaused}
           title="Freezes the wire and the timeline; the streams go on"

@@ -109,12 +109,7 @@ export function useView(
     };
   }, [refresh, isOpen]);
   const clear = () => {
-    recording.moments = [];
-    for (const record of recording.records.values()) {
-      record.pieces = [];
-      wires.get(record)?.clear();
-      if (!record.stream.isKept) recording.records.delete(record.stream.id);
-    }
+    for (const record of recording.clear()) wires.get(record)?.clear();
     refresh();
   };
   return { view, refresh, clear };
