@@ -187,7 +187,13 @@ test('tells of EventSource what the browser tells', async () => {
   const feed = collect(store, { url: server.url, transport: 'eventsource' });
   await expect.poll(() => feed.data).toEqual(['x']);
   store.close();
-  expect(lines).toEqual(['connecting', 'attempt 0 after ""', 'open', 'event message 4 x', 'closed']);
+  expect(lines).toEqual([
+    'connecting',
+    'attempt 0 after ""',
+    'open',
+    'event message 4 x',
+    'closed',
+  ]);
 });
 
 test.runIf(__DEV__)('refuses what is no inspector', () => {
