@@ -40,20 +40,18 @@ async function setUp(page = setUpPage()) {
   return page;
 }
 
-/** Waits for something on the page; what is set on the way is React's affair. */
-async function found<T>(find: () => T): Promise<T> {
-  let result: { value: T } | null = null;
-  await act(async () => {
-    await vi.waitFor(
-      () => {
-        result = { value: find() };
-      },
-      { timeout: 20_000 },
-    );
-  });
-  if (!result) throw new Error('Nothing was found.');
-  return (result as { value: T }).value;
-}
+/** The panel reads what there is a few times a second: one such moment, with what React makes of it. */
+const moment = () => act(() => new Promise<void>((resolve) => setTimeout(resolve, 20)));
+
+/** Waits for something on the page. */
+const found = <T,>(find: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(
+    async () => {
+      await moment();
+      return find();
+    },
+    { timeout: 20_000, interval: 1 },
+  );
 
 async function click(name: string | RegExp, role = 'button') {
   const button = await found(() => screen.getByRole(role, { name }));
@@ -90,9 +88,8 @@ test('cut, and the next answer: seen in the timeline, with the id that was gone 
   await advance(10_000);
   await click('Timeline', 'tab');
   await found(() => screen.getByText('answered 503'));
-  expect(stream.requests).toHaveLength(1);
-  await advance(60_000);
   await open();
+  expect(stream.requests).toHaveLength(2);
   await click('Request', 'tab');
   const id = await found(() => screen.getByText('last-event-id'));
   expect(id.nextElementSibling?.textContent).toBe('8');
@@ -223,8 +220,7 @@ test('the doctor finds a state that keeps growing', async () => {
   await click(/^Doctor/, 'tab');
   await found(async () => {
     await send('id: 1\ndata: a\n\n'.repeat(120));
-    await advance(2_100);
-    await new Promise((resolve) => setTimeout(resolve, 260));
+    await advance(500);
     expect(doctor()).toMatch(/keeps growing/);
   });
 });
