@@ -141,7 +141,9 @@ test('lets the inspector answer in the place of the server, and cut the line', a
   const cuts: (() => void)[] = [];
   inspected(stream.store, {
     onState: (each) => {
-      cuts.push(each.cut);
+      cuts.push(() => {
+        each.cut();
+      });
     },
     fetch: (_, send) =>
       isRefused ? Promise.resolve(new Response('later', { status: 503 })) : send(),

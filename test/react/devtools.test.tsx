@@ -20,7 +20,7 @@ interface Counted {
 function Sum({ at = url }: { at?: string }) {
   const { data } = useEventStream(at, {
     headers: { authorization: 'Bearer S3CRET' },
-    initial: { all: [] } as Counted,
+    initial: { all: [] },
     reduce: ({ all }: Counted, events) => ({ all: [...all, ...events.map(() => 1)] }),
   });
   return <p>{data.all.length} in all</p>;
@@ -60,13 +60,15 @@ async function click(name: string | RegExp, role = 'button') {
   });
 }
 
-const wire = () => screen.getByRole('tabpanel', { name: 'Wire' }).textContent ?? '';
+const wire = () => screen.getByRole('tabpanel', { name: 'Wire' }).textContent;
 
 test('shows the streams, the blocks as they came, and no secret', async () => {
   const { open, send } = await setUp();
   await open({ headers: { 'set-cookie': 'S3CRET', 'content-type': 'text/event-stream' } });
   await send('retry: 2000\nid: 1\nevent: tick\ndata: {"price":[4]}\n\n: beat\n\n');
-  await found(() => expect(wire()).toContain('tick'));
+  await found(() => {
+    expect(wire()).toContain('tick');
+  });
   expect(wire()).toMatch(
     /: beat.*retry: 2000.*id: 1.*event: tick.*data: \{"price":\[4\]\}.*"price"/s,
   );
@@ -81,7 +83,9 @@ test('cut, and the next answer: seen in the timeline, with the id that was gone 
   const { stream, open, send, advance } = await setUp();
   await open();
   await send('id: 8\ndata: a\n\n');
-  await found(() => expect(wire()).toContain('8'));
+  await found(() => {
+    expect(wire()).toContain('8');
+  });
   await click('503');
   await click('Cut');
   await found(() => screen.getByText(/^try 1 in/, { selector: 'dd' }));
@@ -110,16 +114,22 @@ test('pause freezes the wire while the stream goes on; clear empties it', async 
   const { open, send } = await setUp();
   await open();
   await send('data: first\n\n');
-  await found(() => expect(wire()).toContain('first'));
+  await found(() => {
+    expect(wire()).toContain('first');
+  });
   await click('Pause');
   await send('data: second\n\n');
   await found(() => screen.getByText('2 in all'));
   await found(() => screen.getByText(/^2 ·/));
   expect(wire()).not.toContain('second');
   await click('Pause');
-  await found(() => expect(wire()).toContain('second'));
+  await found(() => {
+    expect(wire()).toContain('second');
+  });
   await click('Clear');
-  await found(() => expect(wire()).not.toContain('first'));
+  await found(() => {
+    expect(wire()).not.toContain('first');
+  });
 });
 
 test('a flood is bounded: 200 blocks, the newest first, with figures that count all', async () => {
@@ -127,11 +137,15 @@ test('a flood is bounded: 200 blocks, the newest first, with figures that count 
   await open();
   const texts = Array.from({ length: 3_000 }, (_, n) => `id: ${n}\ndata: ${'x'.repeat(200)}\n\n`);
   await send(texts.join(''));
-  await found(() => expect(wire()).toContain('id: 2999'));
+  await found(() => {
+    expect(wire()).toContain('id: 2999');
+  });
   await found(() => screen.getByText(/^3,000 ·/));
   expect(document.querySelectorAll('.ues-block')).toHaveLength(50);
   await click('150 more');
-  await found(() => expect(document.querySelectorAll('.ues-block')).toHaveLength(200));
+  await found(() => {
+    expect(document.querySelectorAll('.ues-block')).toHaveLength(200);
+  });
 });
 
 test('opens from a button, is resized with the keyboard, and is found as it was left', async () => {
@@ -164,14 +178,18 @@ test('opens from a button, is resized with the keyboard, and is found as it was 
 
 // The doctor.
 
-const doctor = () => screen.getByRole('tabpanel', { name: 'Doctor' }).textContent ?? '';
+const doctor = () => screen.getByRole('tabpanel', { name: 'Doctor' }).textContent;
 
 /** Does something again and again until the doctor says what is expected. */
 async function diagnosed(text: RegExp, { advance }: Pick<MockStream, 'advance'>) {
   await click(/^Doctor/, 'tab');
-  await found(() => expect(doctor()).toMatch(/./));
+  await found(() => {
+    expect(doctor()).toMatch(/./);
+  });
   await advance(1_001);
-  await found(() => expect(doctor()).toMatch(text));
+  await found(() => {
+    expect(doctor()).toMatch(text);
+  });
 }
 
 test('the doctor finds nothing in a healthy stream', async () => {
