@@ -10,12 +10,7 @@ import type { Field, Table, TableName } from '../stories/docs/fields/field.ts';
 
 /** The types whose members are the rows of each table, in this order. */
 const tables: Readonly<Record<TableName, readonly string[]>> = {
-  eventStreamFields: [
-    'EventOptions',
-    'BufferOptions',
-    'ReduceOptions',
-    'EventCallbacks',
-  ],
+  eventStreamFields: ['EventOptions', 'BufferOptions', 'ReduceOptions', 'EventCallbacks'],
   definedStreamFields: ['SelectOptions', 'EventCallbacks', 'WireCallbacks'],
   eventStreamResult: ['Folded', 'Buffered'],
   streamProgressFields: ['ProgressOptions'],

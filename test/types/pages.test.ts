@@ -19,8 +19,20 @@ declare module 'express' {
   type Handler = (request: IncomingMessage, response: ServerResponse) => void;
   export default function express(): {
     get(path: string, handler: Handler): void;
+    use(handler: Handler): void;
     listen(port: number): void;
   };
+}
+
+declare module 'compression' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+  type Filter = (request: IncomingMessage, response: ServerResponse) => boolean;
+  type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+  function compression(options?: { filter?: Filter }): Handler;
+  namespace compression {
+    const filter: Filter;
+  }
+  export default compression;
 }
 
 declare module '@microsoft/fetch-event-source' {
