@@ -131,6 +131,38 @@ declare module 'react-use-websocket' {
   ): { lastEvent: MessageEvent | null; readyState: ReadyState };
 }
 
+declare module 'remix-utils/sse/react' {
+  interface Options { init?: EventSourceInit; event?: string; enabled?: boolean }
+  export function useEventSource(url: string | URL, options?: Options): string | null;
+}
+
+declare module '@vueuse/core' {
+  interface Ref<T> { value: T }
+  interface Options {
+    immediate?: boolean;
+    autoConnect?: boolean;
+    autoReconnect?: boolean | { retries?: number; delay?: number; onFailed?: () => void };
+    serializer?: { read: (raw?: string) => unknown };
+  }
+  export function useEventSource(url: string, events?: string[], options?: Options): {
+    status: Ref<'CONNECTING' | 'OPEN' | 'CLOSED'>;
+    data: Ref<unknown>;
+    error: Ref<Event | null>;
+    close: () => void;
+  };
+}
+
+declare module '@ai-sdk/react' {
+  interface Options { api?: string; streamProtocol?: 'data' | 'text' }
+  export function useCompletion(options?: Options): {
+    completion: string;
+    complete: (prompt: string) => Promise<string | null | undefined>;
+    isLoading: boolean;
+    error: Error | undefined;
+    stop: () => void;
+  };
+}
+
 declare module '@tanstack/react-start' {
   export function createServerFn(options?: { method?: 'GET' | 'POST' }): {
     handler<R>(run: (context: { data: undefined }) => R): () => Promise<Awaited<R>>;
