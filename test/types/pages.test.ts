@@ -9,6 +9,7 @@ const timeout = 180_000;
 /** What blocks take from the reader's own code, from the test runner and from packages that are not installed here. */
 const surroundings = `
 declare function Dashboard(): import('react').ReactElement;
+declare function Latest(): import('react').ReactElement;
 declare function Ticker(): import('react').ReactElement;
 declare function getToken(how?: { refresh: boolean; signal: AbortSignal }): Promise<string | null>;
 declare function afterEach(run: () => Promise<void>): void;
@@ -193,7 +194,7 @@ const read = (pattern: string, textOf: (source: string) => string): readonly Pag
 const docstringsOf = (source: string): string =>
   source.replaceAll(/^(?: *\* ?(.*)|.*)$/gm, (_, line: string = '') => line);
 
-const pages = read('stories/**/*.mdx', (text) => text);
+const pages = ['stories/**/*.mdx', 'AGENTS.md'].flatMap((pattern) => read(pattern, (text) => text));
 const sources = read('src/**/*.{ts,tsx}', docstringsOf);
 
 /** The blocks of TypeScript in a page, each a module of its own beside the page. */
