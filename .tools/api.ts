@@ -1,6 +1,6 @@
 // Writes the API reference: a page for each entry of the package, from the declarations and their docstrings. They are
 // pages of Storybook, in its theme, its sidebar and its search. TypeDoc has checked before that all is documented.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -168,7 +168,7 @@ function classText(node: ts.ClassDeclaration, symbol: ts.Symbol): string {
       node,
       ts.TypeFormatFlags.NoTruncation,
     );
-    return `${member.name.startsWith('[') ? member.name : JSON.stringify(member.name)}: ${text};`;
+    return `${member.name}: ${text};`;
   });
   const signatures = checker
     .getTypeOfSymbol(symbol)
@@ -336,11 +336,14 @@ import text from './${file}.md?raw';
 <Markdown>{text}</Markdown>
 `;
 
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
+const files = new Map<string, string>();
 for (const entry of entries) {
   const title = apiTitle(entry.name);
   const file = pageId(title);
-  writeFileSync(path.join(folder, `${file}.md`), await pageOf(entry));
-  writeFileSync(path.join(folder, `${file}.mdx`), stub(title, file));
+  files.set(`${file}.md`, await pageOf(entry));
+  files.set(`${file}.mdx`, stub(title, file));
 }
+// One by one: a Storybook that runs would lose pages that are away for a moment.
+mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(folder)) if (!files.has(name)) rmSync(path.join(folder, name));
+for (const [name, text] of files) writeFileSync(path.join(folder, name), text);

@@ -113,7 +113,7 @@ test.for(['README.md', 'AGENTS.md', '.github/CONTRIBUTING.md', '.github/SECURITY
 test('every page is also plain Markdown, with the code that it shows and without components', () => {
   const texts = new Map(pages.map((page) => [page.id, markdownOf(page)]));
   for (const [id, text] of texts) {
-    expect({ id, title: text.split('\n')[0] }).toEqual({ id, title: expect.stringMatching(/^# /) });
+    expect(text, id).toMatch(/^# /);
     expect({ id, left: /^(<[A-Z].*|import .*|\{.*)$/m.exec(withoutCode(text)) }).toEqual({
       id,
       left: null,

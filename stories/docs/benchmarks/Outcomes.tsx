@@ -106,6 +106,10 @@ const busy = results.outcomes.find(({ name }) => name === 'rate-10k');
 
 const ours = 'use-event-stream';
 
+/** A figure in a sentence, or beside a bar. */
+const brief = (value: number | null | undefined): string =>
+  value == null ? 'hung' : value.toLocaleString('en', { maximumFractionDigits: 1 });
+
 /** Contestants by the frames they dropped, least first; those that hung last. */
 function droppedFrames(medians: Readonly<Record<string, Figures>>) {
   return Object.entries(medians)
@@ -124,14 +128,14 @@ export function AtAGlance() {
   return (
     <>
       <p>
-        {`At 10,000 events a second for 4 s the hook missed ${shown(missed)} events, dropped ${shown(dropped)} of about 240 frames, and showed 95 of 100 events within ${shown(lag)} ms. `}
-        {`Code that was written by hand for just this page dropped ${shown(byHand['dropped'])} frames. `}
-        {`Of ${shown(verdicts.length)} targets that were set before, ${shown(met)} were met; the others are shown as missed.`}
+        {`At 10,000 events a second for 4 s the hook missed ${brief(missed)} events, dropped ${brief(dropped)} of about 240 frames, and showed 95 of 100 events within ${brief(lag)} ms. `}
+        {`Code that was written by hand for just this page dropped ${brief(byHand['dropped'])} frames. `}
+        {`Of ${brief(verdicts.length)} targets that were set before, ${brief(met)} were met; the others are shown as missed.`}
       </p>
       <Bars
         caption="Frames dropped in 4 s, at 10,000 events a second. Fewer is better."
         rows={droppedFrames(medians)}
-        textOf={(value) => (value === null ? 'hung' : shown(value))}
+        textOf={brief}
       />
     </>
   );
