@@ -20,7 +20,7 @@ const built = [
   ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map((ext) => `dist/${name}${ext}`),
 );
 const required = [
-  ...['LICENSE', 'package.json', 'dist/THIRD_PARTY_LICENSES'],
+  ...['AGENTS.md', 'LICENSE', 'package.json', 'dist/THIRD_PARTY_LICENSES'],
   ...built,
   ...subpathFiles,
 ];
