@@ -3,6 +3,7 @@ import { stripAnsi } from '../core/log/ansi.ts';
 import type { Clock } from '../core/clock.ts';
 import { LogAccumulator, type LogValue } from '../core/log/logAccumulator.ts';
 import { loadHistory } from '../core/log/logHistory.ts';
+import type { LogLevel } from '../core/log/logLevel.ts';
 import type { LogRow } from '../core/log/logLines.ts';
 import { isPlainText } from '../core/log/logOptions.ts';
 import type { StreamUrl } from '../core/request/requestOptions.ts';
@@ -36,6 +37,16 @@ function textOfLines({ lines, all }: LogValue, options: LogTextOptions): string 
   return texts.join('\n');
 }
 
+/** Reads the notes alone: no row is made for it. */
+function levelsOf({ all }: LogValue): Record<LogLevel, number> {
+  const counts = { trace: 0, debug: 0, info: 0, warn: 0, error: 0, fatal: 0 };
+  all.each(({ notes }, index) => {
+    const level = notes[index]?.level;
+    if (level) counts[level] += 1;
+  });
+  return counts;
+}
+
 const downloadTime = 60_000;
 
 function save(text: string, name: string, clock: Clock): void {
@@ -50,10 +61,13 @@ function save(text: string, name: string, clock: Clock): void {
   }, downloadTime);
 }
 
-function textActions(controller: Controller<LogValue>): Pick<LogTail, 'toText' | 'download'> {
+function readersOf(
+  controller: Controller<LogValue>,
+): Pick<LogTail, 'countLevels' | 'toText' | 'download'> {
   const toText = (options: LogTextOptions = {}) =>
     textOfLines(controller.snapshot().value, options);
   return {
+    countLevels: () => levelsOf(controller.snapshot().value),
     toText,
     download(name, options) {
       save(toText(options), name, controller.clock);
@@ -103,7 +117,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   });
   useRefresh(observer, options);
   const [follow, setFollow] = useState(options.follow ?? true);
-  const [{ toText, download }] = useState(() => textActions(controller));
+  const [readers] = useState(() => readersOf(controller));
   const { state, value, paused } = snapshot;
   const { lines, partial, total, firstId, pending, missed, dropped } = value;
   const { start, retry, close, reconnect, clear, pause, resume } = controller;
@@ -111,6 +125,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
     ...state,
     ...{ start, retry, close, reconnect, clear, pause, resume, paused },
     ...{ lines, partial, total, firstId, pending, missed, dropped },
-    ...{ follow, setFollow, toText, download },
+    ...{ follow, setFollow },
+    ...readers,
   };
 }
