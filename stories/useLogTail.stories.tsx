@@ -57,8 +57,8 @@ export const Events: Story = {
   render: (_, context) => {
     const demo = demoOf(context);
     return (
-      <LogViewer url={demo.url('/api/logs?format=json')} options={asEvents}>
-        <LogServer demo={demo} initialRate={10} />
+      <LogViewer url={demo.url('/api/logs?format=json&clock=now')} options={asEvents}>
+        {({ status }) => <LogServer demo={demo} initialRate={10} status={status} />}
       </LogViewer>
     );
   },
@@ -255,10 +255,10 @@ export const PlainText: Story = {
     const demo = demoOf(context);
     return (
       <LogViewer
-        url={demo.url('/api/logs.txt')}
+        url={demo.url('/api/logs.txt?clock=now')}
         options={{ format: 'lines', reconnect: { repeat: true } }}
       >
-        <LogServer demo={demo} initialRate={10} />
+        {({ status }) => <LogServer demo={demo} initialRate={10} status={status} />}
       </LogViewer>
     );
   },
