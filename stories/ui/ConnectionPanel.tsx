@@ -30,14 +30,19 @@ export function ConnectionPanel({ demo }: { demo: Demo }) {
       add('quiet', `closed: ${reason}`);
     },
   });
-  const isOver = stream.status === 'closed' || stream.status === 'failed';
+  const { status, attempt, retryAt } = stream;
+  useEffect(() => {
+    if (retryAt === null) return;
+    add('busy', `try ${attempt} in ${((retryAt - Date.now()) / 1_000).toFixed(1)} s`);
+  }, [add, attempt, retryAt]);
+  const isOver = status === 'closed' || status === 'failed';
   return (
-    <Card title="Connection" aside={<StatusBadge status={stream.status} />}>
+    <Card title="Connection" aside={<StatusBadge status={status} />}>
       <StateFigures state={stream} fetched={fetched} />
       <ReceivedNumbers received={stream.data} />
-      <Faults demo={demo} isOpen={stream.status === 'open'} />
+      <Faults demo={demo} isOpen={status === 'open'} />
       <div className="toolbar" role="group" aria-label="Controls">
-        <FaultButton isOff={stream.status === 'connecting'} onClick={stream.reconnect}>
+        <FaultButton isOff={status === 'connecting'} onClick={stream.reconnect}>
           Reconnect
         </FaultButton>
         <FaultButton isOff={isOver} onClick={stream.close}>

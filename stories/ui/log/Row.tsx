@@ -61,7 +61,6 @@ function LineRow(props: Omit<RowProps, 'row'> & { line: LogLine }) {
       <a
         className="log-at"
         href={`#L${line.id + 1}`}
-        aria-label={`Line ${line.id + 1}`}
         aria-current={isLinked || undefined}
         tabIndex={-1}
         onClick={(event) => {
@@ -70,7 +69,10 @@ function LineRow(props: Omit<RowProps, 'row'> & { line: LogLine }) {
           view.onLink(line.id);
         }}
       >
-        <span className="log-number">{line.id + 1}</span>
+        <span className="visually-hidden">Line {line.id + 1} </span>
+        <span className="log-number" aria-hidden>
+          {line.id + 1}
+        </span>
         {view.time !== 'sent' && (
           <span className="log-time">
             {view.time === 'relative' ? age(at, now) : <LocalTime at={at} />}
