@@ -26,13 +26,19 @@ const log: StreamKind<LogOptions, LogValue, LogAccumulator> = {
   },
 };
 
-const textOf = (row: LogRow, strip: boolean) => (strip ? stripAnsi(row.text) : row.text);
-
+/** Reads what is kept as it is: a row of each line would take longer than its text, and stay. */
 function textOfLines({ lines, all }: LogValue, options: LogTextOptions): string {
   const { filtered = false, stripAnsi: strip = false } = options;
   const texts: string[] = [];
-  for (const row of filtered ? lines : all) {
-    if (row.kind === 'line') texts.push(textOf(row, strip));
+  const take = (kept: string | LogRow | undefined) => {
+    const text = typeof kept === 'string' ? kept : kept?.kind === 'line' ? kept.text : null;
+    if (text !== null) texts.push(strip ? stripAnsi(text) : text);
+  };
+  if (filtered && lines !== all) lines.slice().forEach(take);
+  else {
+    all.each(({ items }, index) => {
+      take(items[index]);
+    });
   }
   return texts.join('\n');
 }

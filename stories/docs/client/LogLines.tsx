@@ -35,7 +35,8 @@ export function LogLines(props: LogLinesProps) {
   const { log, label, isMeasured = false, shownId = null, isSlow = false, children } = props;
   const { lines, follow, firstId } = log;
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useRows(log, scroller);
+  // Read out, or measured, a row must be known by its line; else those that go lend their elements to those that come.
+  const rows = useRows(log, scroller, follow && !isMeasured && !isSlow);
   const height = rows.getTotalSize();
   const { leave, on } = useFollow(scroller, { ...log, height });
   useShown(rows, { lines, leave }, shownId);
@@ -77,15 +78,23 @@ export function LogLines(props: LogLinesProps) {
 
 type Rows = ReturnType<typeof useRows>;
 
+const byIndex = (index: number) => index;
+
 /** The virtual rows. Their end anchor holds what is read, to the pixel, while rows go at the front and come at the end. */
-function useRows({ lines, follow }: LogTail, scroller: RefObject<HTMLDivElement | null>) {
+function useRows(
+  { lines, follow }: LogTail,
+  scroller: RefObject<HTMLDivElement | null>,
+  isRecycled: boolean,
+) {
+  const byId = useCallback((index: number) => lines.at(index)?.id ?? index, [lines]);
   // The compiler leaves this component alone, as it should: the virtualizer changes in place.
   // eslint-disable-next-line react-hooks/incompatible-library
   return useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: useCallback(() => rowHeight, []),
-    getItemKey: useCallback((index: number) => lines.at(index)?.id ?? index, [lines]),
+    // With other keys the list is measured again, all of it.
+    getItemKey: isRecycled ? byIndex : byId,
     anchorTo: follow ? 'start' : 'end',
     overscan: 8,
   });

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LogFilter, LogLevel, LogLine, LogTail } from 'use-event-stream';
 import { Icon } from '../Icon.tsx';
-import { count } from './count.ts';
+import { count, shortCount } from './count.ts';
 
 /** The gravest first. */
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
@@ -70,7 +70,7 @@ export function LogLevels({ log, shown, onChange }: FilterProps & { log: LogTail
               onChange(ofLevels(shown, isOn ? others : [...others, level]));
             }}
           >
-            {level} <span>{count(counts[level])}</span>
+            {level} <span title={count(counts[level])}>{shortCount(counts[level])}</span>
           </button>
         );
       })}
