@@ -5,7 +5,7 @@ type Step = 100 | 1_000;
 
 const every = (step: Step) => ({
   now: () => Math.floor(Date.now() / step) * step,
-  subscribe(onChange: () => void) {
+  subscribe: (onChange: () => void) => {
     const timer = setInterval(onChange, step);
     return () => {
       clearInterval(timer);

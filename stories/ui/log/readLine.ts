@@ -29,21 +29,27 @@ const timeOf = (value: unknown, otherwise: number) => {
   return Number.isFinite(time?.getTime()) ? Number(time) : otherwise;
 };
 
+/** What is shown by other means. */
+const SHOWN = ['time', 'timestamp', 'level', 'message', 'msg'];
+
 /** The fields behind the message, as `service=payments`. */
-const fieldsOf = (fields: Readonly<Record<string, unknown>>) =>
-  Object.entries(fields).map(
-    ([name, value]) => `  ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+const fieldsOf = (json: Readonly<Record<string, unknown>>) =>
+  Object.entries(json)
+    .filter(([name]) => !SHOWN.includes(name))
+    .map(
+      ([name, value]) => `  ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
+    .join('');
 
 /** Parts a line from its time, and finds the message of one that is JSON. */
 export function readLine({ text, receivedAt }: Pick<LogLine, 'text' | 'receivedAt'>): ReadLine {
   const json = jsonOf(text);
   if (json) {
-    const { time, timestamp, level: _, message, msg, ...fields } = json;
+    const { time, timestamp, message, msg } = json;
     const at = timeOf(time ?? timestamp, receivedAt);
     const said = message ?? msg;
     if (typeof said !== 'string') return { at, text, json };
-    return { at, text: said + fieldsOf(fields).join(''), json };
+    return { at, text: said + fieldsOf(json), json };
   }
   const found = stamp.exec(text);
   return {
