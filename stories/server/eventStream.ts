@@ -15,8 +15,13 @@ export interface ServerComment {
   readonly comment: string;
 }
 
+/** The reconnection time alone, in milliseconds. */
+export interface ServerRetry {
+  readonly retry: number;
+}
+
 /** What a generator may yield; an array is sent in one write. */
-export type ServerSignal = ServerEvent | ServerComment | readonly ServerEvent[];
+export type ServerSignal = ServerEvent | ServerComment | ServerRetry | readonly ServerEvent[];
 
 /** Milliseconds of silence after which a comment is sent. */
 export const HEARTBEAT_AFTER = 15_000;
@@ -43,6 +48,7 @@ export function eventStream(
 export function encodeSignal(signal: ServerSignal): string {
   if ('comment' in signal) return `${linesOf(signal.comment, ':')}\n`;
   if ('data' in signal) return encodeEvent(signal);
+  if ('retry' in signal) return `retry: ${signal.retry.toFixed(0)}\n\n`;
   return signal.map(encodeEvent).join('');
 }
 
