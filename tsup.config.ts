@@ -28,6 +28,7 @@ export default defineConfig({
     ai: 'src/ai/index.ts',
     server: 'src/server/index.ts',
     serverTesting: 'src/server/testing.ts',
+    tabs: 'src/tabs/index.ts',
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',
     websocket: 'src/websocket/index.ts',

@@ -281,7 +281,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{conformance,fault,node,server,websocket}/**/*.test.ts'],
+          include: ['test/{conformance,fault,node,server,tabs,websocket}/**/*.test.ts'],
           exclude: soak,
           isolate: false,
         },

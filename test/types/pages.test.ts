@@ -176,6 +176,7 @@ function problemsOf(these: readonly Page[]): string[] {
         'use-event-stream/testing/msw': [fromRoot('src/testing/msw.ts')],
         'use-event-stream/server': [fromRoot('src/server/index.ts')],
         'use-event-stream/server/testing': [fromRoot('src/server/testing.ts')],
+        'use-event-stream/tabs': [fromRoot('src/tabs/index.ts')],
         'use-event-stream/websocket': [fromRoot('src/websocket/index.ts')],
       },
       types: ['node'],
