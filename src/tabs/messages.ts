@@ -50,7 +50,9 @@ export interface Channel {
 
 /** What of a browser is needed to share: a test gives one of its own. */
 export interface TabsBrowser {
-  readonly locks: Pick<LockManager, 'request'>;
+  readonly locks: {
+    request(name: string, options: LockOptions, granted: () => unknown): Promise<unknown>;
+  };
   readonly BroadcastChannel: new (name: string) => Pick<
     BroadcastChannel,
     'postMessage' | 'close' | 'onmessage'

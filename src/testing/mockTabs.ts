@@ -1,6 +1,6 @@
 import type { TabsBrowser } from '../tabs/messages.ts';
 
-type Granted = (lock: null) => unknown;
+type Granted = () => unknown;
 
 interface Waiting {
   readonly grant: () => void;
@@ -54,7 +54,7 @@ class MockLocks {
         if (this.#held.get(name) === reject) this.#held.delete(name);
         this.#next(name);
       };
-      void Promise.resolve(granted(null)).then(resolve, reject).finally(done);
+      void Promise.resolve(granted()).then(resolve, reject).finally(done);
     });
   }
 }
