@@ -282,8 +282,18 @@ export default defineConfig(async () => ({
           name: 'node',
           environment: 'node',
           include: ['test/{conformance,fault,node,server,tabs,websocket}/**/*.test.ts'],
-          exclude: soak,
+          exclude: [...soak, 'test/tabs/pages/**'],
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        // Twelve real pages of one browser: after the rest, which would take its time.
+        test: {
+          name: 'tabs',
+          environment: 'node',
+          include: ['test/tabs/pages/*.test.ts'],
+          sequence: { groupOrder: 4 },
         },
       },
       {

@@ -17,10 +17,11 @@ interface RelayParts {
 
 /** Where a tab begins; null where that is not known here. */
 function beginning(tail: Tail, { after, begin, replay }: Join) {
-  const known = after === '' ? begin !== 'live' && tail.whole() : tail.after(after);
+  const isLive = begin === 'live' || (begin === 'recent' && replay === 0);
+  const known = after === '' ? !isLive && tail.whole() : tail.after(after);
   if (known) return { bytes: known, isWhole: true };
   if (after !== '' || begin === 'whole') return null;
-  return { bytes: tail.recent(begin === 'live' ? 0 : replay), isWhole: false };
+  return { bytes: tail.recent(isLive ? 0 : replay), isWhole: false };
 }
 
 /** Hands on what a tab that leads reads. */

@@ -17,6 +17,8 @@ export class Feed {
   readonly #hasIds: boolean;
   /** The most connections that were open at one time. */
   mostOpen = 0;
+  /** The most that were open on one path. */
+  mostOfOne = 0;
   /** What came, as `path after`. */
   readonly asked: string[] = [];
   /** The header `authorization` of each request. */
@@ -44,6 +46,8 @@ export class Feed {
     response.write(':\n\n');
     this.#open.set(response, path);
     this.mostOpen = Math.max(this.mostOpen, this.open);
+    const open = [...this.#open.values()].filter((each) => each === path).length;
+    this.mostOfOne = Math.max(this.mostOfOne, open);
     response.once('close', () => this.#open.delete(response));
     if (after !== undefined) this.#send(response, Number(after), this.count(path));
   };
