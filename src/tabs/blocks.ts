@@ -37,9 +37,10 @@ function lineEnd(bytes: Uint8Array, start: number): number {
 function wholeLength(bytes: Uint8Array): number {
   let end = bytes.length;
   while (end > 0 && !endsAt(bytes, end)) end -= 1;
-  for (let next = end; bytes[end] === colon; end = next) {
-    next = lineEnd(bytes, end);
+  while (bytes[end] === colon) {
+    const next = lineEnd(bytes, end);
     if (next === -1) break;
+    end = next;
   }
   return end;
 }
@@ -85,9 +86,12 @@ export function blocksOf(bytes: Uint8Array): Block[] {
   const blocks: Block[] = [];
   let id: string | undefined;
   let isEvent = false;
-  for (let start = 0, end = 0; start < bytes.length; start = end) {
-    end = lineEnd(bytes, start);
+  let next = 0;
+  while (next < bytes.length) {
+    const start = next;
+    const end = lineEnd(bytes, start);
     if (end === -1) break;
+    next = end;
     id = idOf(bytes, start, end) ?? id;
     isEvent ||= bytes[start] === letterD;
     if (!isBreak(bytes[start]) && end < bytes.length) continue;

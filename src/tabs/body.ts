@@ -80,7 +80,9 @@ export class Body {
 
   /** The answer with this body; `tab` says what the tab is at any time. */
   response({ url, headers }: Head, tab: () => 'leads' | 'follows'): Response {
-    const response = new Response(this.#stream, { headers: headers.map(([name, value]) => [name, value]) });
+    const response = new Response(this.#stream, {
+      headers: headers.map(([name, value]) => [name, value]),
+    });
     Object.defineProperties(response, { url: { value: url }, tab: { get: tab } });
     return response;
   }

@@ -25,6 +25,11 @@ const answerTime = 1_000;
 /** How long one tab may keep the others from asking the server for what they miss. */
 const longestTurn = 2_000;
 
+/** A chunk of fewer bytes tells that all that waited has come. */
+const small = 16_384;
+/** In the middle of much it asks so seldom whether it can join. In milliseconds. */
+const seldom = 250;
+
 type Data = Extract<Message, { type: 'data' }>;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -94,11 +99,11 @@ export class Member {
     this.#isLive = site.takeLive(topic);
     const parked = site.take(topic);
     this.#tail = parked?.tail.cut(this.#after) ?? new Tail(this.#after);
-    this.#channel = open<Message>(site.browser, topic, (message) => {
+    this.#channel = open(site.browser, topic, (message) => {
       this.#hear(message);
     });
-    this.#own = open<Reply>(site.browser, `${topic} ${this.#me}`, (reply) => {
-      this.#onReply(reply);
+    this.#own = open(site.browser, `${topic} ${this.#me}`, (reply) => {
+      if (reply.type === 'welcome' || reply.type === 'unknown') this.#onReply(reply);
     });
     const listener = {
       onGranted: () => {
@@ -140,13 +145,16 @@ export class Member {
     this.#channel.post({ type: 'join', from: this.#me, after, begin, replay });
   }
 
-  #hear(message: Message): void {
+  #hear(message: Message | Reply): void {
     switch (message.type) {
       case 'join':
         this.#relay?.join(message);
         return;
       case 'ping':
         if (this.#role === 'leads') this.#channel.post({ type: 'pong', lead: this.#lead });
+        return;
+      case 'welcome':
+      case 'unknown':
         return;
       default:
         this.#hearLead(message);
@@ -159,6 +167,8 @@ export class Member {
     if (isOwn || this.#role !== 'follows') this.#silent = 0;
     switch (message.type) {
       case 'pong':
+        // What it has asked may have been lost, as on its way from or to a page that stood still.
+        if (this.#role === 'waits') this.#join(this.#after);
         return;
       case 'data':
         if (this.#role !== 'follows') this.#early.push(message);
@@ -233,11 +243,15 @@ export class Member {
       }
       this.#answer.resolve(this.#body.response(headOf(response, Date.now()), this.#tab));
       const blocks = new Blocks();
+      let asked = Date.now();
       await this.#read(response, async (chunk) => {
         const whole = blocks.push(chunk);
         if (!whole) return true;
         this.#tail.push(whole);
         this.#body.push(whole);
+        // There is much more to come yet.
+        if (chunk.length > small && Date.now() - asked < seldom) return true;
+        asked = Date.now();
         const id = lastIdOf(whole);
         return !id || !(await this.#meet(id));
       });
@@ -308,7 +322,7 @@ export class Member {
   #relayFrom(response: Response): void {
     const [channel, lead, tail] = [this.#channel, this.#lead, this.#tail];
     const openTo = (member: string) =>
-      open<Reply>(this.#site.browser, `${this.#request.topic} ${member}`, () => undefined);
+      open(this.#site.browser, `${this.#request.topic} ${member}`, () => undefined);
     this.#relay = new Relay({ lead, tail, channel, response, openTo });
     this.#answer.resolve(this.#body.response(headOf(response, Date.now()), this.#tab));
   }

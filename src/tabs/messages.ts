@@ -19,12 +19,12 @@ export interface Join {
 
 /** What the tab that leads says to one that has asked. `next` is the number of the first piece that is not in it. */
 export type Reply =
-  | { readonly type: 'welcome'; readonly lead: string; readonly next: number } & {
+  | ({ readonly type: 'welcome'; readonly lead: string; readonly next: number } & {
       readonly head: Head;
       readonly bytes: Uint8Array<ArrayBuffer>;
       /** They are all since the beginning, or since the id that was asked for. */
       readonly isWhole: boolean;
-    }
+    })
   | { readonly type: 'unknown'; readonly lead: string };
 
 /** What is said to all tabs that are on a stream. `lead` names one request of one tab. */
@@ -35,10 +35,10 @@ export type Message =
   | { readonly type: 'pong'; readonly lead: string }
   /** The stream has been opened: ask to join. */
   | { readonly type: 'lead'; readonly lead: string }
-  | { readonly type: 'data'; readonly lead: string } & {
+  | ({ readonly type: 'data'; readonly lead: string } & {
       readonly piece: number;
       readonly bytes: Uint8Array<ArrayBuffer>;
-    }
+    })
   /** The server has ended it (`end`), the line broke off (`fail`), or this tab leads no more (`gone`). */
   | { readonly type: 'end' | 'fail' | 'gone'; readonly lead: string };
 
@@ -53,20 +53,19 @@ export interface TabsBrowser {
   readonly locks: {
     request(name: string, options: LockOptions, granted: () => unknown): Promise<unknown>;
   };
-  readonly BroadcastChannel: new (name: string) => Pick<
-    BroadcastChannel,
-    'postMessage' | 'close' | 'onmessage'
-  >;
+  readonly BroadcastChannel: new (
+    name: string,
+  ) => Pick<BroadcastChannel, 'postMessage' | 'close' | 'onmessage'>;
 }
 
-/** Opens a channel; `hear` takes what others post. */
-export function open<M>(
+/** Opens a channel; `hear` takes what others post: pages of the same origin, which speak as this one does. */
+export function open(
   { BroadcastChannel: Made }: TabsBrowser,
   name: string,
-  hear: (message: M) => void,
+  hear: (message: Message | Reply) => void,
 ): Channel {
   const channel = new Made(name);
-  channel.onmessage = ({ data }: MessageEvent<M>) => {
+  channel.onmessage = ({ data }: MessageEvent<Message | Reply>) => {
     hear(data);
   };
   return {

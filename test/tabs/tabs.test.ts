@@ -1,4 +1,8 @@
-import { createConnectionStore, type ConnectionStore, type SubscribeRequest } from 'use-event-stream/core';
+import {
+  createConnectionStore,
+  type ConnectionStore,
+  type SubscribeRequest,
+} from 'use-event-stream/core';
 import { tabs, type TabsBrowser } from 'use-event-stream/tabs';
 import { mockTabs } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -157,13 +161,18 @@ test('requests with other literal headers, and tabs of another name, do not meet
 function overheard(browser: TabsBrowser) {
   const said: string[] = [];
   const { BroadcastChannel: Made } = browser;
-  class Overheard extends Made {
-    override postMessage(message: unknown): void {
-      said.push(JSON.stringify(message));
-      super.postMessage(message);
-    }
-  }
-  return { said, browser: { ...browser, BroadcastChannel: Overheard } };
+  const BroadcastChannel = new Proxy(Made, {
+    construct(_, [name]: [string]) {
+      const channel = new Made(name);
+      const post = channel.postMessage.bind(channel);
+      channel.postMessage = (message) => {
+        said.push(name, JSON.stringify(message));
+        post(message);
+      };
+      return channel;
+    },
+  });
+  return { said, browser: { ...browser, BroadcastChannel } };
 }
 
 test('a tab that begins to lead sends its own headers, and no tab tells another of them', async () => {
@@ -237,9 +246,9 @@ test('without ids a tab goes on with what comes', async () => {
 
 test('a tab that is too far behind asks the server for what it missed, and then follows again', async () => {
   const { feed, url, browser, open } = await world();
-  await open(1);
+  const [first] = await open(1);
   let isHidden = false;
-  let changed = () => undefined as void;
+  let changed: () => void = () => undefined;
   const page = {
     isOnline: () => true,
     isHidden: () => isHidden,
@@ -261,6 +270,9 @@ test('a tab that is too far behind asks the server for what it missed, and then 
   hide(true);
   // More than a tab keeps.
   for (let count = 0; count < 10; count++) feed.publish('/a', 10_000);
+  await until(() => {
+    expect(first?.has(url)).toHaveLength(100_010);
+  });
   hide(false);
   await until(() => {
     expect(tab.has(url)).toHaveLength(100_010);
@@ -327,8 +339,11 @@ test('a tab that leads and stands still is passed over, and follows when it wake
 
 test('a tab that comes later than what is kept begins with the `replay` newest events', async () => {
   const { feed, url, browser, open } = await world();
-  await open(1);
+  const [first] = await open(1);
   for (let count = 0; count < 10; count++) feed.publish('/a', 10_000);
+  await until(() => {
+    expect(first?.has(url)).toHaveLength(100_000);
+  });
   const late = new Tab({ browser });
   late.read(url);
   await until(() => {

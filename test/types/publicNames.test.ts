@@ -63,9 +63,8 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, tabs, ai, server, contract] = exportsOf().exported.map(
-    (each) => each?.map(({ name }) => name),
-  );
+  const [core, react, testing, msw, websocket, tabs, ai, server, contract] =
+    exportsOf().exported.map((each) => each?.map(({ name }) => name));
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
   expect(testing?.sort()).toEqual(sorted(testingNames));

@@ -12,7 +12,9 @@ export interface TabPage {
 }
 
 const query = new URLSearchParams(location.search);
-const store = createConnectionStore(query.has('alone') ? {} : tabs({ name: query.get('name') ?? '' }));
+const store = createConnectionStore(
+  query.has('alone') ? {} : tabs({ name: query.get('name') ?? '' }),
+);
 const heard: Record<string, number[]> = {};
 
 for (const path of query.getAll('path')) {
@@ -32,6 +34,8 @@ Object.assign(globalThis, {
     leads: () =>
       store.connections().flatMap(({ tab, url }) => (tab === 'leads' ? [pathOf(url)] : [])),
     away: () =>
-      store.connections().flatMap(({ state, url }) => (state.status === 'open' ? [] : [pathOf(url)])),
+      store
+        .connections()
+        .flatMap(({ state, url }) => (state.status === 'open' ? [] : [pathOf(url)])),
   } satisfies TabPage,
 });
