@@ -21,6 +21,8 @@ const beat = 750;
 /** After so many beats without an answer it takes the lead. */
 const mostSilent = 3;
 const answerTime = 1_000;
+/** So long no other tab takes the lead from the one that has just taken it. */
+const stealTime = 1_000;
 
 /** How long one tab may keep the others from asking the server for what they miss. */
 const longestTurn = 2_000;
@@ -87,6 +89,7 @@ export class Member {
   #next = 0;
   #onReply: (reply: Reply | null) => void = () => undefined;
   #silent = 0;
+  #wantsLead = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(site: Site, request: MemberRequest, answer: Answer) {
@@ -384,14 +387,29 @@ export class Member {
     this.#timer = setTimeout(
       () => {
         this.#silent += 1;
-        if (this.#silent > mostSilent) {
-          this.#silent = 0;
-          this.#place.steal();
-        } else if (this.#silent > 1) this.#channel.post({ type: 'ping' });
+        if (this.#silent > mostSilent) this.#passOver();
+        else if (this.#silent > 1) this.#channel.post({ type: 'ping' });
         this.#watch();
       },
       beat * (1 + Math.random() / 5),
     );
+  }
+
+  /** Takes the lead from a tab that says nothing. One tab at a time does: the next one may find that it is led again. */
+  #passOver(): void {
+    if (this.#wantsLead) return;
+    this.#wantsLead = true;
+    const take = () => {
+      this.#wantsLead = false;
+      if (this.#silent <= mostSilent || this.#role === 'leads') return undefined;
+      this.#silent = 0;
+      this.#place.steal();
+      return pause(stealTime);
+    };
+    const { topic } = this.#request;
+    this.#site.browser.locks
+      .request(`${topic} steal`, { signal: this.#upstream.signal }, take)
+      .catch(() => null);
   }
 
   /** The store asks again at once, and finds whoever leads by then. */

@@ -106,7 +106,7 @@ function sharedFetch(site: Site, name: string, { key, ...asked }: AskedRequest):
  * @throws A `TypeError`, in development, on a bad option.
  */
 export function tabs(options: TabsOptions): { fetch?: typeof fetch } {
-  if (__DEV__) checkOptions('tabs', [table], { name: null, ...options });
+  if (__DEV__) checkOptions('tabs', [table], Object.assign({ name: null }, options));
   const { name, fetch: given } = options;
   const browser = options.browser ?? browserOf();
   if (!name || !browser || !canShare()) return given ? { fetch: given } : {};
