@@ -50,9 +50,12 @@ export interface Channel {
 
 /** What of a browser is needed to share: a test gives one of its own. */
 export interface TabsBrowser {
+  /** As `navigator.locks`. */
   readonly locks: {
+    /** As `navigator.locks.request`. */
     request(name: string, options: LockOptions, granted: () => unknown): Promise<unknown>;
   };
+  /** As the global one. */
   readonly BroadcastChannel: new (
     name: string,
   ) => Pick<BroadcastChannel, 'postMessage' | 'close' | 'onmessage'>;

@@ -1,5 +1,6 @@
 import { forRequest, type AskedRequest, type TellingFetch } from '../core/connection/source.ts';
 import { checkOptions, func, must, object, type OptionTable } from '../core/options.ts';
+import type { StoreOptions } from '../core/store/storeOptions.ts';
 import { Answer, Member } from './member.ts';
 import type { TabsBrowser } from './messages.ts';
 import { Site } from './site.ts';
@@ -105,7 +106,7 @@ function sharedFetch(site: Site, name: string, { key, ...asked }: AskedRequest):
  *
  * @throws A `TypeError`, in development, on a bad option.
  */
-export function tabs(options: TabsOptions): { fetch?: typeof fetch } {
+export function tabs(options: TabsOptions): Pick<StoreOptions, 'fetch'> {
   if (__DEV__) checkOptions('tabs', [table], Object.assign({ name: null }, options));
   const { name, fetch: given } = options;
   const browser = options.browser ?? browserOf();

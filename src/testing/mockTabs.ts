@@ -96,6 +96,7 @@ function channels(): TabsBrowser['BroadcastChannel'] {
  * import { createConnectionStore } from 'use-event-stream';
  * import { tabs } from 'use-event-stream/tabs';
  * import { mockStream, mockTabs } from 'use-event-stream/testing';
+ * import { expect, test, vi } from 'vitest';
  *
  * test('two tabs have one connection', async () => {
  *   const stream = mockStream('/api/prices');
