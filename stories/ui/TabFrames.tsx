@@ -39,7 +39,7 @@ export function TabFrames({ demo }: { demo: Demo }) {
               key={index}
               title={`Tab ${String(index + 1)}`}
               src={addressOf(demo.session)}
-              style={{ border: 0, width: '100%', height: '15rem' }}
+              style={{ border: 0, width: '100%', height: '13rem' }}
             />
           ) : (
             <div key={index} className="tile tile-empty">
@@ -70,8 +70,7 @@ function Numbers({ session, role }: { session: string; role: string }) {
   const url = `/api/ticks?interval=500&session=${session}`;
   const { events, status } = useEventStream(url, { parse: Number, maxEvents: 4 });
   return (
-    <div className="tile">
-      <StatusBadge status={status} />
+    <Card title="A tab" aside={<StatusBadge status={status} />}>
       <p>
         This tab <strong data-testid="role">{role}</strong>.
       </p>
@@ -80,6 +79,6 @@ function Numbers({ session, role }: { session: string; role: string }) {
           <li key={data}>{data}</li>
         ))}
       </ol>
-    </div>
+    </Card>
   );
 }
