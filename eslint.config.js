@@ -80,7 +80,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/{core,websocket}/**/*.{ts,tsx}'],
+    files: ['src/{core,tabs,websocket}/**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

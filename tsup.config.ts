@@ -30,6 +30,7 @@ export default defineConfig({
     server: 'src/server/index.ts',
     serverRedis: 'src/server/redis.ts',
     serverTesting: 'src/server/testing.ts',
+    tabs: 'src/tabs/index.ts',
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',
     websocket: 'src/websocket/index.ts',

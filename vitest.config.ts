@@ -281,9 +281,19 @@ export default defineConfig(async () => ({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['test/{conformance,fault,node,server,websocket}/**/*.test.ts'],
-          exclude: soak,
+          include: ['test/{conformance,fault,node,server,tabs,websocket}/**/*.test.ts'],
+          exclude: [...soak, 'test/tabs/pages/**'],
           isolate: false,
+        },
+      },
+      {
+        extends: true,
+        // Twelve real pages of one browser: after the rest, which would take its time.
+        test: {
+          name: 'tabs',
+          environment: 'node',
+          include: ['test/tabs/pages/*.test.ts'],
+          sequence: { groupOrder: 4 },
         },
       },
       {

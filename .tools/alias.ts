@@ -14,6 +14,7 @@ export const alias = [
     find: /^use-event-stream\/server\/testing$/,
     replacement: fromRoot('src/server/testing.ts'),
   },
+  { find: /^use-event-stream\/tabs$/, replacement: fromRoot('src/tabs/index.ts') },
   { find: /^use-event-stream\/testing$/, replacement: fromRoot('src/testing/index.ts') },
   { find: /^use-event-stream\/testing\/msw$/, replacement: fromRoot('src/testing/msw.ts') },
   { find: /^use-event-stream\/websocket$/, replacement: fromRoot('src/websocket/index.ts') },

@@ -97,7 +97,7 @@ function Toggle({ label, checked, onChange }: ToggleProps) {
 }
 
 /** What the server says is open, asked once a second. */
-function ServerCount({ demo }: { demo: Demo }) {
+export function ServerCount({ demo }: { demo: Demo }) {
   const [report, setReport] = useState<SessionReport | null>(null);
   useEffect(() => {
     const ask = () => {

@@ -23,8 +23,9 @@ const reactNames = `
 
 const testingNames = `
   MockAnswer MockEvent MockRequest MockStream MockStreamOptions RequestMatcher RequestToMatch
-  expectNoOpenConnections mockStream`;
+  expectNoOpenConnections mockStream mockTabs`;
 
+const tabsNames = `TabsBrowser TabsOptions tabs`;
 const websocketNames = `
   SocketData SocketMessage SocketUrl WebSocketOptions webSocket`;
 const aiNames = `
@@ -51,6 +52,7 @@ const entries = [
   'src/testing/index.ts',
   'src/testing/msw.ts',
   'src/websocket/index.ts',
+  'src/tabs/index.ts',
   'src/ai/index.ts',
   'src/server/index.ts',
   'src/server/testing.ts',
@@ -71,7 +73,7 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, ai, server, contract, redis, devtools] =
+  const [core, react, testing, msw, websocket, tabs, ai, server, contract, redis, devtools] =
     exportsOf().exported.map((each) => each?.map(({ name }) => name));
   expect(core?.sort()).toEqual(
     sorted(`${coreNames} ${inspectorNames} FetchEventSource FetchEventSourceInit`),
@@ -80,6 +82,7 @@ test('the entries export what users have to name, and nothing else', { timeout }
   expect(testing?.sort()).toEqual(sorted(testingNames));
   expect(msw).toEqual(['mswHandler']);
   expect(websocket?.sort()).toEqual(sorted(websocketNames));
+  expect(tabs?.sort()).toEqual(sorted(tabsNames));
   expect(ai?.sort()).toEqual(sorted(aiNames));
   expect(server?.sort()).toEqual(sorted(serverNames));
   expect(redis?.sort()).toEqual([

@@ -5,7 +5,7 @@ import { StreamError } from '../error.ts';
 import { charsetOf } from '../format/charset.ts';
 import { takesWholeChunks, type WireFormat } from '../format/format.ts';
 import type { Bytes, Decoder } from '../format/streamFormat.ts';
-import { arriving, sizeError, type ArrivingEvent } from './source.ts';
+import { arriving, handover, sizeError, type ArrivingEvent } from './source.ts';
 import { describeUrl } from '../request/url.ts';
 
 // The reader hands over up to 2 MB at once; parsing that in one go would cost frames.
@@ -178,6 +178,7 @@ export async function readBody(
   // A step of its own: what waits for the next chunk does not hold the last one any more.
   const step = async (): Promise<boolean> => {
     const read = await next().catch((cause: unknown) => {
+      if ((cause as Error | null)?.name === handover) attempt.suspend();
       throw new StreamError('network', `The connection to ${url} broke off.`, { url, cause });
     });
     // A cancelled body looks like a clean end.

@@ -130,7 +130,7 @@ async function send(
   const { signal, request } = attempt;
   try {
     if (isStream(init.body)) sentStreams.add(init.body);
-    const fetch = environment.getFetch();
+    const fetch = environment.getFetch(request);
     const response = fetch(request.url, init);
     // A fetch that does not heed the signal must not leave its answer open.
     response

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { StreamError } from '../error.ts';
 import type { WireEvent } from '../format/wireEvent.ts';
+import type { StreamRequest } from '../request/request.ts';
 import { describeUrl } from '../request/url.ts';
 
 /** An event on its way to the connection, which makes it whole in place. */
@@ -32,10 +33,31 @@ export function arriving({ type, data, id }: WireEvent): ArrivingEvent {
   return event;
 }
 
+/** What a `fetch` that several pages share is told of a request. */
+export interface AskedRequest {
+  /** All that tells it apart, secrets included. */
+  readonly key: string;
+  /** Who asks needs all events from the beginning. */
+  readonly whole: boolean;
+  /** How many recent events a late joiner is given. */
+  readonly replay: number;
+}
+
+/** By this name a `fetch` gives the one for a request; an app may hold this module twice. */
+export const forRequest = /* @__PURE__ */ Symbol.for('use-event-stream.request');
+
+/** A `fetch` that may want to know more of a request than is sent. */
+export type TellingFetch = typeof fetch & {
+  [forRequest]?: (asked: AskedRequest) => typeof fetch;
+};
+
+/** What the body of an answer fails with that goes on elsewhere, and is to be asked for again at once. */
+export const handover = 'StreamHandover';
+
 /** What sources are given from outside. */
 export interface SourceEnvironment {
   /** The `fetch` of this moment: a test or a tracer may change it. */
-  getFetch: () => typeof fetch;
+  getFetch: (request?: StreamRequest) => typeof fetch;
   EventSource: typeof EventSource | undefined;
   clock: Clock;
 }

@@ -53,6 +53,8 @@ export interface StreamRequest {
   events: readonly string[];
   /** More is done than the standard asks: what a server sends again is dropped, and a line that may have died is tried. */
   recovers: boolean;
+  /** Who opened it needs all events from the beginning. */
+  whole?: boolean;
   /** By which requests find each other: the same object for the same request. */
   key: RequestKey;
 }

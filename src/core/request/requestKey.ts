@@ -38,6 +38,12 @@ function requestKey(text: string): RequestKey {
   return key;
 }
 
+/** The text of a key; undefined where the key is of the other copy of this module. */
+export function textOf(key: RequestKey): string | undefined {
+  for (const [text, held] of keys) if (held.deref() === key) return text;
+  return undefined;
+}
+
 const identities = /* @__PURE__ */ new WeakMap<object, number>();
 let identityCount = 0;
 
@@ -103,6 +109,7 @@ export function keyOf(
   const named = typeof share === 'string';
   const shared = share !== false && (isSafe(request) || share !== undefined);
   const { transport, method, url, isFixed, format, credentials, initialLastEventId } = request;
+  // `use-event-stream/tabs` reads it: what begins with a # is of this page alone, the name of a stream apart.
   const text = JSON.stringify([
     [transport, method, url, credentials, own.redirect ?? defaults.redirect, initialLastEventId],
     typeof format === 'object' ? identity(format) : format,

@@ -6,7 +6,7 @@ import { func } from '../options.ts';
 import { browserPage, pageOf, type Page } from '../page.ts';
 import { StartLimit } from '../connection/reconnection.ts';
 import { callSafely } from '../report.ts';
-import type { RequestKey } from '../request/requestKey.ts';
+import { textOf, type RequestKey } from '../request/requestKey.ts';
 import { resolveRequest, type RequestInput, type StreamRequest } from '../request/request.ts';
 import type { RequestOptions } from '../request/requestOptions.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type Position,
   type Subscription,
 } from './sharedStream.ts';
-import type { SourceEnvironment } from '../connection/source.ts';
+import { forRequest, type SourceEnvironment, type TellingFetch } from '../connection/source.ts';
 import type { ConnectionInfo, StoreOptions } from './storeOptions.ts';
 import { describeUrl } from '../request/url.ts';
 
@@ -76,7 +76,13 @@ export class StoreInternals implements Host {
     this.page = page ? pageOf(page) : (parent?.page ?? browserPage);
     this.frames = new Frames(this.clock);
     this.environment = {
-      getFetch: () => this.givenFetch() ?? globalThis.fetch,
+      getFetch: (request) => {
+        const given: TellingFetch | undefined = this.givenFetch();
+        const key = request && given?.[forRequest] && textOf(request.key);
+        if (!given || !key) return given ?? globalThis.fetch;
+        const { whole = false } = request;
+        return given[forRequest]?.({ key, whole, replay: this.replay }) ?? given;
+      },
       EventSource:
         EventSource ??
         parent?.environment.EventSource ??
@@ -168,6 +174,7 @@ export class StoreInternals implements Host {
       transport: request.transport,
       state: connection.state,
       subscribers,
+      tab: (connection.answer?.response as { tab?: ConnectionInfo['tab'] } | null)?.tab ?? null,
     }));
     return this.#infos;
   }
@@ -207,7 +214,12 @@ export class StoreInternals implements Host {
     );
     if (!complete) return joinable[0];
     const position = { ...(from ?? nowhere), lastEventId: startOf(request, from) };
-    return joinable.find((shared) => shared.since(position).missing === 0);
+    const isShared = Boolean((this.givenFetch() as TellingFetch | undefined)?.[forRequest]);
+    return joinable.find((shared) => {
+      // What another tab reads may have been joined in the middle.
+      const isWhole = !isShared || shared.request.whole === true || position.lastEventId !== '';
+      return isWhole && shared.since(position).missing === 0;
+    });
   }
 
   #open(request: StreamRequest, options: JoinOptions): SharedStream {
@@ -220,7 +232,8 @@ export class StoreInternals implements Host {
     // What was begun is not begun once more for it.
     const begun = isBeside && !options.fresh && before.goesOn ? before.run : null;
     const run = options.from?.run ?? begun;
-    const shared = new SharedStream(this, request, { id, key, lastEventId, run });
+    const asked = options.complete ? { ...request, whole: true } : request;
+    const shared = new SharedStream(this, asked, { id, key, lastEventId, run });
     this.#connections.set(key, shared);
     this.#stopWatching ??= this.page.watch((condition, begins) => {
       for (const { connection } of this.each()) {

@@ -48,6 +48,11 @@ export interface ConnectionInfo {
   state: ConnectionState;
   /** How many are on it. */
   subscribers: number;
+  /**
+   * With `use-event-stream/tabs`: whether this tab has the request (`leads`), or is given what another tab reads
+   * (`follows`). Null where nothing is shared with other tabs, and before the first answer.
+   */
+  tab: 'leads' | 'follows' | null;
 }
 
 /** A request as {@link ConnectionStore.subscribe} takes it. */
