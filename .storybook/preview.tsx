@@ -1,8 +1,10 @@
 import type { Preview } from '@storybook/react-vite';
+import { useEffect } from 'react';
 import { INITIAL_VIEWPORTS } from 'storybook/viewport';
 import { DocsPage } from './DocsPage.tsx';
 import './preview.css';
-import { applyTheme } from './theme.ts';
+import { MdxCode, MdxPre } from '../stories/ui/code/MdxCode.tsx';
+import { applyTheme, onSystemChange } from './theme.ts';
 
 /** Answers the demo endpoints in the built Storybook, which has no server. Elsewhere the dev server does. */
 async function startWorker() {
@@ -18,6 +20,18 @@ async function startWorker() {
   });
 }
 
+/** Has what is shown follow the toolbar, and the system where that is what it says. */
+function useTheme(choice: unknown): void {
+  applyTheme(choice);
+  useEffect(
+    () =>
+      onSystemChange(() => {
+        applyTheme(choice);
+      }),
+    [choice],
+  );
+}
+
 const preview: Preview = {
   tags: ['autodocs', 'test'],
   async beforeAll() {
@@ -25,22 +39,23 @@ const preview: Preview = {
   },
   globalTypes: {
     theme: {
-      description: 'Light or dark',
+      description: 'The theme of the whole site',
       toolbar: {
         title: 'Theme',
         icon: 'mirror',
         dynamicTitle: true,
         items: [
+          { value: 'system', title: 'System', icon: 'mirror' },
           { value: 'light', title: 'Light', icon: 'sun' },
           { value: 'dark', title: 'Dark', icon: 'moon' },
         ],
       },
     },
   },
-  initialGlobals: { theme: 'light' },
+  initialGlobals: { theme: 'system' },
   decorators: [
     (Story, { globals }) => {
-      applyTheme(globals['theme']);
+      useTheme(globals['theme']);
       return <Story />;
     },
   ],
@@ -50,7 +65,13 @@ const preview: Preview = {
     backgrounds: { disable: true },
     docs: {
       container: DocsPage,
-      toc: { headingSelector: 'h2, h3', ignoreSelector: '.outcomes h3' },
+      components: { code: MdxCode, pre: MdxPre },
+      // Headings of demos are none of the page's.
+      toc: {
+        title: 'On this page',
+        headingSelector: 'h2, h3',
+        ignoreSelector: '.docs-story *, .skip-toc *, .outcomes h3',
+      },
     },
     layout: 'padded',
     options: {
@@ -58,6 +79,8 @@ const preview: Preview = {
         order: [
           'Introduction',
           'Getting started',
+          'Quick starts',
+          ['Next.js', 'Vite', 'React Router', 'TanStack Start', 'Expo'],
           'useEventStream',
           'useStreamProgress',
           'useLogTail',
@@ -68,11 +91,17 @@ const preview: Preview = {
             'Reconnection and resume',
             'Runs that survive',
             'Sharing',
+            'One connection for all tabs',
             'Formats',
+            'Iterables and other libraries',
             'Performance and bounds',
+            'Server recipes',
+            'More than one server',
+            'Devtools',
+            'Troubleshooting',
             'Browsers and runtimes',
             'React Native',
-            'Server recipes',
+            'Security',
             'Migration',
             'Benchmarks',
           ],
