@@ -15,6 +15,7 @@ const config: StorybookConfig = {
   features: {
     actions: false,
     backgrounds: false,
+    changeDetection: false,
     controls: false,
     experimentalSearchDocsHeadings: true,
     measure: false,

@@ -23,3 +23,15 @@ addons.register('use-event-stream/theme', (api) => {
   api.on(GLOBALS_UPDATED, update);
   onSystemChange(apply);
 });
+
+// The manager names itself in every title.
+const rename = () => {
+  if (document.title.includes('Storybook'))
+    document.title = document.title.replace(/\s*⋅?\s*Storybook/, ' · use-event-stream');
+};
+new MutationObserver(rename).observe(document.head, {
+  childList: true,
+  characterData: true,
+  subtree: true,
+});
+rename();

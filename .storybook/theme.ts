@@ -1,4 +1,5 @@
-import { create, type ThemeVars } from 'storybook/theming/create';
+import type { ThemeVars } from 'storybook/theming';
+import { create } from 'storybook/theming/create';
 
 /** What the toolbar offers: the system's theme, or one of the two. */
 export type ThemeChoice = 'system' | 'light' | 'dark';

@@ -13,11 +13,15 @@ export class Demo {
   readonly store: ConnectionStore;
   readonly session = Math.random().toString(36).slice(2, 10);
 
-  /** @param visible - false for a demo that rests until it is known to be in sight */
-  constructor(visible = true) {
+  /**
+   * @param visible - false for a demo that rests until it is known to be in sight
+   * @param fetch - what its store asks with
+   */
+  constructor(visible = true, fetch?: typeof globalThis.fetch) {
     this.page = new DemoPage(visible);
     this.store = createConnectionStore({
       page: this.page,
+      fetch,
       defaults: { suspendWhenHidden: true },
     });
   }

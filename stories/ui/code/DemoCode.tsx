@@ -90,7 +90,12 @@ function File({ path, text }: { path: string; text: string }) {
   }, []);
   return (
     <div className="demo-code-file" ref={scroller} tabIndex={0} role="region" aria-label={path}>
-      <CodeBlock code={text} language={path.split('.').at(-1) ?? 'ts'} title={path} marked={marked} />
+      <CodeBlock
+        code={text}
+        language={path.split('.').at(-1) ?? 'ts'}
+        title={path}
+        marked={marked}
+      />
     </div>
   );
 }

@@ -12,7 +12,7 @@ const words = [
   'static|switch|this|throw|true|false|try|type|typeof|undefined|void|while|yield',
 ].join('|');
 
-const strings = "`(?:\\\\.|[^`\\\\])*`|'(?:\\\\.|[^'\\\\\\n])*'|\"(?:\\\\.|[^\"\\\\\\n])*\"";
+const strings = '`(?:\\\\.|[^`\\\\])*`|\'(?:\\\\.|[^\'\\\\\\n])*\'|"(?:\\\\.|[^"\\\\\\n])*"';
 
 const script = new RegExp(
   [

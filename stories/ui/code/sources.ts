@@ -2,7 +2,11 @@
 const files = Object.fromEntries(
   Object.entries(
     import.meta.glob<string>(
-      ['../../{ui,server,landing}/**/*.{ts,tsx,css}', '../../docs/{client,server}/*.{ts,tsx}', '../../*.tsx'],
+      [
+        '../../{ui,server,landing}/**/*.{ts,tsx,css}',
+        '../../docs/{client,server}/*.{ts,tsx}',
+        '../../*.tsx',
+      ],
       { query: '?raw', import: 'default' },
     ),
   ).map(([path, load]) => [path.replace(/^(\.\.\/)+/, ''), load]),
