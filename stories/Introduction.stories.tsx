@@ -8,6 +8,7 @@ const meta = {
   title: 'Introduction',
   // Its page is written by hand: Introduction.mdx.
   tags: ['!autodocs'],
+  parameters: { docs: { toc: { disable: true } } },
   loaders: [() => ({ watched: watchedDemo() })],
 } satisfies Meta;
 export default meta;

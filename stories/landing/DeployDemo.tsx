@@ -36,7 +36,7 @@ export function DeployDemo({ demo, wire }: Watched) {
   return (
     <WhileVisible onVisible={demo.page.show}>
       <StreamProvider store={demo.store}>
-        <div className="deploy card skip-toc">
+        <div className="deploy card sb-unstyled skip-toc">
           <Latest />
           <Job />
           <Log />

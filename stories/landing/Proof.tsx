@@ -39,7 +39,7 @@ export function Proof() {
         of gzip for useEventStream, {limitOf('everything, gzip')} for everything; no build passes
         with more.
       </Line>
-      <Line figure="Since 2022" name="in every browser">
+      <Line figure="All browsers" name="since 2022">
         Chrome and Edge 97, Safari 15.4, Firefox 104.{' '}
         <a href="?path=/docs/guides-browsers-and-runtimes--docs" target="_top">
           Where it runs

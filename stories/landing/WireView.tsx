@@ -17,6 +17,7 @@ export function WireView({ wire }: { wire: Wire }) {
   }, [entries]);
   return (
     <section className="wire" aria-label="The wire">
+      <p>The wire, as it is</p>
       <ol ref={scroller} tabIndex={0} role="region" aria-label="What passes over the wire">
         {entries.length === 0 && <li>Nothing yet.</li>}
         {entries.map(({ id, stream, kind, text }) => (
