@@ -1,5 +1,7 @@
 import type { Preview } from '@storybook/react-vite';
 import { useEffect } from 'react';
+import { NAVIGATE_URL } from 'storybook/internal/core-events';
+import { addons } from 'storybook/preview-api';
 import { INITIAL_VIEWPORTS } from 'storybook/viewport';
 import { DocsPage } from './DocsPage.tsx';
 import './preview.css';
@@ -30,6 +32,15 @@ function useTheme(choice: unknown): void {
       }),
     [choice],
   );
+}
+
+/** Goes to where a link of the contents leads, and says so in the address. */
+function goTo(event: MouseEvent): void {
+  const { currentTarget } = event;
+  if (!(currentTarget instanceof HTMLAnchorElement)) return;
+  event.preventDefault();
+  document.getElementById(decodeURIComponent(currentTarget.hash.slice(1)))?.scrollIntoView();
+  addons.getChannel().emit(NAVIGATE_URL, currentTarget.hash);
 }
 
 const preview: Preview = {
@@ -71,6 +82,7 @@ const preview: Preview = {
         title: 'On this page',
         headingSelector: 'h2, h3',
         ignoreSelector: '.docs-story *, .skip-toc *, .outcomes h3',
+        unsafeTocbotOptions: { scrollSmooth: false, onClick: goTo },
       },
     },
     layout: 'padded',

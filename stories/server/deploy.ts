@@ -3,10 +3,12 @@ import { streamBody, type StreamLife } from './streamBody.ts';
 
 type Shown = Pick<typeof import('../docs/server/deploy.ts'), 'handle'>;
 
-// Loaded when it is asked for: its prices have a timer.
-let load = (): Promise<Shown> => import('../docs/server/deploy.ts');
+let load: (() => Promise<Shown>) | undefined;
 
-/** Says how the server is loaded where the package's own names have to be looked up, as by Vite in Node. */
+/**
+ * Says how the server that the page shows is loaded, when it is first asked for: in it the package goes by its own
+ * names, which a bundler knows, and Node by itself does not.
+ */
 export function loadDeployWith(loader: () => Promise<Shown>): void {
   load = loader;
 }
@@ -21,6 +23,7 @@ export async function deploy(request: Request): Promise<Response> {
   if (session.isDown) return Response.error();
   const refusal = session.refuse(request);
   if (refusal) return refusal;
+  if (!load) return new Response('Nobody has said how to load the server.', { status: 500 });
   const { handle } = await load();
   const { status, headers, body } = await handle(request);
   return new Response(body && onALine(request, session, body), { status, headers });
