@@ -27,7 +27,7 @@ export const Deploy: Story = {
 
 /** The numbers of the lines that the log shows. */
 const linesIn = (log: HTMLElement) =>
-  [...log.querySelectorAll('li')].map(({ textContent }) => Number(/\d+/.exec(textContent)?.[0]));
+  [...log.querySelectorAll('p')].map(({ textContent }) => Number(/\d+/.exec(textContent)?.[0]));
 
 export const DeployGoesOn: Story = {
   ...Deploy,

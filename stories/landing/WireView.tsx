@@ -11,23 +11,25 @@ const MARKS: Readonly<Record<WireEntry['kind'], string>> = {
 /** What passes over the wire, as it is; the newest stands at the end. */
 export function WireView({ wire }: { wire: Wire }) {
   const entries = useSyncExternalStore(wire.subscribe, wire.entries);
-  const scroller = useRef<HTMLOListElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = scroller.current.scrollHeight;
   }, [entries]);
   return (
     <section className="wire" aria-label="The wire">
       <p>The wire, as it is</p>
-      <ol ref={scroller} tabIndex={0} role="region" aria-label="What passes over the wire">
-        {entries.length === 0 && <li>Nothing yet.</li>}
-        {entries.map(({ id, stream, kind, text }) => (
-          <li key={id} data-kind={kind}>
-            <span aria-hidden="true">{MARKS[kind]}</span>
-            <b>{stream}</b>
-            <span>{text}</span>
-          </li>
-        ))}
-      </ol>
+      <div className="wire-entries" ref={scroller} tabIndex={0} role="region" aria-label="Entries">
+        <ol>
+          {entries.length === 0 && <li>Nothing yet.</li>}
+          {entries.map(({ id, stream, kind, text }) => (
+            <li key={id} data-kind={kind}>
+              <span aria-hidden="true">{MARKS[kind]}</span>
+              <b>{stream}</b>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
     </section>
   );
 }

@@ -21,11 +21,34 @@ export async function openPage(
   const page = await context.newPage();
   await page.addInitScript(countShifts);
   await page.goto(`${url}/iframe.html?viewMode=docs&id=${id}`);
-  await page.waitForSelector('.sbdocs-content > *', { timeout: 60_000 });
-  await page.waitForFunction(areDemosThere, undefined, { timeout: 60_000 });
-  // Twice a frame: what the last demo has moved is counted then.
-  await page.evaluate(() => new Promise((done) => setTimeout(done, 400)));
+  await page.waitForSelector('.sbdocs-content > :not(.sb-anchor)', {
+    state: 'attached',
+    timeout: 60_000,
+  });
+  await settle(page);
   return page;
+}
+
+/** Goes to another page of documentation as the frame does, without loading all of it again. */
+export async function goTo(page: Page, id: string): Promise<void> {
+  await page.evaluate((storyId) => {
+    document.querySelector('.sbdocs-wrapper')?.setAttribute('data-left', '');
+    document.documentElement.dataset['shift'] = '0';
+    dispatchEvent(new Event('shift-reset'));
+    const { __STORYBOOK_ADDONS_CHANNEL__: channel } = globalThis as unknown as {
+      __STORYBOOK_ADDONS_CHANNEL__: { emit: (name: string, selection: object) => void };
+    };
+    channel.emit('setCurrentStory', { storyId, viewMode: 'docs' });
+  }, id);
+  const content = '.sbdocs-wrapper:not([data-left]) > .sbdocs-content > :not(.sb-anchor)';
+  await page.waitForSelector(content, { state: 'attached', timeout: 30_000 });
+  await settle(page);
+}
+
+async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(areDemosThere, undefined, { timeout: 60_000 });
+  // What the last demo has moved is counted by then, and the contents are made.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 350)));
 }
 
 /** How much of the page has moved by itself, as browsers count it. */
@@ -34,6 +57,9 @@ export const shiftOf = (page: Page): Promise<number> =>
 
 function countShifts(): void {
   let sum = 0;
+  addEventListener('shift-reset', () => {
+    sum = 0;
+  });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if ('hadRecentInput' in entry && entry.hadRecentInput === true) continue;

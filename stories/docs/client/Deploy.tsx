@@ -74,13 +74,13 @@ export function Log() {
   const { lines, status } = useLogTail('/api/log', { maxLines: 500 });
   return (
     <section aria-label="Build log" data-status={status}>
-      <ol role="log" tabIndex={0} aria-label="Lines">
+      <div role="log" tabIndex={0} aria-label="Lines">
         {lines.slice(-12).map((line) => (
-          <li key={line.id} data-level={line.kind === 'line' ? line.level : line.kind}>
+          <p key={line.id} data-level={line.kind === 'line' ? line.level : line.kind}>
             {line.text}
-          </li>
+          </p>
         ))}
-      </ol>
+      </div>
     </section>
   );
 }
