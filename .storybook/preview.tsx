@@ -4,6 +4,7 @@ import { NAVIGATE_URL } from 'storybook/internal/core-events';
 import { addons } from 'storybook/preview-api';
 import { INITIAL_VIEWPORTS } from 'storybook/viewport';
 import { DocsPage } from './DocsPage.tsx';
+import './heights.css';
 import './preview.css';
 import { MdxCode, MdxPre } from '../stories/ui/code/MdxCode.tsx';
 import { applyTheme, onSystemChange } from './theme.ts';
