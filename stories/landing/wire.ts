@@ -7,7 +7,7 @@ export interface WireEntry {
   readonly text: string;
 }
 
-const MOST = 60;
+const MOST = 200;
 
 /** What passes between a demo's store and its server: it stands in for `fetch`, and looks at what it hands on. */
 export class Wire {

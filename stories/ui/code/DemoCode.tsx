@@ -2,7 +2,6 @@ import type { StoryContext } from '@storybook/react-vite';
 import { use, useEffect, useRef, useState } from 'react';
 import { CodeBlock } from './CodeBlock.tsx';
 import { fileOf, hookLines, serverFilesOf, usesHook, withImports } from './sources.ts';
-import { openInStackBlitz } from './stackBlitz.ts';
 
 /** The files of a demo: what the page does, and what the server does. */
 interface Files {
@@ -59,9 +58,6 @@ export function DemoCode({ story }: { story: StoryContext }) {
           <Group label="In the page" paths={[...files.page.keys()]} />
           <Group label="On the server" paths={[...files.server.keys()]} />
         </select>
-        <button type="button" onClick={() => void openInStackBlitz(story)}>
-          Open in StackBlitz
-        </button>
       </div>
       <File key={path} path={path} text={text} />
     </div>
