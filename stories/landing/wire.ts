@@ -69,7 +69,8 @@ export class Wire {
 
   #see(stream: string, kind: WireEntry['kind'], text: string): void {
     this.#waiting.push({ id: this.#count++, stream, kind, text });
-    this.#frame ||= requestAnimationFrame(() => {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       this.#entries = [...this.#entries, ...this.#waiting].slice(-MOST);
       this.#waiting = [];

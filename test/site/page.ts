@@ -31,15 +31,13 @@ export async function openPage(
 
 /** Goes to another page of documentation as the frame does, without loading all of it again. */
 export async function goTo(page: Page, id: string): Promise<void> {
-  await page.evaluate((storyId) => {
+  await page.evaluate(() => {
     document.querySelector('.sbdocs-wrapper')?.setAttribute('data-left', '');
     document.documentElement.dataset['shift'] = '0';
     dispatchEvent(new Event('shift-reset'));
-    const { __STORYBOOK_ADDONS_CHANNEL__: channel } = globalThis as unknown as {
-      __STORYBOOK_ADDONS_CHANNEL__: { emit: (name: string, selection: object) => void };
-    };
-    channel.emit('setCurrentStory', { storyId, viewMode: 'docs' });
-  }, id);
+  });
+  const selection = JSON.stringify({ storyId: id, viewMode: 'docs' });
+  await page.evaluate(`__STORYBOOK_ADDONS_CHANNEL__.emit('setCurrentStory', ${selection})`);
   const content = '.sbdocs-wrapper:not([data-left]) > .sbdocs-content > :not(.sb-anchor)';
   await page.waitForSelector(content, { state: 'attached', timeout: 30_000 });
   await settle(page);

@@ -28,7 +28,7 @@ export async function startSite(): Promise<Site> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ['dev', '--host', '127.0.0.1', '-p', String(port), '--ci', '--disable-telemetry'];
-  const { VITEST: _vitest, NODE_ENV: _mode, ...env } = process.env;
+  const env = { ...process.env, VITEST: undefined, NODE_ENV: undefined };
   const child = spawn(process.execPath, [bin, ...args], { cwd: fromRoot('.'), env });
   let output = '';
   for (const stream of [child.stdout, child.stderr])

@@ -51,7 +51,7 @@ export function Job() {
   const isBusy = ['connecting', 'running', 'reconnecting'].includes(job.status);
   return (
     <section aria-label="Job" data-status={job.status}>
-      <button onClick={() => job.start()} disabled={isBusy}>
+      <button onClick={job.start} disabled={isBusy}>
         {isBusy ? 'Deploying …' : 'Deploy'}
       </button>
       <div aria-label="Deploy" {...job.progressProps}>
