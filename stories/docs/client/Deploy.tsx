@@ -10,11 +10,13 @@ interface News {
   prices: Readonly<Record<string, number>>;
 }
 
+const nothing: News = { notice: 'Nothing is being deployed', prices: {} };
+
 /** Notices and prices: named events, folded into one state. */
 export function Latest() {
   const { data, status } = useEventStream('/api/news', {
     events: { price: json<Price>, notice: 'text' },
-    initial: { notice: 'Nothing is being deployed', prices: {} } as News,
+    initial: nothing,
     reduce: (news, events) =>
       events.reduce(
         (all, { type, data }) =>
