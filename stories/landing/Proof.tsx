@@ -8,7 +8,7 @@ const millions = new Intl.NumberFormat('en', { notation: 'compact', maximumSigni
 /** A figure of a benchmark, by the names of its scenario, its contestant and its column. */
 export function measured(scenario: string, contestant: string, column: string): number | null {
   const medians = results.outcomes.find(({ name }) => name === scenario)?.medians;
-  const contestants: [string, object][] = Object.entries(medians ?? {});
+  const contestants = Object.entries<object>(medians ?? {});
   const figures = contestants.find(([name]) => name === contestant)?.[1] ?? {};
   const value: unknown = Object.entries(figures).find(([name]) => name === column)?.[1];
   return typeof value === 'number' ? value : null;
