@@ -228,6 +228,19 @@ const firefoxProject = () =>
 const webkitProject = () =>
   engineProject('webkit', async () => (await import('./.tools/webkit.ts')).launchWebKit);
 
+/** The site as visitors see it, in a Storybook of its own. */
+const siteProject: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'site',
+    environment: 'node',
+    include: ['test/site/*.test.ts'],
+    hookTimeout: 120_000,
+    // What is measured takes a page that is not kept waiting: after the rest.
+    sequence: { groupOrder: 4 },
+  },
+};
+
 /** The stories as tests. Storybook's own configuration brings the demo endpoints. */
 async function storybookProject(): Promise<TestProjectInlineConfiguration> {
   const { storybookTest } = await import('@storybook/addon-vitest/vitest-plugin');
@@ -335,6 +348,7 @@ export default defineConfig(async () => ({
         testingProject('17', olderReact('17')),
         testingProject('18', olderReact('18')),
       ].filter(isRun),
+      ...(isAsked('site') ? [siteProject] : []),
       ...(isAsked('browser') ? [await browserProject()] : []),
       ...(isAsked('storybook') ? [await storybookProject()] : []),
       ...(isNamed('browser-production') ? [await productionProject()] : []),

@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { demoOf, inDemo, loadDemo, type Demo } from './demo.tsx';
-import { eventually, nothingOpen } from './play.ts';
+import { eventually, nothingOpen, whenAsked } from './play.ts';
 import { ChatDemo } from './ui/ChatDemo.tsx';
 
 const meta = {
@@ -54,7 +54,7 @@ const end = /usually all you need\.$/;
 /** Several turns, each a message with a stream of its own. */
 export const Conversation: Story = {
   render,
-  play: async (context) => {
+  play: whenAsked(async (context) => {
     const { answers, ask, ends, questions, says } = chatIn(context);
     await ask('How does it reconnect?');
     await says(/makes the client come back\.$|come back\.$/);
@@ -64,7 +64,7 @@ export const Conversation: Story = {
     await ends();
     await expect(questions()).toBe(2);
     await expect(answers()).toHaveLength(2);
-  },
+  }),
 };
 
 const leave = async (mount: Context['mount'], { loaded }: Pick<Context, 'loaded'>) => {

@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { demoOf, inDemo, loadDemo } from './demo.tsx';
-import { cameBack, eventually, figure, goesOn, nothingOpen, shows } from './play.ts';
+import { cameBack, eventually, figure, goesOn, nothingOpen, shows, whenAsked } from './play.ts';
 import { ChatDemo } from './ui/ChatDemo.tsx';
 import { SYMBOLS } from './server/prices.ts';
 import { SecureStream } from './ui/SecureStream.tsx';
@@ -9,6 +9,8 @@ import { SocketPrices } from './ui/SocketPrices.tsx';
 
 const meta = {
   title: 'Recipes',
+  // They stand on the pages that tell of them.
+  tags: ['!autodocs', '!dev'],
   loaders: [loadDemo],
   decorators: [inDemo],
 } satisfies Meta;
@@ -23,10 +25,10 @@ const testOnly = ['!dev', '!autodocs'];
 export const Answers: Story = {
   name: 'AI answer',
   render: (_, context) => <ChatDemo demo={demoOf(context)} />,
-  play: async ({ canvas, userEvent }) => {
+  play: whenAsked(async ({ canvas, userEvent }) => {
     await userEvent.type(canvas.getByLabelText('Your question'), 'How does it reconnect?{Enter}');
     await eventually(() => canvas.getByText(/When a connection drops, the client waits/));
-  },
+  }),
 };
 
 /** An async `headers` function is asked before every attempt; after a 401 it is told so, once, and fetches a new token. */

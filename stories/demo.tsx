@@ -2,13 +2,29 @@ import type { Decorator, Loader } from '@storybook/react-vite';
 import { createConnectionStore, StreamProvider, type ConnectionStore } from 'use-event-stream';
 import type { ChatReport, SessionReport, Trouble } from './server/session.ts';
 import type { Control } from './server/ticks.ts';
+import { DemoFrame } from './ui/code/DemoFrame.tsx';
+import { DemoPage } from './ui/DemoPage.ts';
 import { WhileVisible } from './ui/WhileVisible.tsx';
 import './ui/demo.css';
 
 /** One demo's part of the demo server, and the connections it has open. */
 export class Demo {
-  readonly store: ConnectionStore = createConnectionStore();
+  readonly page: DemoPage;
+  readonly store: ConnectionStore;
   readonly session = Math.random().toString(36).slice(2, 10);
+
+  /**
+   * @param visible - false for a demo that rests until it is known to be in sight
+   * @param fetch - what its store asks with
+   */
+  constructor(visible = true, fetch?: typeof globalThis.fetch) {
+    this.page = new DemoPage(visible);
+    this.store = createConnectionStore({
+      page: this.page,
+      fetch,
+      defaults: { suspendWhenHidden: true },
+    });
+  }
 
   /** The address of an endpoint, such as `/api/prices?rate=20`, within this demo's session. */
   url(path: string): string {
@@ -43,10 +59,10 @@ export class Demo {
 const demos = new WeakMap<HTMLElement, { id: string; demo: Demo }>();
 
 /** Gives every story a demo of its own; one that is rendered again (another theme, say) keeps it. */
-export const loadDemo: Loader = ({ id, canvasElement }) => {
+export const loadDemo: Loader = ({ id, canvasElement, viewMode }) => {
   const known = demos.get(canvasElement);
   if (known?.id === id) return { demo: known.demo };
-  const demo = new Demo();
+  const demo = new Demo(viewMode !== 'docs');
   demos.set(canvasElement, { id, demo });
   return { demo };
 };
@@ -58,12 +74,19 @@ export function demoOf({ loaded }: { loaded: Record<string, unknown> }): Demo {
   throw new Error('The story has no demo; add loadDemo to its loaders.');
 }
 
-/** Lets the hooks of a story use its demo's store. A page of many stories streams only what is in sight. */
+/** Lets the hooks of a story use its demo's store, and shows its code. On a page of many only what is in sight streams. */
 export const inDemo: Decorator = (Story, context) => {
-  const demo = (
-    <StreamProvider store={demoOf(context).store}>
-      <Story />
-    </StreamProvider>
+  const { page, store } = demoOf(context);
+  const story = (
+    <DemoFrame story={context}>
+      <StreamProvider store={store}>
+        <Story />
+      </StreamProvider>
+    </DemoFrame>
   );
-  return context.viewMode === 'docs' ? <WhileVisible>{demo}</WhileVisible> : demo;
+  return context.viewMode === 'docs' ? (
+    <WhileVisible onVisible={page.show}>{story}</WhileVisible>
+  ) : (
+    story
+  );
 };

@@ -1,3 +1,4 @@
+import type { StoryObj } from '@storybook/react-vite';
 import { expect, waitFor } from 'storybook/test';
 import type { Demo } from './demo.tsx';
 
@@ -43,3 +44,20 @@ export async function nothingOpen(demo: Demo): Promise<void> {
   await eventually(() => expect(demo.store.connections()).toEqual([]));
   await eventually(async () => expect((await demo.report()).open).toBe(0));
 }
+
+type Play = NonNullable<StoryObj['play']>;
+
+/** The story that was shown last. */
+let shown = '';
+
+/**
+ * A play function that acts in tests, and where a visitor asks for it by the panel's "Rerun": a story that has only been
+ * opened is the visitor's.
+ */
+export const whenAsked =
+  (play: Play): Play =>
+  async (context) => {
+    const isAsked = shown === context.id;
+    shown = context.id;
+    if (isAsked || '__vitest_browser__' in globalThis) await play(context);
+  };

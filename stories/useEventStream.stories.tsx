@@ -114,6 +114,7 @@ export const NotificationsPause: Story = {
 
 /** Everything a connection tells of itself, and buttons that make trouble. */
 export const ConnectionStates: Story = {
+  name: 'Connection states',
   render: (_, context) => <ConnectionPanel demo={demoOf(context)} />,
   play: async ({ canvas }) => {
     await shows(canvas, 'Live');

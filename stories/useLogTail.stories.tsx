@@ -412,6 +412,7 @@ export const Wrap: Story = {
 
 /** The same lines as plain text over `fetch`: no events, no ids, levels are read from the text. */
 export const PlainText: Story = {
+  name: 'Plain text',
   render: (_, context) => {
     const demo = demoOf(context);
     return (

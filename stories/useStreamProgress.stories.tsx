@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { expect } from 'storybook/test';
 import { demoOf, inDemo, loadDemo, type Demo } from './demo.tsx';
-import { eventually, nothingOpen } from './play.ts';
+import { eventually, nothingOpen, whenAsked } from './play.ts';
 import { Download } from './ui/Download.tsx';
 import { JobBatch } from './ui/JobBatch.tsx';
 import { JobProgress } from './ui/JobProgress.tsx';
@@ -66,7 +66,7 @@ const STEPS = ['Uploading', 'Processing', 'Optimizing', 'Complete'];
 export const Job: Story = {
   name: 'Job progress',
   render: (_, context) => <JobProgress demo={demoOf(context)} query="?speed=1.5" />,
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const bar = canvas.getByRole('progressbar', { name: 'Video export' });
     const steps = canvas.getByRole('list', { name: 'Steps' });
     const current = () => steps.querySelector('[aria-current=step] .step-name')?.textContent ?? '';
@@ -89,7 +89,7 @@ export const Job: Story = {
     await expect(said.length).toBeLessThan(10);
     await expect(said.some((text) => /^Processing: \d+%/.test(text))).toBe(true);
     await allClosed(demoOf({ loaded }));
-  },
+  }),
 };
 
 export const JobGoesOn: Story = {
@@ -132,7 +132,7 @@ export const FailingJob: Story = {
   render: (_, context) => (
     <JobProgress demo={demoOf(context)} query="?fail=1&speed=2" retryQuery="?speed=2" />
   ),
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const demo = demoOf({ loaded });
     await userEvent.click(canvas.getByRole('button', { name: 'Start' }));
     await eventually(() => expect(canvas.getByRole('alert')).toHaveTextContent(/damaged/));
@@ -142,7 +142,7 @@ export const FailingJob: Story = {
     await expect(job).toMatchObject({ status: 'failed', runs: 1, watched: 1 });
     await expect(canvas.getByRole('button', { name: 'Try again' })).toBeEnabled();
     await allClosed(demo);
-  },
+  }),
 };
 
 export const RetriedJob: Story = {
@@ -171,7 +171,7 @@ export const RetriedJob: Story = {
 export const CancelledJob: Story = {
   name: 'A job that is cancelled',
   render: (_, context) => <JobProgress demo={demoOf(context)} query="?speed=2" />,
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const demo = demoOf({ loaded });
     const bar = canvas.getByRole('progressbar');
     const click = (name: string) => userEvent.click(canvas.getByRole('button', { name }));
@@ -191,7 +191,7 @@ export const CancelledJob: Story = {
     );
     await expect(bar).toHaveAttribute('aria-valuenow', value);
     await expect(canvas.getByRole('button', { name: 'Start again' })).toBeEnabled();
-  },
+  }),
 };
 
 export const StartedAgain: Story = {
@@ -224,7 +224,7 @@ export const UnknownSize: Story = {
       steps={['Counting', 'Reading']}
     />
   ),
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const bar = canvas.getByRole('progressbar', { name: 'File index' });
     await userEvent.click(canvas.getByRole('button', { name: 'Start' }));
     await eventually(() => canvas.getByText(/^\d+ files found$/));
@@ -236,14 +236,14 @@ export const UnknownSize: Story = {
     await reaches(canvas, 'Done');
     await expect(bar).toHaveAttribute('aria-valuenow', '100');
     await allClosed(demoOf({ loaded }));
-  },
+  }),
 };
 
 /** How much of a download has come, how fast it is and how long it will take; its chunks make the file. */
 export const FileDownload: Story = {
   name: 'A download',
   render: (_, context) => <Download demo={demoOf(context)} query="" />,
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const bar = canvas.getByRole('progressbar');
     await userEvent.click(canvas.getByRole('button', { name: 'Download' }));
     await eventually(() => canvas.getByText(/^\d+\.\d MB of 12\.0 MB$/));
@@ -255,7 +255,7 @@ export const FileDownload: Story = {
     const file = await fetch(link.getAttribute('href') ?? '');
     await expect((await file.blob()).size).toBe(12_000_000);
     await allClosed(demoOf({ loaded }));
-  },
+  }),
 };
 
 /** The server does not say how much there is: bytes and speed show, percent and time left do not. */
@@ -264,7 +264,7 @@ export const UnsizedDownload: Story = {
   render: (_, context) => (
     <Download demo={demoOf(context)} query="?unsized=1&bytes=6000000&rate=2000000" />
   ),
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const bar = canvas.getByRole('progressbar');
     await userEvent.click(canvas.getByRole('button', { name: 'Download' }));
     await eventually(() => canvas.getByText(/^\d+\.\d MB\/s$/));
@@ -273,7 +273,7 @@ export const UnsizedDownload: Story = {
     await reaches(canvas, 'Done');
     await expect(canvas.getByRole('link')).toHaveTextContent('Save the file (6.0 MB)');
     await allClosed(demoOf({ loaded }));
-  },
+  }),
 };
 
 export const CutDownload: Story = {
@@ -305,7 +305,7 @@ const values = (canvas: Canvas) =>
 export const ManyJobs: Story = {
   name: 'Ten jobs, one connection',
   render: (_, context) => <JobBatch demo={demoOf(context)} query="?speed=1.5" />,
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const demo = demoOf({ loaded });
     await expect(canvas.getAllByRole('progressbar')).toHaveLength(10);
     await userEvent.click(canvas.getByRole('button', { name: 'Start all' }));
@@ -321,7 +321,7 @@ export const ManyJobs: Story = {
     await allClosed(demo);
     await expect(canvas.getByTestId('open-connections')).toHaveTextContent('0');
     await expect(await demo.report()).toMatchObject({ total: 1 });
-  },
+  }),
 };
 
 export const ManyJobsGoOn: Story = {

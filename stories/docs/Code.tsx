@@ -1,8 +1,6 @@
-import { Source } from '@storybook/addon-docs/blocks';
-import type { ComponentProps } from 'react';
-import { useTheme } from 'storybook/theming';
+import { CodeBlock } from '../ui/code/CodeBlock.tsx';
 
-/** The text of a file, in the colours of its page. */
-export const Code = (props: ComponentProps<typeof Source>) => (
-  <Source {...props} dark={useTheme().base === 'dark'} />
+/** The text of a file on a page. */
+export const Code = ({ code, language = 'tsx' }: { code: string; language?: string }) => (
+  <CodeBlock code={code} language={language} />
 );

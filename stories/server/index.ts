@@ -1,6 +1,7 @@
 import { Hono } from 'hono/tiny';
 import { batch } from './batch.ts';
 import { chat, chatReport, chatTrouble } from './chat.ts';
+import { deploy } from './deploy.ts';
 import { download } from './download.ts';
 import { cancelJob, createJob, jobEvents, readJob } from './jobs.ts';
 import { logs, logsText } from './logs.ts';
@@ -12,6 +13,10 @@ import { ticks, ticksConnections, ticksControl } from './ticks.ts';
 
 const app = new Hono().basePath('/api');
 
+app.get('/news', ({ req }) => deploy(req.raw));
+app.get('/log', ({ req }) => deploy(req.raw));
+app.post('/deploys', ({ req }) => deploy(req.raw));
+app.get('/deploys/:id', ({ req }) => deploy(req.raw));
 app.get('/prices', ({ req }) => prices(req.raw));
 app.get('/notifications', ({ req }) => notifications(req.raw));
 app.get('/ticks', ({ req }) => ticks(req.raw));

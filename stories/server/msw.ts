@@ -1,6 +1,9 @@
 import { http, ws } from 'msw';
+import { loadDeployWith } from './deploy.ts';
 import { handle } from './index.ts';
 import { PRICE_SOCKET, sendPrices } from './priceSocket.ts';
+
+loadDeployWith(() => import('../docs/server/deploy.ts'));
 
 /** Milliseconds after which a stream served by the worker ends. */
 const MAX_STREAM = 60_000;

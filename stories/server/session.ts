@@ -64,6 +64,7 @@ export class Session {
   #refused = 0;
   #retryAfter = 0;
   #unavailable = 0;
+  #downUntil = 0;
   #guarded = false;
   #ended = false;
 
@@ -106,6 +107,17 @@ export class Session {
     for (const life of this.#streams) life.cut();
   }
 
+  /** Breaks every open stream off, and takes no connection for so many milliseconds. */
+  shut(ms: number): void {
+    this.#downUntil = Date.now() + ms;
+    this.cut();
+  }
+
+  /** Whether it is as if no server were there. */
+  get isDown(): boolean {
+    return Date.now() < this.#downUntil;
+  }
+
   /** Answers the next `times` connects with 503 and `Retry-After` in seconds. */
   makeUnavailable(times: number, retryAfter: number): void {
     this.#unavailable = times;
@@ -128,6 +140,7 @@ export class Session {
   /** Takes every connect again. */
   recover(): void {
     this.#unavailable = 0;
+    this.#downUntil = 0;
     this.#guarded = false;
     this.#ended = false;
   }

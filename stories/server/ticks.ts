@@ -10,6 +10,7 @@ export interface Control {
    * - `cut` breaks open streams off in the middle
    * - `unavailable` answers the next `times` connects with 503
    * - `expire` makes tokens invalid and cuts, so that the reconnect gets 401
+   * - `down` cuts, and has the first page's server take no connection for three seconds
    * - `end` ends open streams and answers connects with 204
    * - `recover` takes every connect again
    * - `pace` makes numbered streams send `rate` events a second, those that are open too
@@ -25,7 +26,9 @@ export interface Control {
 
 /** Once a minute. */
 const MIN_PACE = 1 / 60;
-const ACTIONS = ['cut', 'unavailable', 'expire', 'end', 'recover', 'pace'] as const;
+const ACTIONS = ['cut', 'unavailable', 'expire', 'down', 'end', 'recover', 'pace'] as const;
+/** Milliseconds for which a server that was killed is away. */
+const DOWN = 3_000;
 
 /**
  * `GET /api/ticks`: numbered events, one a second or every `?interval=` milliseconds. `?retry=` is the reconnection time
@@ -46,7 +49,8 @@ export async function ticksControl(request: Request): Promise<Response> {
   const session = sessionOf(request);
   const control: unknown = await request.json().catch(() => null);
   if (!isControl(control)) {
-    const message = 'Send JSON with an action: cut, unavailable, expire, end, recover or pace.';
+    const message =
+      'Send JSON with an action: cut, unavailable, expire, down, end, recover or pace.';
     return Response.json({ error: 'bad_request', message }, { status: 400 });
   }
   apply(session, control);
@@ -87,6 +91,9 @@ function apply(session: Session, control: Control): void {
       break;
     case 'expire':
       session.expire();
+      break;
+    case 'down':
+      session.shut(DOWN);
       break;
     case 'end':
       session.end();

@@ -1,4 +1,6 @@
 import type { Plugin, ViteDevServer } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { loadDeployWith } from './deploy.ts';
 import { handle } from './index.ts';
 import { nodeListener } from './node.ts';
 import { serveSockets, type Upgrading } from './sockets.ts';
@@ -9,6 +11,7 @@ export function demoServer(): Plugin {
   return {
     name: 'use-event-stream:demo-server',
     configureServer(vite) {
+      loadDeployWith(() => loadDeploy(vite));
       const server = serverOf(vite);
       if (server) serveSockets(server);
       vite.middlewares.use((request, response, next) => {
@@ -17,6 +20,13 @@ export function demoServer(): Plugin {
       });
     },
   };
+}
+
+const deployPath = fileURLToPath(new URL('../docs/server/deploy.ts', import.meta.url));
+
+/** Vite knows the package's own names, and loads the file again when it has changed. */
+async function loadDeploy(vite: ViteDevServer) {
+  return (await vite.ssrLoadModule(deployPath)) as typeof import('../docs/server/deploy.ts');
 }
 
 /** Storybook serves Vite with a server of its own, which it names for Vite's hot updates. */

@@ -1,29 +1,29 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+interface WhileVisibleProps {
+  /** Is told whenever the children come into sight or leave it. */
+  onVisible: (visible: boolean) => void;
+  children: ReactNode;
+}
 
 /**
- * Mounts its children only while they are in sight, and keeps their place when they are not: over HTTP/1.1 a browser
- * has six connections to a server, fewer than a page of demos would like.
+ * Tells whether its children are in sight. They stay mounted, with all that a visitor has done to them; what rests is
+ * for `onVisible` to say: over HTTP/1.1 a browser has six connections to a server, fewer than a page of demos would like.
  */
-export function WhileVisible({ children }: { children: ReactNode }) {
+export function WhileVisible({ onVisible, children }: WhileVisibleProps) {
   const place = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ visible: false, minHeight: 240 });
-
   useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const observer = new IntersectionObserver((entries) => {
-      const visible = entries.at(-1)?.isIntersecting ?? false;
-      setSeen({ visible, minHeight: element.offsetHeight });
-    });
-    observer.observe(element);
+    if (!place.current) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        onVisible(entries.at(-1)?.isIntersecting ?? false);
+      },
+      { rootMargin: '120px' },
+    );
+    observer.observe(place.current);
     return () => {
       observer.disconnect();
     };
-  }, []);
-
-  return (
-    <div ref={place} style={{ minHeight: seen.minHeight }}>
-      {seen.visible && children}
-    </div>
-  );
+  }, [onVisible]);
+  return <div ref={place}>{children}</div>;
 }

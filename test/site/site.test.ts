@@ -1,0 +1,113 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { browserArgs, requireBrowser } from '../../.tools/browser.ts';
+import { clippedCode, goTo, landings, linksOf, openPage, shiftOf, type Look } from './page.ts';
+import { startSite, type Site } from './storybook.ts';
+
+interface Entry {
+  readonly id: string;
+  readonly type: string;
+}
+
+let site: Site;
+let browser: Browser;
+let pages: readonly string[];
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([
+    startSite(),
+    chromium.launch({ executablePath: requireBrowser().path, args: browserArgs }),
+  ]);
+  const index = (await (await fetch(`${site.url}/index.json`)).json()) as {
+    entries: Record<string, Entry>;
+  };
+  pages = Object.values(index.entries).flatMap(({ id, type }) => (type === 'docs' ? id : []));
+  // Vite finds what it has to bundle with the first page, and loads it again.
+  const first = await openPage(browser, site.url, 'introduction--docs', wide);
+  await first.context().close();
+});
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const wide: Look = { width: 980, theme: 'light' };
+const axeFile = createRequire(
+  createRequire(import.meta.url).resolve('@storybook/addon-a11y/package.json'),
+).resolve('axe-core/axe.min.js');
+
+const looks: readonly Look[] = [
+  { width: 1280, theme: 'light' },
+  { width: 1280, theme: 'dark' },
+  { width: 400, theme: 'light' },
+  { width: 400, theme: 'dark' },
+];
+
+describe.for(looks)('the first page, $width wide and $theme', (look) => {
+  test('does not move, clips no code and pleases axe', async () => {
+    const page = await openPage(browser, site.url, 'introduction--docs', look);
+    const folder = process.env['SITE_SHOTS'];
+    if (folder !== undefined)
+      await page.screenshot({ path: `${folder}/first-${look.width}-${look.theme}.png` });
+    expect(await shiftOf(page)).toBeLessThan(0.1);
+    expect(await clippedCode(page)).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.evaluate(readFileSync(axeFile, 'utf8'));
+    const violations = await page.evaluate<string[]>(
+      "axe.run(document.querySelector('.sbdocs-content')).then(({ violations }) =>" +
+        " violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 120)).join(' | ')))",
+    );
+    expect(violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe(look.theme);
+    await page.context().close();
+  });
+});
+
+interface Seen {
+  readonly shift: number;
+  readonly clipped: readonly string[];
+  readonly landings: readonly { to: string; off: number }[];
+  readonly links: readonly string[];
+  readonly ids: readonly string[];
+}
+
+describe('every page', () => {
+  test('does not move, clips no code, and its links and contents lead where they say', async () => {
+    const page = await openPage(browser, site.url, 'introduction--docs', wide);
+    const seen = new Map<string, Seen>();
+    for (const id of pages) {
+      if (id !== 'introduction--docs') await goTo(page, id);
+      seen.set(id, {
+        shift: await shiftOf(page),
+        clipped: await clippedCode(page),
+        landings: await landings(page),
+        ...(await linksOf(page)),
+      });
+    }
+    if (process.env['SITE_SHOTS'] !== undefined)
+      for (const [id, { shift, landings: all }] of seen)
+        console.log(id, shift.toFixed(3), Math.max(0, ...all.map(({ off }) => off)));
+    const wrong = [...seen].flatMap(([id, { shift, clipped, landings: all, links }]) => [
+      ...(shift < 0.1 ? [] : [`${id} moves by ${shift.toFixed(2)}`]),
+      ...clipped.map((code) => `${id} clips: ${code}`),
+      ...all.flatMap(({ to, off }) => (off <= 8 ? [] : [`${id}: "${to}" lands ${off} px off`])),
+      ...links.flatMap((link) => (leads(link, id, seen) ? [] : [`${id}: ${link} leads nowhere`])),
+    ]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** Whether a link leads to a page of the site and to a place on it, or elsewhere. */
+function leads(link: string, from: string, seen: ReadonlyMap<string, Seen>): boolean {
+  const [, path = '', query, hash = ''] = /^([^?#]*)(\?[^#]*)?(?:#(.*))?$/.exec(link) ?? [];
+  if (/^(https?:|mailto:)/.test(link)) return true;
+  const target = query === undefined ? from : /path=\/(?:docs|story)\/([^&]+)/.exec(query)?.[1];
+  if (query === undefined && path !== '') return path.includes('api/');
+  const page = target === undefined ? undefined : seen.get(target);
+  return page !== undefined && (hash === '' || page.ids.includes(decodeURIComponent(hash)));
+}

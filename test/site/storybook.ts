@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { fromRoot } from '../support/fromRoot.ts';
+
+/** A Storybook that serves the site. */
+export interface Site {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const bin = fromRoot('node_modules/storybook/dist/bin/dispatcher.js');
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  return address.port;
+}
+
+/** Starts the site as `npm start` does, on a port of its own; `SITE_URL` names one that runs already. */
+export async function startSite(): Promise<Site> {
+  const given = process.env['SITE_URL'];
+  if (given !== undefined) return { url: given, close: () => Promise.resolve() };
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = ['dev', '--host', '127.0.0.1', '-p', String(port), '--ci', '--disable-telemetry'];
+  const env = { ...process.env, VITEST: undefined, NODE_ENV: undefined };
+  const child = spawn(process.execPath, [bin, ...args], { cwd: fromRoot('.'), env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output += String(chunk)));
+  while (!(await answers(`${url}/index.json`))) {
+    if (child.exitCode !== null) throw new Error(`Storybook has not started:\n${output}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url,
+    close: async () => {
+      const closed = once(child, 'close');
+      child.kill();
+      await closed;
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
