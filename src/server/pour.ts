@@ -1,4 +1,4 @@
-import type { StoredEvent } from './history.ts';
+import type { History, StoredEvent } from './history.ts';
 import type { Stream } from './stream.ts';
 import type { Topic } from './topic.ts';
 import { bytesOf, encode, wireOf, wireOfItem, type ServerEvent } from './wire.ts';
@@ -17,6 +17,15 @@ export interface Beginning {
 
 // Small events are sent together while a client is behind, in pieces of about this many characters.
 const piece = 16_384;
+
+let asked: { readonly event: StoredEvent; readonly last: string; readonly is: boolean } | undefined;
+
+/** Whether an event comes after an id. All who are told of it have had the same before: it is asked for the first of them. */
+function isNext(history: History, event: StoredEvent, last: string): boolean {
+  if (asked?.event !== event || asked.last !== last)
+    asked = { event, last, is: history.isAfter(event.id, last) };
+  return asked.is;
+}
 
 /** A client on its way through a topic: behind it reads the history at its own pace, then it is told what comes. */
 class Follower {
@@ -37,7 +46,7 @@ class Follower {
 
   readonly hear = (event: StoredEvent): void => {
     if (!this.#isLive) this.#isBehind = true;
-    else if (this.#topic.history.isAfter(event.id, this.#last)) {
+    else if (isNext(this.#topic.history, event, this.#last)) {
       this.#stream.write(bytesOf(event));
       this.#passed(event);
     }
