@@ -27,6 +27,7 @@ export default defineConfig({
     core: 'src/core/index.ts',
     ai: 'src/ai/index.ts',
     server: 'src/server/index.ts',
+    serverRedis: 'src/server/redis.ts',
     serverTesting: 'src/server/testing.ts',
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',

@@ -8,6 +8,7 @@ export const alias = [
   { find: /^use-event-stream\/core$/, replacement: fromRoot('src/core/index.ts') },
   { find: /^use-event-stream\/ai$/, replacement: fromRoot('src/ai/index.ts') },
   { find: /^use-event-stream\/server$/, replacement: fromRoot('src/server/index.ts') },
+  { find: /^use-event-stream\/server\/redis$/, replacement: fromRoot('src/server/redis.ts') },
   {
     find: /^use-event-stream\/server\/testing$/,
     replacement: fromRoot('src/server/testing.ts'),

@@ -42,9 +42,13 @@ export interface History<Id extends string | Promise<string> = string | Promise<
   tail(topic: string, count: number): HistoryTail | Promise<HistoryTail>;
   /**
    * Tells of every event of the topic that is appended from now on, in order. Some that came before may be told too.
+   * `null` tells that some may not have been told, such as after a time without a connection: who is told it reads them.
    * Gives the way to stop.
    */
-  follow(topic: string, listener: (event: StoredEvent) => void): (() => void) | Promise<() => void>;
+  follow(
+    topic: string,
+    listener: (event: StoredEvent | null) => void,
+  ): (() => void) | Promise<() => void>;
   /** Whether an event came later than another one, by the ids that this history has given to both. */
   isAfter(id: string, other: string): boolean;
   /** Lets go of a topic but for its newest events. @defaultValue `keep` is 0: all of it */

@@ -30,8 +30,8 @@ function isNext(history: History, event: StoredEvent, last: string): boolean {
 /** A client on its way through a topic: behind it reads the history at its own pace, then it is told what comes. */
 class Follower {
   #last = '';
-  /** It has had all, and is told what comes. */
-  #isLive = false;
+  /** Has it read again; it is there once the client has had all, and is told what comes. */
+  #lost: (() => void) | null = null;
   /** Something has come since the history was asked. */
   #isBehind = false;
   readonly #stream: Stream;
@@ -44,8 +44,9 @@ class Follower {
     this.#beginning = beginning;
   }
 
-  readonly hear = (event: StoredEvent): void => {
-    if (!this.#isLive) this.#isBehind = true;
+  readonly hear = (event: StoredEvent | null): void => {
+    if (!this.#lost) this.#isBehind = true;
+    else if (!event) this.#lost();
     else if (isNext(this.#topic.history, event, this.#last)) {
       this.#stream.write(bytesOf(event));
       this.#passed(event);
@@ -58,11 +59,20 @@ class Follower {
       await this.#send(events);
       if (this.#stream.isOver) return;
       // Nothing is waited for between the two: what comes from now on is heard.
-      if (events.length === 0 && !this.#isBehind) break;
+      if (events.length === 0 && !this.#isBehind) await this.#live();
       this.#isBehind = false;
       events = await this.#read();
     }
-    this.#isLive = true;
+  }
+
+  /** Until events may not have been told. Nothing holds on to one whose client has left meanwhile. */
+  #live(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#lost = () => {
+        this.#lost = null;
+        resolve();
+      };
+    });
   }
 
   async #begin(): Promise<readonly StoredEvent[]> {

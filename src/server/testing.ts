@@ -98,10 +98,10 @@ const checks: Readonly<Record<string, Check>> = {
     same(await history.read(topic, first), null, 'after the first, once more');
   },
   async 'tells who follows all that comes, in order, until that stops'(history, topic) {
-    const heard: string[] = [];
-    const others: string[] = [];
-    const stop = await history.follow(topic, ({ data }) => heard.push(data));
-    const stopOther = await history.follow(topic, ({ data }) => others.push(data));
+    const heard: unknown[] = [];
+    const others: unknown[] = [];
+    const stop = await history.follow(topic, (event) => heard.push(event?.data));
+    const stopOther = await history.follow(topic, (event) => others.push(event?.data));
     const wanted = Array.from({ length: 20 }, (_, n) => String(n));
     for (const data of wanted) {
       await history.append(topic, { data });
@@ -116,7 +116,7 @@ const checks: Readonly<Record<string, Check>> = {
     same(others, [...wanted, 'more'], 'what the second has heard');
   },
   async 'tells who follows the ids that are read'(history, topic) {
-    const heard: StoredEvent[] = [];
+    const heard: (StoredEvent | null)[] = [];
     const stop = await history.follow(topic, (event) => heard.push(event));
     const id = await history.append(topic, { data: 'a', type: 'note' });
     await until(() => heard.length > 0, 'heard');

@@ -175,6 +175,7 @@ function problemsOf(these: readonly Page[]): string[] {
         ...fromSources.paths,
         'use-event-stream/testing/msw': [fromRoot('src/testing/msw.ts')],
         'use-event-stream/server': [fromRoot('src/server/index.ts')],
+        'use-event-stream/server/redis': [fromRoot('src/server/redis.ts')],
         'use-event-stream/server/testing': [fromRoot('src/server/testing.ts')],
         'use-event-stream/websocket': [fromRoot('src/websocket/index.ts')],
       },

@@ -46,6 +46,7 @@ const entries = [
   'src/ai/index.ts',
   'src/server/index.ts',
   'src/server/testing.ts',
+  'src/server/redis.ts',
 ].map(fromRoot);
 
 /** What each entry exports, and who can tell more of it. */
@@ -61,7 +62,7 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, ai, server, contract] = exportsOf().exported.map(
+  const [core, react, testing, msw, websocket, ai, server, contract, redis] = exportsOf().exported.map(
     (each) => each?.map(({ name }) => name),
   );
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
@@ -71,6 +72,12 @@ test('the entries export what users have to name, and nothing else', { timeout }
   expect(websocket?.sort()).toEqual(sorted(websocketNames));
   expect(ai?.sort()).toEqual(sorted(aiNames));
   expect(server?.sort()).toEqual(sorted(serverNames));
+  expect(redis?.sort()).toEqual([
+    'IoRedisClient',
+    'NodeRedisClient',
+    'RedisHistoryOptions',
+    'redisHistory',
+  ]);
   expect(contract?.sort()).toEqual(['HistoryCase', 'historyCases']);
 });
 
