@@ -2,7 +2,7 @@
 export interface NewEvent {
   /** The text of the event. */
   readonly data: string;
-  /** The name of the event; none for `message`. */
+  /** The name of the event; none for `message`. One that begins with a line break is a mark, which is never sent. */
   readonly type?: string | undefined;
 }
 

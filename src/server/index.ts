@@ -15,6 +15,7 @@ export {
   type Run,
   type Runs,
   type RunScope,
+  type RunStart,
   type RunsOptions,
   type Work,
 } from './runs.ts';

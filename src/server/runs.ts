@@ -11,7 +11,7 @@ import { askedBy, responseOf } from './eventStream.ts';
 import type { History, NewEvent } from './history.ts';
 import { memoryHistory } from './memoryHistory.ts';
 import { askedByNode, sendAnswer, type NodeRequest, type NodeResponse } from './nodeEventStream.ts';
-import { checkNumbers, later } from './options.ts';
+import { checkNumbers, every, later } from './options.ts';
 import { createTopic, type Topic } from './topic.ts';
 
 /** What the work of a run is given. */
@@ -35,9 +35,23 @@ export interface RunScope {
   owner?: string | undefined;
 }
 
+/** Whose run is started, and under which id. */
+export interface RunStart extends RunScope {
+  /**
+   * The id of the run, such as one that the client has made: up to 128 letters, digits, dots, `-` and `_`; others are answered with 400.
+   * Where there is a run of this id, it is not begun twice: the answer goes on with it, so that a POST may be repeated whose answer was
+   * lost. Name the `owner`, too: who knows both can read the run. @defaultValue one that cannot be guessed
+   */
+  id?: string | undefined;
+}
+
 /** How runs are kept and sent. Times are in milliseconds. */
 export interface RunsOptions extends Omit<EventStreamOptions, 'replay' | 'signal'> {
-  /** Where their events are kept. @defaultValue a `memoryHistory` of up to 100,000 events and 16 MiB a run, and 256 MiB of all */
+  /**
+   * Where their events are kept. With one that all servers see, such as a `redisHistory`, a run can be gone on with and
+   * stopped at each of them. Where a server dies, its runs end for their clients with an event `error` after about 40 seconds.
+   * @defaultValue a `memoryHistory` of up to 100,000 events and 16 MiB a run, and 256 MiB of all
+   */
   history?: History | undefined;
   /** How long a run is kept after its end; then it is 410. @defaultValue 300,000 */
   keep?: number | undefined;
@@ -58,20 +72,23 @@ export interface Runs {
    * Answers a POST: starts work, and sends its events. The header `x-run` of the answer is its id, also when it is resumed. Where the client
    * has left before, nothing is started.
    */
-  start(request: Request, work: Work, scope?: RunScope): Promise<Response>;
+  start(request: Request, work: Work, scope?: RunStart): Promise<Response>;
   /**
    * Answers a GET: goes on with a run after the `Last-Event-ID` of the request, or from its start. Several may read along.
    * The answer is 204 if it has ended and the client has all of it, 404 if there is no such run, 410 if it is not kept any more.
    */
   resume(request: Request, id: string, scope?: RunScope): Promise<Response>;
-  /** Aborts the signal of a run that works in this process, and ends it for its clients. False where there is none. */
+  /**
+   * Aborts the signal of a run, and ends it for its clients. One that works at another server is told to stop. False where
+   * there is none, or it has ended.
+   */
   stop(id: string, scope?: RunScope): Promise<boolean>;
   /** The same as `start` for Node's `http`, Express and Fastify. */
   nodeStart(
     request: NodeRequest,
     response: NodeResponse,
     work: Work,
-    scope?: RunScope,
+    scope?: RunStart,
   ): Promise<void>;
   /** The same as `resume` for Node's `http`, Express and Fastify. */
   nodeResume(
@@ -85,25 +102,25 @@ export interface Runs {
 /** What a run does. The run has ended when it returns or throws. */
 export type Work = (run: Run) => void | Promise<void>;
 
-// Ids of runs that are gone: of more than these it is not known that they have ever been.
-const mostGone = 10_000;
+// Marks in the history, which no client is sent: a run has begun, works, is to stop, is kept no more.
+const [begun, beat, stopped, gone] = ['\nbegun', '\nbeat', '\nstop', '\ngone'];
 
-/** A run that works in this process, or has ended not long ago. */
+// How often a run that is silent shows that it works, in milliseconds, and how often it is looked for.
+const pulse = 10_000;
+
+/** A run: one that works in this process or has ended not long ago, or one that others have left. */
 class LocalRun implements Run {
   readonly id: string;
   readonly topic: Topic<unknown>;
-  /** Where its events begin. */
-  readonly start: string;
   isOver = false;
   /** The newest of what is being kept. */
   kept: string | Promise<string> = '';
   readonly #done: string;
   readonly #control = new AbortController();
 
-  constructor(id: string, topic: Topic<unknown>, { start, done }: { start: string; done: string }) {
+  constructor(id: string, topic: Topic<unknown>, done: string) {
     this.id = id;
     this.topic = topic;
-    this.start = start;
     this.#done = done;
   }
 
@@ -126,8 +143,10 @@ class LocalRun implements Run {
     if (!this.isOver) await this.publish(this.#done);
   }
 
-  abort(): void {
+  /** Aborts the signal, and sends the last event. */
+  stop(): Promise<void> {
     this.#control.abort();
+    return this.end();
   }
 }
 
@@ -136,7 +155,8 @@ class RunKeeper implements Runs {
   readonly #history: History;
   readonly #done: string;
   readonly #runs = new Map<string, LocalRun>();
-  readonly #gone = new Set<string>();
+  /** Those that work elsewhere, and are looked after here. */
+  readonly #watched = new Set<string>();
   #working = 0;
 
   constructor(options: RunsOptions) {
@@ -146,7 +166,7 @@ class RunKeeper implements Runs {
     this.#history = options.history ?? memoryOfRuns();
   }
 
-  async start(request: Request, work: Work, scope?: RunScope): Promise<Response> {
+  async start(request: Request, work: Work, scope?: RunStart): Promise<Response> {
     return responseOf(await this.#start(askedBy(request), work, scope));
   }
 
@@ -158,7 +178,7 @@ class RunKeeper implements Runs {
     request: NodeRequest,
     response: NodeResponse,
     work: Work,
-    scope?: RunScope,
+    scope?: RunStart,
   ): Promise<void> {
     if (!response.destroyed)
       sendAnswer(await this.#start(askedByNode(request), work, scope), response);
@@ -174,37 +194,75 @@ class RunKeeper implements Runs {
   }
 
   async stop(id: string, scope?: RunScope): Promise<boolean> {
-    const run = this.#runs.get(nameOf(id, scope));
-    if (!run || run.isOver) return false;
-    run.abort();
-    await run.end();
+    const name = nameOf(id, scope);
+    const run = this.#runs.get(name);
+    if (run) {
+      if (run.isOver) return false;
+      await run.stop();
+      return true;
+    }
+    const newest = (await this.#history.tail(name, 1)).events.at(-1);
+    if (!newest || this.#isOver(newest)) return false;
+    await this.#mark(name, stopped);
     return true;
   }
 
   readonly #isLast = ({ data, type }: NewEvent): boolean =>
     data === this.#done && type === undefined;
 
-  async #start(asked: Asked, work: Work, scope?: RunScope): Promise<Answer> {
-    const { maxRuns = 1_000, headers } = this.#options;
+  #isOver(newest: NewEvent): boolean {
+    return newest.type === gone || this.#isLast(newest);
+  }
+
+  #mark(name: string, type: string): string | Promise<string> {
+    return this.#history.append(name, { data: '', type });
+  }
+
+  #topicOf(name: string): Topic<unknown> {
+    return createTopic<unknown>({ name, history: this.#history });
+  }
+
+  #optionsFor(id: string): RunsOptions {
+    return { ...this.#options, headers: { ...this.#options.headers, 'x-run': id } };
+  }
+
+  async #start(asked: Asked, work: Work, scope: RunStart = {}): Promise<Answer> {
+    const { id = crypto.randomUUID() } = scope;
     if (asked.signal?.aborted) return plain(asked, 204, this.#options);
-    const id = crypto.randomUUID();
-    const topic = createTopic<unknown>({ name: nameOf(id, scope), history: this.#history });
-    const { id: start } = await this.#history.tail(topic.name, 0);
-    const options = { ...this.#options, headers: { ...headers, 'x-run': id } };
+    // It comes from the client, and becomes a header.
+    if (!/^[\w.-]{1,128}$/.test(id)) return plain(asked, 400, this.#options);
+    const options = this.#optionsFor(id);
+    const topic = this.#topicOf(nameOf(id, scope));
+    const { id: start, events } = await this.#history.tail(topic.name, scope.id ? 1 : 0);
     const answer = answerTo(asked, topic, options, { start, isLast: this.#isLast });
     if (!answer.open) return answer;
-    if (this.#working >= maxRuns) return busy(asked, this.#options);
-    const run = new LocalRun(id, topic, { start, done: this.#done });
+    if (events.length > 0) return this.#resume(asked, id, scope);
+    if (this.#working >= (this.#options.maxRuns ?? 1_000)) return busy(asked, this.#options);
+    const own = await this.#mark(topic.name, begun);
+    // Of several that begin it at the same time, one works.
+    if (scope.id && (await this.#history.read(topic.name, start))?.[0]?.id !== own)
+      return this.#resume(asked, id, scope);
+    const run = new LocalRun(id, topic, this.#done);
     this.#runs.set(topic.name, run);
     void this.#work(run, work);
     return answer;
   }
 
   async #work(run: LocalRun, work: Work): Promise<void> {
-    const { onError = console.error, describeError = () => ({ message: 'The work has failed.' }) } =
-      this.#options;
+    const { onError = console.error, describeError = described, keep = 300_000 } = this.#options;
+    const { name } = run.topic;
+    let stop = () => {};
+    let seen = run.kept;
+    const stopBeating = every(pulse, () => {
+      if (seen === run.kept && !run.isOver) void attempt(() => this.#mark(name, beat), onError);
+      seen = run.kept;
+    });
     this.#working += 1;
     try {
+      stop = await this.#history.follow(name, (event) => {
+        if (event && !run.isOver && (event.type === stopped || this.#isLast(event)))
+          void attempt(() => run.stop(), onError);
+      });
       await work(run);
       await run.kept;
     } catch (error) {
@@ -214,36 +272,75 @@ class RunKeeper implements Runs {
         await attempt(() => run.publish(describeError(error), { type: 'error' }), onError);
     }
     await attempt(() => run.end(), onError);
+    stopBeating();
+    stop();
     this.#working -= 1;
-    later(() => {
-      this.#forget(run.topic.name);
-    }, this.#options.keep ?? 300_000);
+    later(() => void attempt(() => this.#forget(name), onError), keep);
   }
 
-  #forget(name: string): void {
+  async #forget(name: string): Promise<void> {
     this.#runs.delete(name);
-    this.#gone.add(name);
-    for (const oldest of this.#gone) {
-      if (this.#gone.size <= mostGone) break;
-      this.#gone.delete(oldest);
+    await this.#mark(name, gone);
+    await this.#history.trim(name, 1);
+  }
+
+  /** Ends a run whose server has died, for those who read it here. */
+  async #watch(run: LocalRun): Promise<void> {
+    const { onError = console.error, describeError = described } = this.#options;
+    const { name } = run.topic;
+    if (this.#runs.has(name) || this.#watched.has(name)) return;
+    this.#watched.add(name);
+    const isDead = await this.#isDead(name);
+    this.#watched.delete(name);
+    if (!isDead) return;
+    const error = new Error(
+      `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
+    );
+    onError(error);
+    await attempt(() => run.publish(describeError(error), { type: 'error' }), onError);
+    await attempt(() => run.end(), onError);
+  }
+
+  /** Waits until a run has ended, and says whether it is dead: it did not even beat while it was looked for three times. */
+  async #isDead(name: string): Promise<boolean> {
+    let seen: string | undefined;
+    for (let silent = 0; silent < 3;) {
+      // Not all servers at the same time.
+      await new Promise<void>((resolve) => later(resolve, pulse * (1 + Math.random() / 5)));
+      try {
+        const newest = (await this.#history.tail(name, 1)).events.at(-1);
+        if (!newest || this.#isOver(newest)) return false;
+        silent = newest.id === seen ? silent + 1 : 0;
+        seen = newest.id;
+      } catch {
+        // It cannot be reached: that says nothing of the run.
+        silent = 0;
+      }
     }
-    void attempt(() => this.#history.trim(name), this.#options.onError ?? console.error);
+    return true;
   }
 
   async #resume(asked: Asked, id: string, scope?: RunScope): Promise<Answer> {
     const name = nameOf(id, scope);
-    const topic = createTopic<unknown>({ name, history: this.#history });
-    const headers = { ...this.#options.headers, 'x-run': id };
-    const options = { ...this.#options, headers, replay: Infinity };
-    const course = { start: this.#runs.get(name)?.start, isLast: this.#isLast };
+    const options = this.#optionsFor(id);
+    const topic = this.#topicOf(name);
+    const course = { isLast: this.#isLast };
     if (asked.method === 'OPTIONS') return answerTo(asked, topic, options, course);
-    if (this.#gone.has(name)) return plain(asked, 410, options);
-    const newest = (await this.#history.tail(name, 1)).events.at(-1);
-    if (!newest && !this.#runs.has(name)) return plain(asked, 404, options);
-    const hasAll = newest && this.#isLast(newest) && lastEventIdOf(asked, options) === newest.id;
-    return hasAll ? plain(asked, 204, options) : answerTo(asked, topic, options, course);
+    const after = lastEventIdOf(asked, options);
+    const { events } = await this.#history.tail(name, after ? 1 : Infinity);
+    const [first] = events;
+    const newest = events.at(-1);
+    if (!first || !newest) return plain(asked, 404, options);
+    if (newest.type === gone) return plain(asked, 410, options);
+    if (!this.#isLast(newest)) void this.#watch(new LocalRun(id, topic, this.#done));
+    else if (after === newest.id) return plain(asked, 204, options);
+    // Where the beginning is kept no more, it is no id that is known.
+    const start = first.type === begun ? first.id : 'none';
+    return answerTo(asked, topic, options, { ...course, start });
   }
 }
+
+const described = () => ({ message: 'The work has failed.' });
 
 const nameOf = (id: string, { owner = '' }: RunScope = {}): string =>
   `run:${encodeURIComponent(owner)}:${id}`;

@@ -47,11 +47,11 @@ const checks: Readonly<Record<string, Check>> = {
   async 'gives what came after an id, in order, with type and text as they were'(history, topic) {
     const { id: start } = await history.tail(topic, 0);
     const first = await history.append(topic, { data: 'one\ntwo ä' });
-    const second = await history.append(topic, { data: '', type: 'note' });
+    const second = await history.append(topic, { data: '', type: '\nnote' });
     same(await all(history, topic, start), ['one\ntwo ä', ''], 'after the start');
     same(dataOf(await history.read(topic, first)), [''], 'after the first');
     const [note] = (await history.read(topic, first)) ?? [];
-    same([note?.id, note?.type], [second, 'note'], 'id and type');
+    same([note?.id, note?.type], [second, '\nnote'], 'id and type');
     same(await history.read(topic, second), [], 'after the last');
   },
   async 'gives the newest, and the end of a topic that has none'(history, topic) {

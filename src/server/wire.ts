@@ -37,8 +37,9 @@ export function checkLine(text: string | undefined, what: string): void {
     );
 }
 
-/** An event on the wire. */
+/** An event on the wire; nothing of what is a mark. */
 export function wireOf({ id, type = 'message', data }: Partial<StoredEvent>): string {
+  if (type.startsWith('\n')) return '';
   const head =
     (id === undefined ? '' : `id: ${id}\n`) + (type === 'message' ? '' : `event: ${type}\n`);
   return `${head}data: ${(data ?? '').replaceAll(/\r\n?|\n/g, '\ndata: ')}\n\n`;

@@ -32,7 +32,7 @@ const aiNames = `
 
 const serverNames = `
   EventSourceOf EventStreamOptions History HistoryTail MemoryHistory MemoryHistoryOptions NewEvent NodeRequest NodeResponse Run
-  RunScope Runs RunsOptions ServerEvent StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
+  RunScope RunStart Runs RunsOptions ServerEvent StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
   drain eventStream memoryHistory nodeEventStream`;
 
 const sorted = (names: string) => names.trim().split(/\s+/).sort();
@@ -62,9 +62,8 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, ai, server, contract, redis] = exportsOf().exported.map(
-    (each) => each?.map(({ name }) => name),
-  );
+  const [core, react, testing, msw, websocket, ai, server, contract, redis] =
+    exportsOf().exported.map((each) => each?.map(({ name }) => name));
   expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
   expect(testing?.sort()).toEqual(sorted(testingNames));
