@@ -55,7 +55,7 @@ export async function follow(
     { url, headers },
     {
       onEvents: (batch) => {
-        for (const { id, data } of batch) events.push({ id: id ?? '', data: String(data) });
+        for (const { lastEventId: id, data } of batch) events.push({ id, data: String(data) });
       },
       onState: ({ status }) => states.push(status),
     },
