@@ -1,7 +1,7 @@
 import type { History, StoredEvent } from './history.ts';
 import type { Stream } from './stream.ts';
 import type { Topic } from './topic.ts';
-import { bytesOf, encode, wireOf, wireOfItem, type ServerEvent } from './wire.ts';
+import { bytesOf, encode, wireOf, wireOfItems, type ServerEvents } from './wire.ts';
 
 /** Where the client begins in a topic, and where the stream ends. */
 export interface Beginning {
@@ -129,7 +129,7 @@ export async function pourTopic(
 }
 
 /** Sends what an iterable gives, at the pace of the client, and ends with it. */
-export async function pourItems(stream: Stream, items: AsyncIterable<ServerEvent>): Promise<void> {
+export async function pourItems(stream: Stream, items: ServerEvents): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   stream.onOver(() => {
     // What it throws now concerns nobody.
@@ -138,6 +138,6 @@ export async function pourItems(stream: Stream, items: AsyncIterable<ServerEvent
   while (!stream.isOver) {
     const next = await iterator.next();
     if (next.done) stream.end();
-    else if (!stream.write(encode(wireOfItem(next.value)))) await stream.room();
+    else if (!stream.write(encode(wireOfItems(next.value)))) await stream.room();
   }
 }

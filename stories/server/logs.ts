@@ -13,7 +13,7 @@ export function logs(request: Request): Response {
   const asJson = textParam(request, 'format') === 'json';
   const event = (n: number): ServerEvent => {
     const record = logRecord(n);
-    return { id: n, event: 'log', data: asJson ? record : record.text };
+    return { id: String(n), type: 'log', data: asJson ? record : record.text };
   };
   return eventStream(request, async function* ({ signal }) {
     for await (const numbers of due(sequence, signal)) yield numbers.map(event);

@@ -33,7 +33,7 @@ export class Run implements Recording {
 
   event(n: number): ServerEvent | null {
     const event = this.#events[n - 1];
-    return event ? { id: n, ...event } : null;
+    return event ? { id: String(n), ...event } : null;
   }
 
   waitFor(n: number): number {

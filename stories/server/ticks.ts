@@ -52,7 +52,8 @@ export function ticksConnections(request: Request): Response {
 
 /** Events whose id and data are their number. */
 export async function* numbers(sequence: Sequence, { signal }: StreamLife) {
-  for await (const batch of due(sequence, signal)) yield batch.map((n) => ({ id: n, data: n }));
+  for await (const batch of due(sequence, signal))
+    yield batch.map((n) => ({ id: String(n), data: n }));
 }
 
 function isControl(value: unknown): value is Control {

@@ -76,7 +76,7 @@ test('a deploy: clients are told when to come back, and the next process takes t
   const port = await freePort();
   const { server, ended } = await start('http', port);
   const proxy = await cuttable(port);
-  const { events, states } = await follow(app, `${proxy.url}/api/prices`, { maxDelay: 50 });
+  const { events, states } = await follow(app, `${proxy.url}/api/prices`, { maxDelay: 100 });
   await expect.poll(() => events.length).toBeGreaterThan(0);
   server.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);

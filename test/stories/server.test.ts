@@ -4,12 +4,6 @@ import { request as httpRequest, type ServerResponse } from 'node:http';
 import { getResponse } from 'msw';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchJobs } from '../../stories/server/batch.ts';
-import {
-  encodeSignal,
-  eventStream,
-  HEARTBEAT_AFTER,
-  type ServerSignal,
-} from '../../stories/server/eventStream.ts';
 import { handle } from '../../stories/server/index.ts';
 import { logRecord } from '../../stories/server/logRecord.ts';
 import { handlers } from '../../stories/server/msw.ts';
@@ -622,58 +616,6 @@ describe('chat', () => {
 
   it('answers 400 where it does not know the wire format', async () => {
     expect((await post('/api/chat?format=toString', question)).status).toBe(400);
-  });
-});
-
-describe('eventStream', () => {
-  const request = new Request('http://localhost/api/test');
-
-  it('begins with a comment, before the first event', async () => {
-    const response = eventStream(request, async function* ({ signal }) {
-      await sleep(60_000, signal);
-      yield { data: 'late' };
-    });
-    expect(await take(textOf(response), 1)).toEqual([': open\n\n']);
-  });
-
-  it('sends a comment when it was idle, and none for a reader that stalls', async () => {
-    vi.useFakeTimers();
-    try {
-      const response = eventStream(request, async function* ({ signal }) {
-        await sleep(HEARTBEAT_AFTER * 10 + 1, signal);
-        yield { data: 'late' };
-      });
-      const chunks = textOf(response);
-      await chunks.next();
-      const beat = chunks.next();
-      await vi.advanceTimersByTimeAsync(HEARTBEAT_AFTER * 10 + 1);
-      expect((await beat).value).toBe(': heartbeat\n\n');
-      expect((await chunks.next()).value).toBe(': heartbeat\n\n');
-      expect((await chunks.next()).value).toBe('data: late\n\n');
-      expect((await chunks.next()).done).toBe(true);
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it.each<[ServerSignal, string]>([
-    [{ data: 'a\nb\r\nc\rd' }, 'data: a\ndata: b\ndata: c\ndata: d\n\n'],
-    [{ data: '' }, 'data: \n\n'],
-    [{ data: ' x' }, 'data:  x\n\n'],
-    [
-      { id: 1, event: 'price', data: { price: 2 }, retry: 1_000 },
-      'id: 1\nevent: price\nretry: 1000\ndata: {"price":2}\n\n',
-    ],
-    [{ comment: 'a\nb' }, ': a\n: b\n\n'],
-    [[{ data: 1 }, { data: 2 }], 'data: 1\n\ndata: 2\n\n'],
-  ])('writes %j as the standard asks', (signal, text) => {
-    expect(encodeSignal(signal)).toBe(text);
-  });
-
-  it('refuses an id or event name that would break the block', () => {
-    expect(() => encodeSignal({ id: 'a\nb', data: '' })).toThrow('must be one line');
-    expect(() => encodeSignal({ event: 'a\0', data: '' })).toThrow('must be one line');
   });
 });
 
