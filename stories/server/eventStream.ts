@@ -29,7 +29,8 @@ export function eventStream(
 }
 
 function lifeOf(signal: AbortSignal, ended: AbortController) {
-  const { promise: broken, reject } = Promise.withResolvers<never>();
+  let breakOff: (error: Error) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => (breakOff = reject));
   broken.catch(() => undefined);
   const life: StreamLife = {
     signal,
@@ -37,7 +38,7 @@ function lifeOf(signal: AbortSignal, ended: AbortController) {
       ended.abort();
     },
     cut: () => {
-      reject(cutOff);
+      breakOff(cutOff);
     },
   };
   return { life, broken };

@@ -63,7 +63,7 @@ async function setUp() {
   );
   onTestFinished(async () => {
     store.close();
-    stop(id);
+    await stop(id);
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
