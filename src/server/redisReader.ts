@@ -214,7 +214,9 @@ export class Reader {
   async #read(connection: Connection, watched: readonly Watched[]): Promise<void> {
     const keys = [this.#wakeKey, ...watched.map(({ key }) => key)];
     const ids = [this.#woken, ...watched.map(({ position }) => position)];
-    const bounds = ['COUNT', String(most), 'BLOCK', String(block)];
+    const { expiry } = this.#options;
+    const time = expiry > 0 ? Math.min(block, Math.ceil(expiry / 4)) : block;
+    const bounds = ['COUNT', String(most), 'BLOCK', String(time)];
     const reply = await inTime(connection.send('XREAD', ...bounds, 'STREAMS', ...keys, ...ids));
     const asked = new Map(keys.map((key, at) => [this.#options.redis.keyPrefix + key, at]));
     for (const [name, entries] of streamsOf(reply)) {

@@ -238,20 +238,31 @@ class RunKeeper implements Runs {
     if (!answer.open) return answer;
     if (events.length > 0) return this.#resume(asked, id, scope);
     if (this.#working >= (this.#options.maxRuns ?? 1_000)) return busy(asked, this.#options);
+    const run = new LocalRun(id, topic, this.#done);
+    const stop = await this.#hear(run);
     const own = await this.#mark(topic.name, begun);
     // Of several that begin it at the same time, one works.
-    if (scope.id && (await this.#history.read(topic.name, start))?.[0]?.id !== own)
+    if (scope.id && (await this.#history.read(topic.name, start))?.[0]?.id !== own) {
+      stop();
       return this.#resume(asked, id, scope);
-    const run = new LocalRun(id, topic, this.#done);
+    }
     this.#runs.set(topic.name, run);
-    void this.#work(run, work);
+    void this.#work(run, work, stop);
     return answer;
   }
 
-  async #work(run: LocalRun, work: Work): Promise<void> {
+  /** Heeds what others append to a run: a stop, or the end where they believe it dead. */
+  #hear(run: LocalRun): (() => void) | Promise<() => void> {
+    const { onError = console.error } = this.#options;
+    return this.#history.follow(run.topic.name, (event) => {
+      if (event && !run.isOver && (event.type === stopped || this.#isLast(event)))
+        void attempt(() => run.stop(), onError);
+    });
+  }
+
+  async #work(run: LocalRun, work: Work, stop: () => void): Promise<void> {
     const { onError = console.error, describeError = described, keep = 300_000 } = this.#options;
     const { name } = run.topic;
-    let stop = () => {};
     let seen = run.kept;
     const stopBeating = every(pulse, () => {
       if (seen === run.kept && !run.isOver) void attempt(() => this.#mark(name, beat), onError);
@@ -259,10 +270,6 @@ class RunKeeper implements Runs {
     });
     this.#working += 1;
     try {
-      stop = await this.#history.follow(name, (event) => {
-        if (event && !run.isOver && (event.type === stopped || this.#isLast(event)))
-          void attempt(() => run.stop(), onError);
-      });
       await work(run);
       await run.kept;
     } catch (error) {

@@ -1,10 +1,13 @@
-import { Redis as IoRedis } from 'ioredis';
+import { Cluster, Redis as IoRedis } from 'ioredis';
 import { createClient } from 'redis';
-import type { History } from 'use-event-stream/server';
+import { createTopic, nodeEventStream } from 'use-event-stream/server';
 import { redisHistory, type RedisHistoryOptions } from 'use-event-stream/server/redis';
 import { historyCases } from 'use-event-stream/server/testing';
-import { afterAll, beforeAll, describe, onTestFinished, test } from 'vitest';
-import { RedisServer } from '../support/redisProcess.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { collect } from '../support/collect.ts';
+import { clientStore, numbers } from '../support/eventServer.ts';
+import { serve } from '../support/httpServer.ts';
+import { RedisServer, redisServer } from '../support/redisServer.ts';
 
 type Client = RedisHistoryOptions['client'];
 
@@ -29,6 +32,29 @@ const clients: readonly (readonly [string, (url: string) => Promise<[Client, () 
   ],
 ];
 
+/** Commands beside those of the history. */
+async function commands(url: string) {
+  const client = createClient({ url });
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => {
+    client.destroy();
+  });
+  const send = (...command: string[]) => client.sendCommand(command);
+  /** The connections, as Redis lists them, and those that wait. */
+  const list = async () => (await client.clientList()).map(({ id, cmd }) => ({ id, cmd }));
+  const reading = async () => (await list()).filter(({ cmd }) => cmd === 'xread');
+  const readerId = async () => {
+    await expect.poll(reading).toHaveLength(1);
+    return String((await reading())[0]?.id);
+  };
+  return { client, send, list, reading, readerId };
+}
+
+let topics = 0;
+/** A name that no other test has. */
+const newName = () => `topic ${++topics}`;
+
 describe.for(clients)('a history in Redis by %s', ([, connect]) => {
   let server: RedisServer;
   beforeAll(async () => {
@@ -36,12 +62,9 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
   });
   afterAll(() => server.end());
 
-  async function open(
-    options: Partial<RedisHistoryOptions> = {},
-    url = server.url,
-  ): Promise<History<Promise<string>>> {
+  async function open(options: Partial<RedisHistoryOptions> = {}, url = server.url) {
     const [client, leave] = await connect(url);
-    const history = redisHistory({ client, ...options });
+    const history = redisHistory({ client, onError: () => undefined, ...options });
     onTestFinished(() => {
       void history.close();
       leave();
@@ -49,5 +72,256 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
     return history;
   }
 
+  /** A topic that clients of the core follow through a real server. */
+  async function followed(redis: RedisServer, clientCount: number, name = newName()) {
+    const history = await open({}, redis.url);
+    const topic = createTopic<unknown>({ name, history });
+    const http = await serve((request, response) => {
+      // The first event may come while they begin.
+      nodeEventStream(request, response, topic, { replay: 1, onError: () => undefined });
+    });
+    const seen = Array.from({ length: clientCount }, () =>
+      collect(clientStore(), { url: http.url }),
+    );
+    await expect.poll(() => seen.every(({ state }) => state?.status === 'open')).toBe(true);
+    await topic.publish('0');
+    const all = (data: readonly string[]) =>
+      expect.poll(() => seen.map((each) => each.data)).toEqual(seen.map(() => data));
+    await all(['0']);
+    return { history, topic, http, seen, all };
+  }
+
   for (const { name, run } of historyCases(() => open())) test(name, run);
+
+  test('every event arrives once and in order, though Redis is killed and comes back', async () => {
+    const redis = await redisServer({ appendonly: true });
+    const { topic, all, seen, http } = await followed(redis, 3);
+    for (const data of numbers(50)) await topic.publish(data);
+    await redis.kill();
+    const kept = numbers(50, 51).map(async (data) => topic.publish(data));
+    await redis.start();
+    await Promise.all(kept);
+    await all(numbers(101, 0));
+    for (const data of numbers(50, 101)) await topic.publish(data);
+    await all(numbers(151, 0));
+    expect(seen.every(({ events }) => events.every(({ type }) => type === 'message'))).toBe(true);
+    // Nobody had to come back for it.
+    expect(http.requests).toHaveLength(3);
+  });
+
+  test('clients are told when Redis comes back without what it had', async () => {
+    const redis = await redisServer();
+    const { topic, seen, all } = await followed(redis, 2);
+    await redis.kill();
+    await redis.start();
+    await all(['0', 'null']);
+    expect(seen.map(({ events }) => events[1]?.type)).toEqual(['reset', 'reset']);
+    await topic.publish('1');
+    await all(['0', 'null', '1']);
+  });
+
+  test('clients are told when all is flushed under a connection that stays', async () => {
+    const redis = await redisServer();
+    const { topic, seen, all } = await followed(redis, 1);
+    await (await commands(redis.url)).send('FLUSHALL');
+    await topic.publish('1');
+    await all(['0', 'null']);
+    expect(seen[0]?.events[1]?.type).toBe('reset');
+    await topic.publish('2');
+    await all(['0', 'null', '2']);
+  });
+
+  test('a reading connection that is killed is opened again, and nothing is missed', async () => {
+    const redis = await redisServer();
+    const { topic, all } = await followed(redis, 2);
+    const { send, readerId } = await commands(redis.url);
+    const first = await readerId();
+    await Promise.all([
+      send('CLIENT', 'KILL', 'ID', first),
+      ...numbers(600).map(async (data) => topic.publish(data)),
+    ]);
+    await all(numbers(601, 0));
+    expect(await readerId()).not.toBe(first);
+  });
+
+  test('who may have missed what was trimmed is told so', async () => {
+    const redis = await redisServer();
+    const { topic, seen, all } = await followed(redis, 1);
+    const { client, send, readerId } = await commands(redis.url);
+    const id = await readerId();
+    const [key = ''] = await client.keys('*:topic:*');
+    // Sent at once: before the connection is back, all of it has been done.
+    await Promise.all([
+      send('CLIENT', 'KILL', 'ID', id),
+      send('XADD', key, '*', 'data', 'lost'),
+      send('XTRIM', key, 'MAXLEN', '0'),
+    ]);
+    await expect.poll(() => seen[0]?.events.length).toBe(2);
+    expect(seen[0]?.events[1]?.type).toBe('reset');
+    await topic.publish('1');
+    await all(['0', 'null', '1']);
+  });
+
+  test('follows a hundred topics on one connection', async () => {
+    const redis = await redisServer();
+    const history = await open({}, redis.url);
+    const { reading, list } = await commands(redis.url);
+    const heard: string[] = [];
+    const names = Array.from({ length: 100 }, newName);
+    const followers = [...names, ...names].map(async (name) =>
+      history.follow(name, (event) => heard.push(`${name}: ${event?.data}`)),
+    );
+    const stops = await Promise.all(followers);
+    await Promise.all(names.map((name) => history.append(name, { data: 'x' })));
+    await expect.poll(() => heard.length).toBe(200);
+    expect(new Set(heard).size).toBe(100);
+    await expect.poll(reading).toHaveLength(1);
+    expect(await list()).toHaveLength(3);
+    for (const stop of stops) stop();
+  });
+
+  test('a topic that is newly followed does not wait for the read before it', async () => {
+    const history = await open();
+    const first = newName();
+    await history.follow(first, () => undefined);
+    const began = performance.now();
+    for (const name of Array.from({ length: 20 }, newName)) {
+      const heard = await new Promise((resolve) => {
+        void (async () => {
+          await history.follow(name, resolve);
+          await history.append(name, { data: 'x' });
+        })();
+      });
+      expect(heard).toMatchObject({ data: 'x' });
+    }
+    // Twenty reads that wait would be a hundred seconds.
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
+
+  test('gives every text as it was', async () => {
+    const history = await open();
+    const name = newName();
+    const { id } = await history.tail(name, 0);
+    const texts = [
+      '',
+      '\0',
+      'a\r\nb\n',
+      '\u{1f600} \u00e9',
+      ' ',
+      '{"a":1}',
+      '-1',
+      'x'.repeat(1_000_000),
+    ];
+    for (const data of texts) await history.append(name, { data, type: data.slice(0, 9) });
+    const events = await history.read(name, id);
+    expect(events?.map(({ data }) => data)).toEqual(texts);
+    expect(events?.map(({ type }) => type)).toEqual(texts.map((text) => text.slice(0, 9)));
+    await history.append(name, { data: '\ud800' });
+    expect((await history.tail(name, 1)).events[0]?.data).toBe('\ufffd');
+  });
+
+  test('gives a large history in parts, and all of its tail', async () => {
+    const history = await open();
+    const name = newName();
+    const { id } = await history.tail(name, 0);
+    const wanted = numbers(1_003);
+    await Promise.all(wanted.map((data) => history.append(name, { data })));
+    const found: string[] = [];
+    for (let last = id; ;) {
+      const events = await history.read(name, last);
+      expect(events?.length).toBeLessThanOrEqual(250);
+      if (!events?.length) break;
+      found.push(...events.map(({ data }) => data));
+      last = events.at(-1)?.id ?? '';
+    }
+    expect(found).toEqual(wanted);
+    for (const count of [Infinity, 1_003, 251, 250, 249, 1]) {
+      const { events } = await history.tail(name, count);
+      expect(events.map(({ data }) => data)).toEqual(count > 1_003 ? wanted : wanted.slice(-count));
+    }
+  });
+
+  test('keeps about as many as it should', async () => {
+    const history = await open({ maxEvents: 300 });
+    const name = newName();
+    const ids = await Promise.all(numbers(2_000).map((data) => history.append(name, { data })));
+    const { length } = (await history.tail(name, Infinity)).events;
+    expect(length).toBeGreaterThanOrEqual(300);
+    expect(length).toBeLessThan(600);
+    expect(await history.read(name, ids[0] ?? '')).toBeNull();
+  });
+
+  test('who was there before the first event goes on, unless events may have come and gone', async () => {
+    const redis = await redisServer();
+    const history = await open({ expiry: 500 }, redis.url);
+    const name = newName();
+    const { id } = await history.tail(name, 0);
+    expect(await history.read(name, id)).toEqual([]);
+    await history.append(name, { data: '1' });
+    expect(await history.read(name, id)).toMatchObject([{ data: '1' }]);
+    await expect.poll(() => history.read(name, id)).toBeNull();
+    const patient = await open({}, redis.url);
+    const { id: later } = await patient.tail(name, 0);
+    expect(await patient.read(name, later)).toEqual([]);
+    await (await commands(redis.url)).send('FLUSHALL');
+    await patient.tail(newName(), 0);
+    expect(await patient.read(name, later)).toBeNull();
+  });
+
+  test('lets go of what is silent and followed by nobody', async () => {
+    const history = await open({ expiry: 300 });
+    const [kept, gone] = [newName(), newName()];
+    const stop = await history.follow(kept, () => undefined);
+    const id = await history.append(kept, { data: 'x' });
+    await history.append(gone, { data: 'x' });
+    const isThere = async (name: string) => (await history.tail(name, 1)).events.length > 0;
+    await expect.poll(() => isThere(gone)).toBe(false);
+    // Nothing was published to it either.
+    expect(await history.read(kept, id)).toEqual([]);
+    stop();
+    await expect.poll(() => isThere(kept)).toBe(false);
+  });
+
+  test('gone on with by who has had all that was trimmed', async () => {
+    const history = await open();
+    const name = newName();
+    const before = await history.append(name, { data: '1' });
+    const last = await history.append(name, { data: '2' });
+    await history.trim(name);
+    await history.trim(name);
+    expect(await history.read(name, last)).toEqual([]);
+    expect(await history.read(name, before)).toBeNull();
+    await history.append(name, { data: '3' });
+    expect(await history.read(name, last)).toMatchObject([{ data: '3' }]);
+  });
+
+  test('closed, it reads no more and keeps nothing, and leaves the client to its user', async () => {
+    const redis = await redisServer();
+    const [client, leave] = await connect(redis.url);
+    onTestFinished(leave);
+    const history = redisHistory({ client });
+    const { reading } = await commands(redis.url);
+    await history.follow(newName(), () => undefined);
+    await expect.poll(reading).toHaveLength(1);
+    await history.close();
+    await expect.poll(reading).toHaveLength(0);
+    await expect(history.append('late', { data: 'x' })).rejects.toThrow('its history is closed');
+    const again = redisHistory({ client });
+    await again.append('in time', { data: 'x' });
+  });
+});
+
+test('a client of another kind is named', () => {
+  const cluster = new Cluster([], { lazyConnect: true });
+  for (const client of [undefined, null, 'redis://localhost', {}, new Map(), cluster])
+    expect(() => redisHistory({ client: client as never })).toThrow(
+      /^use-event-stream: the option `client` of a redisHistory .* `createClient\(\)` of the package `redis`/,
+    );
+  cluster.disconnect();
+});
+
+test('options that are no numbers are named', () => {
+  const client = new IoRedis({ lazyConnect: true });
+  expect(() => redisHistory({ client, expiry: NaN })).toThrow('the option `expiry` is NaN');
+  expect(() => redisHistory({ client, maxEvents: -1 })).toThrow('the option `maxEvents` is -1');
 });

@@ -1,16 +1,21 @@
+import { createClient } from 'redis';
 import {
   createRuns,
   memoryHistory,
+  type History,
   type Run,
   type RunsOptions,
+  type RunStart,
   type Work,
 } from 'use-event-stream/server';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { redisHistory } from 'use-event-stream/server/redis';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { nodeListener } from '../../stories/server/node.ts';
 import { collect } from '../support/collect.ts';
 import { clientStore, farHistory, raw } from '../support/eventServer.ts';
 import { serve } from '../support/httpServer.ts';
 import type { Handler } from '../support/httpServer.ts';
+import { redisServer } from '../support/redisServer.ts';
 
 type Runs = ReturnType<typeof createRuns>;
 
@@ -71,6 +76,19 @@ function steps() {
   };
 }
 
+/** A history of a server of its own. */
+async function redisClientHistory(url: string): Promise<History> {
+  const client = createClient({ url });
+  client.on('error', () => undefined);
+  await client.connect();
+  const history = redisHistory({ client, onError: () => undefined });
+  onTestFinished(async () => {
+    await history.close();
+    client.destroy();
+  });
+  return history;
+}
+
 describe.for(forms)('runs by %s', ([, listener]) => {
   async function runServer(options?: RunsOptions) {
     const far = farHistory();
@@ -127,7 +145,8 @@ describe.for(forms)('runs by %s', ([, listener]) => {
     expect(second.response.headers['x-run']).toBe(id);
     control.abort();
     second.request.destroy();
-    await expect.poll(far.following).toBe(0);
+    // The work itself, which hears whether it is to stop.
+    await expect.poll(far.following).toBe(1);
     expect(signal.aborted).toBe(false);
     await publish('2');
     end();
@@ -153,7 +172,7 @@ describe.for(forms)('runs by %s', ([, listener]) => {
     expect(await (await ask(`${url}/runs/${id}`, '', 'ada')).text()).toContain('secret');
   });
 
-  test('it is gone once it was kept long enough, and leaves nothing in the history', async () => {
+  test('it is gone once it was kept long enough, and leaves no more than a mark in the history', async () => {
     const history = memoryHistory();
     const { url, end, run } = await runServer({ keep: 20, history });
     const response = await fetch(url, { method: 'POST' });
@@ -161,7 +180,7 @@ describe.for(forms)('runs by %s', ([, listener]) => {
     await run();
     end();
     await expect.poll(async () => (await ask(`${url}/runs/${id}`)).status).toBe(410);
-    expect(history.tail(`run::${id}`, 1).events).toEqual([]);
+    expect(history.tail(`run::${id}`, 9).events).toMatchObject([{ data: '' }]);
   });
 
   test('what the work throws is an event, told in full to the server alone', async () => {
@@ -275,16 +294,187 @@ test('a POST whose client has left before starts nothing', async () => {
   expect(started).toHaveLength(0);
 });
 
-test('another server that sees the history goes on with a run', async () => {
-  const history = memoryHistory();
-  const here = createRuns({ history });
-  const there = createRuns({ history });
-  const { work, run, end } = steps();
-  const started = await here.start(new Request('http://a.test/', { method: 'POST' }), work);
-  onTestFinished(() => started.body?.cancel());
-  const id = started.headers.get('x-run') ?? '';
-  await (await run()).publish('1');
-  const response = await there.resume(new Request('http://a.test/'), id);
-  end();
-  expect((await response.text()).match(/data: .*/g)).toEqual(['data: 1', 'data: [DONE]']);
+const get = (headers: Record<string, string> = {}) => new Request('http://a.test/', { headers });
+const post = () => new Request('http://a.test/', { method: 'POST' });
+const datas = async (response: Response) => (await response.text()).match(/data: .*/g);
+
+describe('several servers that see one history', () => {
+  const histories: readonly (readonly [string, () => Promise<readonly [History, History]>])[] = [
+    [
+      'in memory',
+      () => {
+        const history = memoryHistory();
+        return Promise.resolve([history, history]);
+      },
+    ],
+    [
+      'in Redis',
+      async () => {
+        const { url } = await redisServer();
+        return Promise.all([redisClientHistory(url), redisClientHistory(url)]);
+      },
+    ],
+  ];
+
+  describe.for(histories)('%s', ([, create]) => {
+    async function servers(options?: RunsOptions) {
+      const [one, two] = await create();
+      const here = createRuns({ history: one, ...options });
+      const there = createRuns({ history: two, ...options });
+      const step = steps();
+      const begin = async (scope?: RunStart) => {
+        const response = await here.start(post(), step.work, scope);
+        return { response, id: response.headers.get('x-run') ?? '' };
+      };
+      return { here, there, begin, ...step };
+    }
+
+    test('another one goes on with a run, before its first event too', async () => {
+      const { there, begin, run, end } = await servers();
+      const { id, response } = await begin();
+      const early = await there.resume(get(), id);
+      expect(early.status).toBe(200);
+      await (await run()).publish('1');
+      const late = await there.resume(get(), id);
+      end();
+      const all = ['data: 1', 'data: [DONE]'];
+      expect(await Promise.all([response, early, late].map(datas))).toEqual([all, all, all]);
+      const text = await (await there.resume(get(), id)).text();
+      expect(text).toBe(`:\nretry: 1000\n\n${text.slice(text.indexOf('id:'))}`);
+      const [first, last] = [...text.matchAll(/id: (.*)/g)].map(([, each]) => each ?? '');
+      expect(await datas(await there.resume(get({ 'last-event-id': first ?? '' }), id))).toEqual([
+        'data: [DONE]',
+      ]);
+      expect((await there.resume(get({ 'last-event-id': last ?? '' }), id)).status).toBe(204);
+      expect((await there.resume(get(), 'nonsense')).status).toBe(404);
+    });
+
+    test('it is gone everywhere once it was kept long enough', async () => {
+      const { here, there, begin, run, end } = await servers({ keep: 10 });
+      const { id, response } = await begin();
+      await run();
+      end();
+      await response.text();
+      await expect.poll(async () => (await there.resume(get(), id)).status).toBe(410);
+      expect((await here.resume(get(), id)).status).toBe(410);
+      expect(await there.stop(id)).toBe(false);
+    });
+
+    test('another one stops it', async () => {
+      const { there, begin, run, end } = await servers();
+      const { id, response } = await begin();
+      const { publish, signal } = await run();
+      await publish('1');
+      expect(await there.stop(id, { owner: 'mallory' })).toBe(false);
+      expect(await there.stop(id)).toBe(true);
+      await expect.poll(() => signal.aborted).toBe(true);
+      expect(() => publish('2')).toThrow('has ended');
+      expect(await datas(response)).toEqual(['data: 1', 'data: [DONE]']);
+      expect(await datas(await there.resume(get(), id))).toEqual(['data: 1', 'data: [DONE]']);
+      end();
+      expect(await there.stop(id)).toBe(false);
+    });
+
+    test('one that the client has named is begun once, however often it is posted', async () => {
+      const { here, there, begin, run, end, work, started } = await servers();
+      const scope = { id: 'question-1', owner: 'ada' };
+      const [first, second, third] = await Promise.all([
+        here.start(post(), work, scope),
+        there.start(post(), work, scope),
+        here.start(post(), work, scope),
+      ]);
+      await (await run()).publish('1');
+      const { response } = await begin(scope);
+      end();
+      const all = ['data: 1', 'data: [DONE]'];
+      expect(await Promise.all([first, second, third, response].map(datas))).toEqual(
+        Array.from({ length: 4 }, () => all),
+      );
+      expect(started).toHaveLength(1);
+      expect(await datas(await there.start(post(), work, scope))).toEqual(all);
+      const other = await there.start(post(), work, { ...scope, owner: 'bob' });
+      expect(started).toHaveLength(2);
+      end();
+      expect(await datas(other)).toEqual(['data: [DONE]']);
+      for (const id of ['', 'a b', '\n', 'x'.repeat(129)])
+        expect((await here.start(post(), work, { id })).status).toBe(400);
+    });
+  });
+
+  /** Runs of two servers, of which the first one dies, or cannot reach the history, when it is told to. */
+  function mortal() {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const near = memoryHistory();
+    let isDead = false;
+    let isAway = false;
+    const far = farHistory(near).history;
+    const refuse = () => Promise.reject(new Error('gone'));
+    const dying: History = {
+      ...far,
+      append: (topic, event) => (isDead ? refuse() : near.append(topic, event)),
+      read: (topic, after) => near.read(topic, after),
+      tail: (topic, count) => near.tail(topic, count),
+      follow: (topic, listener) => near.follow(topic, listener),
+    };
+    const seen: History = { ...dying, append: (topic, event) => far.append(topic, event) };
+    seen.tail = (topic, count) => (isAway ? refuse() : near.tail(topic, count));
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => errors.push(error);
+    return {
+      here: createRuns({ history: dying, onError: () => undefined }),
+      there: createRuns({ history: seen, onError }),
+      also: createRuns({ history: seen, onError }),
+      errors,
+      die: () => (isDead = true),
+      away: (now: boolean) => (isAway = now),
+    };
+  }
+
+  test('where the one that works dies, clients of the others are told so', async () => {
+    const { here, there, also, die, errors } = mortal();
+    const { work, run } = steps();
+    const begun = await here.start(post(), work);
+    onTestFinished(() => begun.body?.cancel());
+    const id = begun.headers.get('x-run') ?? '';
+    await (await run()).publish('1');
+    const reading = [
+      ...[await there.resume(get(), id), await there.resume(get(), id)],
+      await also.resume(get(), id),
+    ].map((response) => response.text());
+    // It says nothing for minutes, but it beats.
+    await vi.advanceTimersByTimeAsync(300_000);
+    die();
+    await vi.advanceTimersByTimeAsync(70_000);
+    const end = 'event: error\ndata: {"message":"The work has failed."}';
+    for (const text of await Promise.all(reading)) {
+      expect(text.replaceAll(/id: .*\n/g, '')).toContain(`data: 1\n\n`);
+      expect(text.split(end)).toHaveLength(2);
+      expect(text).toMatch(/data: \[DONE\]\n\n$/);
+    }
+    expect(errors).toMatchObject([{ message: expect.stringContaining(id) as string }]);
+    expect((await there.resume(get(), id)).status).toBe(200);
+  });
+
+  test('a history that cannot be reached does not say that a run is dead', async () => {
+    const { here, there, away, errors } = mortal();
+    const { work, run, end } = steps();
+    const begun = await here.start(post(), work);
+    const id = begun.headers.get('x-run') ?? '';
+    const { publish } = await run();
+    const reading = (await there.resume(get(), id)).text();
+    for (let times = 0; times < 20; times++) {
+      away(times % 3 > 0);
+      await vi.advanceTimersByTimeAsync(12_000);
+    }
+    away(false);
+    await publish('1');
+    end();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await reading).match(/data: .*/g)).toEqual(['data: 1', 'data: [DONE]']);
+    expect(errors).toEqual([]);
+    await begun.body?.cancel();
+  });
 });
