@@ -40,7 +40,12 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/react/**/*.{ts,tsx}', 'stories/**/*.tsx', 'test/**/*.tsx', '.storybook/*.tsx'],
+    files: [
+      'src/{devtools,react}/**/*.{ts,tsx}',
+      'stories/**/*.tsx',
+      'test/**/*.tsx',
+      '.storybook/*.tsx',
+    ],
     extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {
@@ -82,8 +87,24 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: '^(react|react-dom|use-sync-external-store)(/|$)|(^|/)react/',
+              regex: '^(react|react-dom|use-sync-external-store)(/|$)|(^|/)(react|devtools)/',
               message: 'The core knows nothing of React.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/react/**/*.{ts,tsx}'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '(^|/)devtools/',
+              message: 'Who does not look at the panel does not load it.',
             },
           ],
         },

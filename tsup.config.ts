@@ -26,6 +26,7 @@ export default defineConfig({
     index: 'src/index.ts',
     core: 'src/core/index.ts',
     ai: 'src/ai/index.ts',
+    devtools: 'src/devtools/index.ts',
     server: 'src/server/index.ts',
     serverRedis: 'src/server/redis.ts',
     serverTesting: 'src/server/testing.ts',

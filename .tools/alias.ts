@@ -6,6 +6,7 @@ const fromRoot = (file: string) => fileURLToPath(new URL(`../${file}`, import.me
 export const alias = [
   { find: /^use-event-stream$/, replacement: fromRoot('src/index.ts') },
   { find: /^use-event-stream\/core$/, replacement: fromRoot('src/core/index.ts') },
+  { find: /^use-event-stream\/devtools$/, replacement: fromRoot('src/devtools/index.ts') },
   { find: /^use-event-stream\/ai$/, replacement: fromRoot('src/ai/index.ts') },
   { find: /^use-event-stream\/server$/, replacement: fromRoot('src/server/index.ts') },
   { find: /^use-event-stream\/server\/redis$/, replacement: fromRoot('src/server/redis.ts') },

@@ -8,6 +8,7 @@ import { pack, subpathFiles } from './pack.ts';
 const built = [
   'ai',
   'core',
+  'devtools',
   'index',
   'msw',
   'server',
@@ -19,13 +20,13 @@ const built = [
   ['.js', '.js.map', '.cjs', '.cjs.map', '.d.ts', '.d.cts'].map((ext) => `dist/${name}${ext}`),
 );
 const required = [
-  ...['LICENSE', 'package.json', 'dist/THIRD_PARTY_LICENSES'],
+  ...['AGENTS.md', 'LICENSE', 'package.json', 'dist/THIRD_PARTY_LICENSES'],
   ...built,
   ...subpathFiles,
 ];
 const optional = ['README.md', 'CHANGELOG.md'];
 // What several entries need, by a hash of what is in it; of types by their name too.
-const shared = /^dist\/(chunk-[A-Z0-9]+\.c?js(\.map)?|\w+-[\w-]+\.d\.c?ts)$/;
+const shared = /^dist\/((chunk|Panel)-[A-Z0-9]+\.c?js(\.map)?|\w+-[\w-]+\.d\.c?ts)$/;
 
 const problems: string[] = [];
 
@@ -55,8 +56,8 @@ for (const file of scripts) {
   const code = readFileSync(file, 'utf8');
   if (/(?:from|import|require\()\s*['"]eventsource-parser/.test(code))
     problems.push(`${file} imports eventsource-parser, which consumers do not have`);
-  if (/^(?:"use strict";\s*)?"use client";/.test(code) !== file.startsWith('dist/index'))
-    problems.push(`${file}: only the entry with hooks starts with "use client"`);
+  if (/^(?:"use strict";\s*)?"use client";/.test(code) !== /^dist\/(index|devtools)\./.test(file))
+    problems.push(`${file}: only the entries with hooks and components start with "use client"`);
 }
 for (const ext of ['js', 'cjs']) {
   // One React context, and one core.

@@ -6,27 +6,20 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import type { Field, Table } from '../stories/docs/fields/field.ts';
+import type { Field, Table, TableName } from '../stories/docs/fields/field.ts';
 
 /** The types whose members are the rows of each table, in this order. */
-const tables: Readonly<Record<string, readonly string[]>> = {
-  eventStreamFields: [
-    'EventOptions',
-    'SourceOptions',
-    'BufferOptions',
-    'ReduceOptions',
-    'EventCallbacks',
-    'WireCallbacks',
-  ],
+const tables: Readonly<Record<TableName, readonly string[]>> = {
+  eventStreamFields: ['EventOptions', 'BufferOptions', 'ReduceOptions', 'EventCallbacks'],
   definedStreamFields: ['SelectOptions', 'EventCallbacks', 'WireCallbacks'],
   eventStreamResult: ['Folded', 'Buffered'],
-  streamProgressFields: ['ProgressOptions', 'SourceOptions', 'WireCallbacks'],
+  streamProgressFields: ['ProgressOptions'],
   streamProgressResult: ['ProgressState', 'StreamProgress'],
   progressUpdateFields: ['ProgressUpdate'],
-  logTailFields: ['LogOptions', 'SourceOptions', 'WireCallbacks'],
+  logTailFields: ['LogOptions'],
   logTailResult: ['LogTail'],
   logFilterFields: ['LogFilter'],
-  requestFields: ['StreamOptions', 'RequestOptions'],
+  requestFields: ['StreamOptions', 'RequestOptions', 'SourceOptions', 'WireCallbacks'],
   stateFields: ['ConnectionState'],
   controlFields: ['Controls'],
   policyFields: ['ReconnectPolicy'],
@@ -168,10 +161,16 @@ function typeOf(member: ts.Symbol): string {
   return oneLine(checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation));
 }
 
+/** Where the API reference tells of what the main entry exports. */
+const linkTo = (name: string): string =>
+  exported.has(name)
+    ? `[\`${name}\`](?path=/docs/api-reference-use-event-stream--docs#${name.toLowerCase()})`
+    : `\`${name}\``;
+
 /** A docstring as Markdown: its lines put together, its paragraphs kept. */
 const markdown = (text: string) =>
   text
-    .replaceAll(/\{@link ([^}]+)\}/g, '`$1`')
+    .replaceAll(/\{@link ([^}]+)\}/g, (_, name: string) => linkTo(name))
     .split(/\n{2,}/)
     .map((paragraph) => paragraph.replaceAll('\n', ' ').trim())
     .join('\n\n');

@@ -46,8 +46,19 @@ export const PricesGoOn: Story = {
     await mount();
     const count = () => Number(canvas.getByTestId('updates').textContent);
     await eventually(() => expect(count()).toBeGreaterThan(10));
+    await expect(canvas.queryByTestId('freshness')).toBeNull();
+    await demo.control({ action: 'unavailable', retryAfter: 2 });
     await demo.control({ action: 'cut' });
+    // What is lost is dimmed, and says how old it is.
+    await eventually(() =>
+      expect(canvas.getByTestId('freshness')).toHaveTextContent(
+        /^as of \d+ s ago, next try in [12] s$/,
+      ),
+    );
+    await expect(canvas.getByRole('table')).toHaveAttribute('data-stale');
     await cameBack(demo, 2);
+    await eventually(() => expect(canvas.queryByTestId('freshness')).toBeNull());
+    await expect(canvas.getByRole('table')).not.toHaveAttribute('data-stale');
     const before = count();
     await eventually(() => expect(count()).toBeGreaterThan(before + 10));
     await eventually(() =>
@@ -89,7 +100,11 @@ export const NotificationsPause: Story = {
     await demo.control({ action: 'cut' });
     await cameBack(demo, 2);
     await expect(canvas.queryAllByRole('listitem')).toHaveLength(0);
+    await eventually(() =>
+      expect(canvas.getByTestId('unread')).toHaveTextContent(/^0 unread, \d\d held back$/),
+    );
     await userEvent.click(quiet);
+    await expect(canvas.getByTestId('unread')).not.toHaveTextContent(/held back/);
     // Bounded: there are never more than the newest twenty.
     await eventually(() => expect(canvas.getAllByRole('listitem')).toHaveLength(20));
     await mount(<p>Unmounted</p>);
@@ -118,18 +133,35 @@ export const ConnectionDrops: Story = {
       await shows(canvas, 'Live');
       await goesOn(canvas);
     });
-    await step('resumes after a cut', async () => {
+    const newest = () => canvas.getByRole('list', { name: 'What has happened' }).firstChild;
+    await step('resumes after a cut that can be seen', async () => {
+      const cut = canvas.getByRole('button', { name: 'Cut the line' });
       await click(/Cut the line/);
-      await eventually(() => canvas.getByText(/network:/));
+      await eventually(() => expect(newest()).toHaveTextContent(/try 1 in (1\.[4-9]|[23]\.\d) s$/));
+      await expect(cut).toHaveAttribute('aria-disabled', 'true');
+      await expect(cut).toHaveFocus();
+      // The path is named, not what the query is called.
+      await expect(canvas.getByText(/network:.*\/api\/ticks/)).not.toHaveTextContent(/[?&=]/);
       await cameBack(demo, 2);
       await shows(canvas, 'Live');
+      await eventually(() => expect(newest()).toHaveTextContent(/open at try 1, resumed/));
+      await expect(cut).not.toHaveAttribute('aria-disabled');
       await goesOn(canvas);
     });
     await step('waits as long as Retry-After asks', async () => {
       await click(/503/);
-      await eventually(() => canvas.getByText(/in [23]\.\d s/));
+      await eventually(() => canvas.getByText(/^in [23]\.\d s/));
       await expect(canvas.getByText('Reconnecting')).toBeVisible();
-      await expect(canvas.getByText(/http:.*503/)).toBeVisible();
+      await eventually(() => expect(canvas.getByText(/http:.*503/)).toBeVisible());
+      await shows(canvas, 'Live');
+      await goesOn(canvas);
+    });
+    await step('goes online at once', async () => {
+      await click(/Go offline/);
+      await eventually(() => canvas.getByText('Reconnecting'));
+      await expect(navigator.onLine).toBe(false);
+      await click(/Go online/);
+      await expect(navigator.onLine).toBe(true);
       await shows(canvas, 'Live');
       await goesOn(canvas);
     });
@@ -159,6 +191,8 @@ export const ConnectionRests: Story = {
     await step('closes and opens again', async () => {
       await click(/^Close/);
       await shows(canvas, 'Closed');
+      await eventually(() => canvas.getByText('closed: manual'));
+      await expect(canvas.getByRole('button', { name: 'Close' })).toHaveAttribute('aria-disabled');
       await eventually(async () => expect((await demo.report()).open).toBe(0));
       await click(/^Reconnect/);
       await shows(canvas, 'Live');

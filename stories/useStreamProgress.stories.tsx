@@ -104,7 +104,15 @@ export const JobGoesOn: Story = {
     await userEvent.click(canvas.getByRole('button', { name: 'Start' }));
     await eventually(() => expect(Number(bar.getAttribute('aria-valuenow'))).toBeGreaterThan(20));
     await demo.control({ action: 'cut' });
+    await eventually(() =>
+      expect(canvas.getByTestId('freshness')).toHaveTextContent(
+        /^as of \d+ s ago, (next try|trying)/,
+      ),
+    );
+    await expect(bar).toHaveAttribute('data-stale');
     await reaches(canvas, 'Done');
+    await expect(bar).not.toHaveAttribute('data-stale');
+    await expect(canvas.queryByTestId('freshness')).toBeNull();
     const values = shown();
     await expect(values).toEqual(values.toSorted((a, b) => a - b));
     await expect(bar).toHaveAttribute('aria-valuenow', '100');

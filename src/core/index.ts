@@ -7,3 +7,13 @@
 export * from './exports.ts';
 export { FetchEventSource } from './store/fetchEventSource.ts';
 export type { FetchEventSourceInit } from './store/storeOptions.ts';
+export { inspectStore } from './inspectStore.ts';
+export type {
+  InspectedAttempt,
+  InspectedEvent,
+  InspectedHook,
+  InspectedRequest,
+  InspectedResponse,
+  InspectedStream,
+  StreamInspector,
+} from './store/inspector.ts';

@@ -2,6 +2,7 @@ import type { ConnectionState } from '../core/connection/connectionState.ts';
 import type { StreamEvent } from '../core/event.ts';
 import type { Format } from '../core/format/format.ts';
 import type { HistoryOption } from '../core/log/logHistory.ts';
+import type { LogLevel } from '../core/log/logLevel.ts';
 import type { CarriageReturn, LogFilter, LogInput } from '../core/log/logLines.ts';
 import type { LineList } from '../core/log/logRows.ts';
 import type { Controls, SourceOptions, StreamOptions, WireCallbacks } from './streamOptions.ts';
@@ -105,6 +106,12 @@ export type LogTail = ConnectionState &
     follow: boolean;
     /** Sets `follow`. */
     setFollow: (follow: boolean) => void;
+    /**
+     * How many of the lines that are kept have each level, before the filter; in a pause those of its beginning. A
+     * line whose level is not clear counts for none. It counts when it is called, about a millisecond for 100,000
+     * lines. It is always the same function: call it in an effect, such as twice a second, or an event handler.
+     */
+    countLevels: () => Readonly<Record<LogLevel, number>>;
     /**
      * The lines as one text, also those that are not rendered; in a pause those of its beginning. Call it in
      * event

@@ -3,6 +3,7 @@ import { stripAnsi } from '../core/log/ansi.ts';
 import type { Clock } from '../core/clock.ts';
 import { LogAccumulator, type LogValue } from '../core/log/logAccumulator.ts';
 import { loadHistory } from '../core/log/logHistory.ts';
+import type { LogLevel } from '../core/log/logLevel.ts';
 import type { LogRow } from '../core/log/logLines.ts';
 import { isPlainText } from '../core/log/logOptions.ts';
 import type { StreamUrl } from '../core/request/requestOptions.ts';
@@ -25,15 +26,31 @@ const log: StreamKind<LogOptions, LogValue, LogAccumulator> = {
   },
 };
 
-const textOf = (row: LogRow, strip: boolean) => (strip ? stripAnsi(row.text) : row.text);
-
+/** Reads what is kept as it is: a row of each line would take longer than its text, and stay. */
 function textOfLines({ lines, all }: LogValue, options: LogTextOptions): string {
   const { filtered = false, stripAnsi: strip = false } = options;
   const texts: string[] = [];
-  for (const row of filtered ? lines : all) {
-    if (row.kind === 'line') texts.push(textOf(row, strip));
+  const take = (kept: string | LogRow | undefined) => {
+    const text = typeof kept === 'string' ? kept : kept?.kind === 'line' ? kept.text : null;
+    if (text !== null) texts.push(strip ? stripAnsi(text) : text);
+  };
+  if (filtered && lines !== all) lines.slice().forEach(take);
+  else {
+    all.each(({ items }, index) => {
+      take(items[index]);
+    });
   }
   return texts.join('\n');
+}
+
+/** Reads the notes alone: no row is made for it. */
+function levelsOf({ all }: LogValue): Record<LogLevel, number> {
+  const counts = { trace: 0, debug: 0, info: 0, warn: 0, error: 0, fatal: 0 };
+  all.each(({ notes }, index) => {
+    const level = notes[index]?.level;
+    if (level) counts[level] += 1;
+  });
+  return counts;
 }
 
 const downloadTime = 60_000;
@@ -50,10 +67,13 @@ function save(text: string, name: string, clock: Clock): void {
   }, downloadTime);
 }
 
-function textActions(controller: Controller<LogValue>): Pick<LogTail, 'toText' | 'download'> {
+function readersOf(
+  controller: Controller<LogValue>,
+): Pick<LogTail, 'countLevels' | 'toText' | 'download'> {
   const toText = (options: LogTextOptions = {}) =>
     textOfLines(controller.snapshot().value, options);
   return {
+    countLevels: () => levelsOf(controller.snapshot().value),
     toText,
     download(name, options) {
       save(toText(options), name, controller.clock);
@@ -103,7 +123,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
   });
   useRefresh(observer, options);
   const [follow, setFollow] = useState(options.follow ?? true);
-  const [{ toText, download }] = useState(() => textActions(controller));
+  const [readers] = useState(() => readersOf(controller));
   const { state, value, paused } = snapshot;
   const { lines, partial, total, firstId, pending, missed, dropped } = value;
   const { start, retry, close, reconnect, clear, pause, resume } = controller;
@@ -111,6 +131,7 @@ export function useLogTail(url: StreamUrl, options: LogOptions = {}): LogTail {
     ...state,
     ...{ start, retry, close, reconnect, clear, pause, resume, paused },
     ...{ lines, partial, total, firstId, pending, missed, dropped },
-    ...{ follow, setFollow, toText, download },
+    ...{ follow, setFollow },
+    ...readers,
   };
 }

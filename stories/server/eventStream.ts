@@ -14,7 +14,7 @@ const cutOff = new Error('The connection was cut in the middle of the stream');
 export function eventStream(
   request: Request,
   source: (life: StreamLife) => ServerEvents,
-  headers: Readonly<Record<string, string>> = {},
+  { retry = 500 }: { readonly retry?: number } = {},
 ): Response {
   const session = sessionOf(request);
   const refusal = session.refuse(request);
@@ -25,7 +25,7 @@ export function eventStream(
     session.join(life, request);
     return until(broken, source(life));
   };
-  return serve(request, events, { headers, retry: 500, signal: ended.signal, onError: report });
+  return serve(request, events, { retry, signal: ended.signal, onError: report });
 }
 
 function lifeOf(signal: AbortSignal, ended: AbortController) {

@@ -52,12 +52,15 @@ const MESSAGES: Record<Level, readonly [string, ...string[]]> = {
   fatal: ['out of connections: 20 of 20 in use, {small} waiting, giving up'],
 };
 
-/** Line `n` of the log, always the same: plain text, every ninth coloured with ANSI codes, every thirteenth a JSON object. */
-export function logRecord(n: number): LogRecord {
+/**
+ * Line `n` of the log, always the same but for its time: plain text, every ninth coloured with ANSI codes, every
+ * thirteenth a JSON object. `at` is in milliseconds since 1970; without it a line has the time that goes with its number.
+ */
+export function logRecord(n: number, at = EPOCH + (n % 1e9) * 37): LogRecord {
   const level = levelOf(noise(n, 1));
   const service = pick(SERVICES, n, 2);
   const message = fill(pick(MESSAGES[level], n, 3), n);
-  const time = new Date(EPOCH + (n % 1e9) * 37).toISOString();
+  const time = new Date(at).toISOString();
   if (n % 13 === 0) return { level, text: JSON.stringify({ time, level, service, message }) };
   const name = level.toUpperCase().padEnd(5);
   const shown = n % 9 === 0 ? `\u001b[${String(COLOURS[level])}m${name}\u001b[0m` : name;

@@ -1,4 +1,5 @@
 import { eventStream } from './eventStream.ts';
+import { numberParam } from './query.ts';
 import { due, noContent, sequenceOf, type Sequence } from './sequence.ts';
 import { sessionOf, type Session } from './session.ts';
 import type { StreamLife } from './streamBody.ts';
@@ -26,11 +27,15 @@ export interface Control {
 const MIN_PACE = 1 / 60;
 const ACTIONS = ['cut', 'unavailable', 'expire', 'end', 'recover', 'pace'] as const;
 
-/** `GET /api/ticks`: numbered events, one a second or every `?interval=` milliseconds. */
+/**
+ * `GET /api/ticks`: numbered events, one a second or every `?interval=` milliseconds. `?retry=` is the reconnection time
+ * that it asks for, in milliseconds.
+ */
 export function ticks(request: Request): Response {
   const sequence = sequenceOf(request, 1);
   if (sequence.next > sequence.last) return noContent();
-  return eventStream(request, (life) => numbers(sequence, life));
+  const retry = numberParam(request, 'retry', { fallback: 500, min: 1, max: 60_000 });
+  return eventStream(request, (life) => numbers(sequence, life), { retry });
 }
 
 /** `POST /api/ticks/control`: does to the streams of a session what networks and servers do; answers with the session's report. */

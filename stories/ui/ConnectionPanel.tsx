@@ -1,11 +1,14 @@
-import { useState, useSyncExternalStore } from 'react';
-import { useEventStream, type ConnectionState, type StreamError } from 'use-event-stream';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEventStream, type ConnectionState } from 'use-event-stream';
 import type { Demo } from '../demo.tsx';
 import { Card } from './Card.tsx';
 import { ConnectionList } from './ConnectionList.tsx';
+import { FaultButton } from './FaultButton.tsx';
+import { setOffline } from './offline.ts';
 import { Figure, ReceivedNumbers } from './ReceivedNumbers.tsx';
 import { numbered } from './sequence.ts';
 import { StatusBadge } from './StatusBadge.tsx';
+import { Timeline, useTimeline } from './Timeline.tsx';
 import { TokenSource } from './tokenSource.ts';
 import { useNow } from './useNow.ts';
 
@@ -13,25 +16,40 @@ import { useNow } from './useNow.ts';
 export function ConnectionPanel({ demo }: { demo: Demo }) {
   const [tokens] = useState(() => new TokenSource(demo.url('/api/token')));
   const { fetched } = useSyncExternalStore(tokens.subscribe, tokens.getState);
-  const [lastError, setLastError] = useState<StreamError | null>(null);
-  const stream = useEventStream(demo.url('/api/ticks?interval=250'), {
+  const { moments, add, addError } = useTimeline();
+  // The server asks for a wait that is long enough to be seen.
+  const stream = useEventStream(demo.url('/api/ticks?interval=250&retry=1500'), {
     ...numbered,
     headers: tokens.headers,
-    onError: setLastError,
+    onError: addError,
+    onOpen({ attempt, resumed }) {
+      const after = attempt === 0 ? '' : ` at try ${attempt}`;
+      add('good', `open${after}${resumed ? ', resumed behind the last event' : ''}`);
+    },
+    onClose({ reason }) {
+      add('quiet', `closed: ${reason}`);
+    },
   });
+  const { status, attempt, retryAt } = stream;
+  useEffect(() => {
+    if (retryAt === null) return;
+    add('busy', `try ${attempt} in ${((retryAt - Date.now()) / 1_000).toFixed(1)} s`);
+  }, [add, attempt, retryAt]);
+  const isOver = status === 'closed' || status === 'failed';
   return (
-    <Card title="Connection" aside={<StatusBadge status={stream.status} />}>
-      <StateFigures state={stream} fetched={fetched} lastError={lastError} />
+    <Card title="Connection" aside={<StatusBadge status={status} />}>
+      <StateFigures state={stream} fetched={fetched} />
       <ReceivedNumbers received={stream.data} />
-      <Faults demo={demo} />
+      <Faults demo={demo} isOpen={status === 'open'} />
       <div className="toolbar" role="group" aria-label="Controls">
-        <button type="button" onClick={stream.reconnect}>
+        <FaultButton isOff={status === 'connecting'} onClick={stream.reconnect}>
           Reconnect
-        </button>
-        <button type="button" onClick={stream.close}>
+        </FaultButton>
+        <FaultButton isOff={isOver} onClick={stream.close}>
           Close
-        </button>
+        </FaultButton>
       </div>
+      <Timeline moments={moments} />
       <ConnectionList store={demo.store} />
     </Card>
   );
@@ -41,10 +59,9 @@ interface StateFiguresProps {
   state: ConnectionState;
   /** How often a token was fetched. */
   fetched: number;
-  lastError: StreamError | null;
 }
 
-function StateFigures({ state, fetched, lastError }: StateFiguresProps) {
+function StateFigures({ state, fetched }: StateFiguresProps) {
   const { status, attempt, retryAt } = state;
   return (
     <dl className="figures" aria-label="State">
@@ -57,10 +74,6 @@ function StateFigures({ state, fetched, lastError }: StateFiguresProps) {
         </dd>
       </div>
       <Figure label="Tokens fetched" value={fetched} />
-      <div className="figure-text">
-        <dt>Last error</dt>
-        <dd aria-live="polite">{lastError ? `${lastError.kind}: ${lastError.message}` : 'none'}</dd>
-      </div>
     </dl>
   );
 }
@@ -72,22 +85,46 @@ function Countdown({ retryAt }: { retryAt: number | null }) {
   return `in ${seconds.toFixed(1)} s`;
 }
 
-function Faults({ demo }: { demo: Demo }) {
+function Faults({ demo, isOpen }: { demo: Demo; isOpen: boolean }) {
   const refuse = async () => {
     await demo.control({ action: 'unavailable', retryAfter: 3 });
     await demo.control({ action: 'cut' });
   };
   return (
     <div className="toolbar" role="group" aria-label="Faults">
-      <button type="button" onClick={() => void demo.control({ action: 'cut' })}>
+      <FaultButton isOff={!isOpen} onClick={() => demo.control({ action: 'cut' })}>
         Cut the line
-      </button>
-      <button type="button" onClick={() => void refuse()}>
+      </FaultButton>
+      <FaultButton isOff={!isOpen} onClick={refuse}>
         Answer 503, retry after 3 s
-      </button>
-      <button type="button" onClick={() => void demo.control({ action: 'expire' })}>
+      </FaultButton>
+      <FaultButton isOff={!isOpen} onClick={() => demo.control({ action: 'expire' })}>
         Expire the token
-      </button>
+      </FaultButton>
+      <OfflineButton demo={demo} isOpen={isOpen} />
     </div>
+  );
+}
+
+/** The line is cut, and the page believes to have no network until it is told otherwise. */
+function OfflineButton({ demo, isOpen }: { demo: Demo; isOpen: boolean }) {
+  const [isOffline, setIsOffline] = useState(false);
+  useEffect(() => {
+    if (!isOffline) return;
+    setOffline(true);
+    void demo.control({ action: 'cut' });
+    return () => {
+      setOffline(false);
+    };
+  }, [demo, isOffline]);
+  return (
+    <FaultButton
+      isOff={!isOffline && !isOpen}
+      onClick={() => {
+        setIsOffline(!isOffline);
+      }}
+    >
+      {isOffline ? 'Go online' : 'Go offline'}
+    </FaultButton>
   );
 }

@@ -3,6 +3,7 @@ import { useStreamProgress, type StreamProgress } from 'use-event-stream';
 import type { Demo } from '../demo.tsx';
 import { duration, megabytes, timeLeft } from './amounts.ts';
 import { Card } from './Card.tsx';
+import { errorText } from './errorText.ts';
 import { JobAnnouncer, JobBadge } from './JobBadge.tsx';
 import { JobBar, JobNumbers } from './JobBar.tsx';
 
@@ -29,7 +30,7 @@ export function Download({ demo, query }: { demo: Demo; query: string }) {
       <div className="outcome">
         {status === 'failed' && (
           <p role="alert" className="alert">
-            {download.error.message}
+            {errorText(download.error)}
           </p>
         )}
         {status === 'done' && file.url !== null && (

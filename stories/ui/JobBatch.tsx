@@ -4,6 +4,7 @@ import type { Demo } from '../demo.tsx';
 import { batchJobs, type BatchProgress } from '../server/batch.ts';
 import { duration, timeLeft } from './amounts.ts';
 import { Card } from './Card.tsx';
+import { errorText } from './errorText.ts';
 import { JobBar } from './JobBar.tsx';
 
 /** What an event says of one job; nothing where it is of another. */
@@ -81,7 +82,7 @@ function timeOf(job: StreamProgress): string {
     case 'done':
       return `Took ${duration(job.elapsedMs)}`;
     case 'failed':
-      return job.error.message;
+      return errorText(job.error);
     case 'cancelled':
       return 'Cancelled';
     case 'running':

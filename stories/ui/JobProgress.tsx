@@ -3,6 +3,7 @@ import { useStreamProgress, type ProgressStep, type StreamProgress } from 'use-e
 import type { Demo } from '../demo.tsx';
 import { duration, timeLeft } from './amounts.ts';
 import { Card } from './Card.tsx';
+import { errorText } from './errorText.ts';
 import { JobAnnouncer, JobBadge } from './JobBadge.tsx';
 import { JobBar, JobNumbers } from './JobBar.tsx';
 
@@ -76,7 +77,7 @@ function Message({ job }: { job: StreamProgress }) {
     <div className="outcome">
       {job.status === 'failed' ? (
         <p role="alert" className="alert">
-          {job.error.message}
+          {errorText(job.error)}
         </p>
       ) : (
         <p className="footnote">{job.message ?? 'Nothing has been started yet.'}</p>

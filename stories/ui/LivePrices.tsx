@@ -1,6 +1,7 @@
 import { defineStream, useEventStream } from 'use-event-stream';
 import { z } from 'zod';
 import { Card } from './Card.tsx';
+import { Freshness } from './Freshness.tsx';
 import { Sparkline } from './Sparkline.tsx';
 import { StatusBadge } from './StatusBadge.tsx';
 
@@ -54,11 +55,11 @@ const percent = new Intl.NumberFormat('en', {
 
 /** A table of prices over named events, each typed by its schema; every row renders for its own symbol only. */
 export function LivePrices({ url, symbols }: { url: string; symbols: readonly string[] }) {
-  const { status, data: updates } = useEventStream(url, market, { select: (all) => all.updates });
+  const stream = useEventStream(url, market, { select: (all) => all.updates });
   const { data: lastEventId } = useEventStream(url, market, { select: (all) => all.lastEventId });
   return (
-    <Card title="Live prices" aside={<StatusBadge status={status} />}>
-      <table className="prices">
+    <Card title="Live prices" aside={<StatusBadge status={stream.status} />}>
+      <table className="prices" data-stale={stream.status === 'reconnecting' || undefined}>
         <caption className="visually-hidden">
           Prices, and their change since this page opened
         </caption>
@@ -79,8 +80,8 @@ export function LivePrices({ url, symbols }: { url: string; symbols: readonly st
         </tbody>
       </table>
       <p className="footnote">
-        <span data-testid="updates">{updates}</span> updates, the last with the id{' '}
-        <span data-testid="last-event-id">{lastEventId}</span>
+        <span data-testid="updates">{stream.data}</span> updates, the last with the id{' '}
+        <span data-testid="last-event-id">{lastEventId}</span> <Freshness state={stream} />
       </p>
     </Card>
   );

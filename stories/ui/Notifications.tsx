@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useEventStream, type StreamEvent } from 'use-event-stream';
 import { z } from 'zod';
 import { Card } from './Card.tsx';
@@ -15,21 +16,30 @@ const time = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h2
 
 /** The newest notifications first; a new one is announced by its title. */
 export function Notifications({ url }: { url: string }) {
+  const [held, setHeld] = useState(0);
   const { events, data, status, clear, pause, resume, paused } = useEventStream(url, {
     schema: Notification,
     maxEvents: 20,
+    onEvent() {
+      if (paused) setHeld((count) => count + 1);
+    },
   });
+  const disturb = () => {
+    setHeld(0);
+    if (paused) resume();
+    else pause();
+  };
   return (
     <Card title="Notifications" aside={<StatusBadge status={status} />}>
       <div className="toolbar">
         <button type="button" onClick={clear} disabled={events.length === 0}>
           Mark all as read
         </button>
-        <button type="button" aria-pressed={paused} onClick={paused ? resume : pause}>
+        <button type="button" aria-pressed={paused} onClick={disturb}>
           Do not disturb
         </button>
         <span className="toolbar-note" data-testid="unread">
-          {events.length} unread
+          {events.length} unread{paused && `, ${held} held back`}
         </span>
       </div>
       <p className="visually-hidden" aria-live="polite">

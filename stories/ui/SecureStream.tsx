@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { useEventStream } from 'use-event-stream';
 import type { Demo } from '../demo.tsx';
 import { Card } from './Card.tsx';
+import { errorText } from './errorText.ts';
 import { Figure, ReceivedNumbers } from './ReceivedNumbers.tsx';
 import { numbered } from './sequence.ts';
 import { StatusBadge } from './StatusBadge.tsx';
@@ -30,7 +31,7 @@ export function SecureStream({ demo, lifetime }: { demo: Demo; lifetime: number 
       <ReceivedNumbers received={data} />
       {status === 'failed' && (
         <p role="alert" className="alert">
-          {error.message}
+          {errorText(error)}
         </p>
       )}
     </Card>

@@ -4,6 +4,8 @@ import type { Demo } from '../demo.tsx';
 import type { Price } from '../server/prices.ts';
 import { PRICE_SOCKET } from '../server/priceSocket.ts';
 import { Card } from './Card.tsx';
+import { FaultButton } from './FaultButton.tsx';
+import { Freshness } from './Freshness.tsx';
 import { StatusBadge } from './StatusBadge.tsx';
 
 interface Market {
@@ -21,15 +23,20 @@ function fold({ prices, updates }: Market, events: readonly { data: Price }[]): 
 /** Prices through a WebSocket: the hook, its states and its reconnecting are those of any other stream. */
 export function SocketPrices({ demo, rate }: { demo: Demo; rate: number }) {
   const url = demo.url(`${PRICE_SOCKET}?rate=${rate}`);
-  const { data, status } = useEventStream(url, {
+  const stream = useEventStream(url, {
     source: webSocket(url),
     parse: json<Price>,
     initial: EMPTY,
     reduce: fold,
   });
+  const { data, status } = stream;
   return (
     <Card title="Prices through a WebSocket" aside={<StatusBadge status={status} />}>
-      <dl className="figures" aria-label="Prices">
+      <dl
+        className="figures"
+        aria-label="Prices"
+        data-stale={status === 'reconnecting' || undefined}
+      >
         {Object.entries(data.prices).map(([symbol, price]) => (
           <div key={symbol}>
             <dt>{symbol}</dt>
@@ -38,11 +45,11 @@ export function SocketPrices({ demo, rate }: { demo: Demo; rate: number }) {
         ))}
       </dl>
       <div className="toolbar">
-        <button type="button" onClick={() => void demo.control({ action: 'cut' })}>
+        <FaultButton isOff={status !== 'open'} onClick={() => demo.control({ action: 'cut' })}>
           Cut the line
-        </button>
+        </FaultButton>
         <span className="toolbar-note">
-          <span data-testid="updates">{data.updates}</span> updates
+          <span data-testid="updates">{data.updates}</span> updates <Freshness state={stream} />
         </span>
       </div>
     </Card>

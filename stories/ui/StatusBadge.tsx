@@ -1,11 +1,12 @@
 import type { ConnectionState } from 'use-event-stream';
 
-type Status = ConnectionState['status'] | 'running' | 'done' | 'cancelled';
+type Status = ConnectionState['status'] | 'paused' | 'running' | 'done' | 'cancelled';
 
 const LABELS: Record<Status, { label: string; tone: 'quiet' | 'busy' | 'good' | 'bad' }> = {
   idle: { label: 'Idle', tone: 'quiet' },
   connecting: { label: 'Connecting', tone: 'busy' },
   open: { label: 'Live', tone: 'good' },
+  paused: { label: 'Paused', tone: 'quiet' },
   running: { label: 'Running', tone: 'good' },
   reconnecting: { label: 'Reconnecting', tone: 'busy' },
   closed: { label: 'Closed', tone: 'quiet' },

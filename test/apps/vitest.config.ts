@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** What takes little time: a bundled app in a browser, and Node without a bundler. */
-const apps = ['commonjs', 'vite'].map((name) => `test/apps/${name}.test.ts`);
+/** What takes little time: a bundled app in a browser, Node without a bundler, and a small cluster of servers. */
+const apps = [
+  ...['commonjs', 'vite'].map((name) => `test/apps/${name}.test.ts`),
+  'test/cluster/cluster.test.ts',
+];
 
 /**
  * Apps that use the packed package as its users do: `vitest run --config test/apps/vitest.config.ts`. With

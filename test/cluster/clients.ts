@@ -15,14 +15,14 @@ interface Client {
 }
 
 const clients: Client[] = [];
-/** When a client was open once more after a cut. */
-let reopened: number[] = [];
+/** When the tries were due by which clients were open once more after a cut. */
+const reopened: number[] = [];
 const store = createConnectionStore();
 
 function start({ base, count, feeds }: Start): void {
   for (let n = 0; n < count; n++) {
     const client: Client = { feed: n % feeds, ids: [], isOpen: false };
-    let wasOpen = false;
+    let dueAt: number | null = null;
     clients.push(client);
     store.subscribe(
       // A connection each: none is shared.
@@ -31,10 +31,12 @@ function start({ base, count, feeds }: Start): void {
         onEvents(events) {
           for (const { lastEventId, data } of events) if (data) client.ids.push(lastEventId);
         },
-        onState({ status }) {
+        onState({ status, retryAt }) {
           client.isOpen = status === 'open';
-          if (client.isOpen && wasOpen) reopened.push(Date.now());
-          wasOpen ||= client.isOpen;
+          if (status === 'reconnecting') dueAt = retryAt ?? dueAt ?? Date.now();
+          if (!client.isOpen || dueAt === null) return;
+          reopened.push(dueAt);
+          dueAt = null;
         },
       },
     );

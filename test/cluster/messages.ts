@@ -16,13 +16,13 @@ interface Answer {
 /** Answers what the parent asks; a handler that throws is an error there. */
 export function answer(handlers: Readonly<Record<string, (input: never) => unknown>>): void {
   process.on('message', ({ id, what, with: input }: Ask) => {
-    void respond(id, async () => handlers[what]?.(input as never));
+    void respond(id, () => handlers[what]?.(input as never));
   });
   // A process that has lost its parent does not go on by itself.
   process.on('disconnect', () => process.exit());
 }
 
-async function respond(id: number, run: () => Promise<unknown>): Promise<void> {
+async function respond(id: number, run: () => unknown): Promise<void> {
   const tell = (rest: Omit<Answer, 'id'>) => process.send?.({ id, ...rest });
   try {
     tell({ result: await run() });

@@ -87,5 +87,8 @@ function makeCertificate(folder: string): void {
   const own = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const files = ['-keyout', 'key.pem', '-out', 'certificate.pem'];
   const name = ['-days', '1', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  execFileSync(requireService('openssl'), ['req', ...own, ...files, ...name], { cwd: folder, stdio: 'ignore' });
+  execFileSync(requireService('openssl'), ['req', ...own, ...files, ...name], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
 }

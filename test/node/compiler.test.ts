@@ -7,8 +7,11 @@ const files = globSync('{src/react,stories}/**/*.{ts,tsx}', { cwd: fromRoot('.')
 
 /** What it leaves as it is, and why; that costs nothing but its own memory of what was rendered. */
 const left = new Map([
-  ['stories/ui/log/LogRows.tsx', 'the functions of react-virtual give other values every time'],
-  ['stories/ui/log/useFollowing.ts', 'two hooks share the ref of where the scroller was'],
+  [
+    'stories/docs/client/LogLines.tsx',
+    'the functions of react-virtual give other values every time',
+  ],
+  ['stories/docs/client/useFollow.ts', 'two hooks share the ref of where the scroller was'],
 ]);
 
 interface CompilerEvent {

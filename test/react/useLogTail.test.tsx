@@ -421,6 +421,31 @@ test('puts its text together, beyond what is shown', async () => {
   expect(toText({ filtered: true, stripAnsi: true })).toBe('b');
 });
 
+test('counts the kept lines of each level, before the filter, and not those to come in a pause', async () => {
+  const log = await setUp({ filter: { text: 'b' }, maxLines: 4 });
+  const { countLevels } = log.current();
+  const none = { trace: 0, debug: 0, info: 0, warn: 0, error: 0, fatal: 0 };
+  expect(countLevels()).toEqual(none);
+  await log.stream.open();
+  await log.stream.chunk('data: FATAL gone\n\ndata: INFO a\n\ndata: ERROR b\n\n');
+  await log.stream.chunk('data: ERROR c\n\ndata: not clear\n\n');
+  expect(countLevels()).toEqual({ ...none, info: 1, error: 2 });
+  await log.call(({ pause }) => {
+    pause();
+  });
+  await log.stream.chunk('data: WARN d\n\n');
+  expect(countLevels()).toEqual({ ...none, info: 1, error: 2 });
+  await log.call(({ resume }) => {
+    resume();
+  });
+  expect(countLevels()).toEqual({ ...none, error: 2, warn: 1 });
+  await log.call(({ clear }) => {
+    clear();
+  });
+  expect(countLevels()).toEqual(none);
+  expect(log.current().countLevels).toBe(countLevels);
+});
+
 test('saves its text as a file', async () => {
   const log = await setUp();
   await log.stream.open();

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { collect } from '../support/collect.ts';
 import { clientStore, numbers } from '../support/eventServer.ts';
 import { serve } from '../support/httpServer.ts';
-import { RedisServer, redisServer } from '../support/redisServer.ts';
+import { RedisServer } from '../support/redisProcess.ts';
+import { redisServer } from '../support/redisServer.ts';
 
 type Client = RedisHistoryOptions['client'];
 

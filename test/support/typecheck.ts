@@ -25,6 +25,7 @@ export const fromSources: ts.CompilerOptions = {
     'use-event-stream': [fromRoot('src/index.ts')],
     'use-event-stream/core': [fromRoot('src/core/index.ts')],
     'use-event-stream/ai': [fromRoot('src/ai/index.ts')],
+    'use-event-stream/devtools': [fromRoot('src/devtools/index.ts')],
     'use-event-stream/testing': [fromRoot('src/testing/index.ts')],
   },
 };

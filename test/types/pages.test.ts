@@ -9,6 +9,7 @@ const timeout = 180_000;
 /** What blocks take from the reader's own code, from the test runner and from packages that are not installed here. */
 const surroundings = `
 declare function Dashboard(): import('react').ReactElement;
+declare function Latest(): import('react').ReactElement;
 declare function Ticker(): import('react').ReactElement;
 declare function getToken(how?: { refresh: boolean; signal: AbortSignal }): Promise<string | null>;
 declare function afterEach(run: () => Promise<void>): void;
@@ -19,8 +20,20 @@ declare module 'express' {
   type Handler = (request: IncomingMessage, response: ServerResponse) => void;
   export default function express(): {
     get(path: string, handler: Handler): void;
+    use(handler: Handler): void;
     listen(port: number): void;
   };
+}
+
+declare module 'compression' {
+  import type { IncomingMessage, ServerResponse } from 'node:http';
+  type Filter = (request: IncomingMessage, response: ServerResponse) => boolean;
+  type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+  function compression(options?: { filter?: Filter }): Handler;
+  namespace compression {
+    const filter: Filter;
+  }
+  export default compression;
 }
 
 declare module '@microsoft/fetch-event-source' {
@@ -119,6 +132,38 @@ declare module 'react-use-websocket' {
   ): { lastEvent: MessageEvent | null; readyState: ReadyState };
 }
 
+declare module 'remix-utils/sse/react' {
+  interface Options { init?: EventSourceInit; event?: string; enabled?: boolean }
+  export function useEventSource(url: string | URL, options?: Options): string | null;
+}
+
+declare module '@vueuse/core' {
+  interface Ref<T> { value: T }
+  interface Options {
+    immediate?: boolean;
+    autoConnect?: boolean;
+    autoReconnect?: boolean | { retries?: number; delay?: number; onFailed?: () => void };
+    serializer?: { read: (raw?: string) => unknown };
+  }
+  export function useEventSource(url: string, events?: string[], options?: Options): {
+    status: Ref<'CONNECTING' | 'OPEN' | 'CLOSED'>;
+    data: Ref<unknown>;
+    error: Ref<Event | null>;
+    close: () => void;
+  };
+}
+
+declare module '@ai-sdk/react' {
+  interface Options { api?: string; streamProtocol?: 'data' | 'text' }
+  export function useCompletion(options?: Options): {
+    completion: string;
+    complete: (prompt: string) => Promise<string | null | undefined>;
+    isLoading: boolean;
+    error: Error | undefined;
+    stop: () => void;
+  };
+}
+
 declare module '@tanstack/react-start' {
   export function createServerFn(options?: { method?: 'GET' | 'POST' }): {
     handler<R>(run: (context: { data: undefined }) => R): () => Promise<Awaited<R>>;
@@ -149,7 +194,7 @@ const read = (pattern: string, textOf: (source: string) => string): readonly Pag
 const docstringsOf = (source: string): string =>
   source.replaceAll(/^(?: *\* ?(.*)|.*)$/gm, (_, line: string = '') => line);
 
-const pages = read('stories/**/*.mdx', (text) => text);
+const pages = ['stories/**/*.mdx', 'AGENTS.md'].flatMap((pattern) => read(pattern, (text) => text));
 const sources = read('src/**/*.{ts,tsx}', docstringsOf);
 
 /** The blocks of TypeScript in a page, each a module of its own beside the page. */

@@ -30,6 +30,14 @@ const websocketNames = `
 const aiNames = `
   AiAnswer AiEvent AiFormat AiToolCall AiUsage anthropicMessages openaiChat openaiResponses uiMessages`;
 
+const devtoolsNames = `
+  ProductionStreamDevtools StreamDevtools StreamDevtoolsOptions StreamDevtoolsPanel StreamDevtoolsPanelProps
+  StreamDevtoolsProps`;
+
+const inspectorNames = `
+  InspectedAttempt InspectedEvent InspectedHook InspectedRequest InspectedResponse InspectedStream StreamInspector
+  inspectStore`;
+
 const serverNames = `
   EventSourceOf EventStreamOptions History HistoryTail MemoryHistory MemoryHistoryOptions NewEvent NodeRequest NodeResponse Run
   RunScope RunStart Runs RunsOptions ServerEvent ServerEvents StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
@@ -47,6 +55,7 @@ const entries = [
   'src/server/index.ts',
   'src/server/testing.ts',
   'src/server/redis.ts',
+  'src/devtools/index.ts',
 ].map(fromRoot);
 
 /** What each entry exports, and who can tell more of it. */
@@ -62,9 +71,11 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, ai, server, contract, redis] =
+  const [core, react, testing, msw, websocket, ai, server, contract, redis, devtools] =
     exportsOf().exported.map((each) => each?.map(({ name }) => name));
-  expect(core?.sort()).toEqual(sorted(`${coreNames} FetchEventSource FetchEventSourceInit`));
+  expect(core?.sort()).toEqual(
+    sorted(`${coreNames} ${inspectorNames} FetchEventSource FetchEventSourceInit`),
+  );
   expect(react?.sort()).toEqual(sorted(coreNames + reactNames));
   expect(testing?.sort()).toEqual(sorted(testingNames));
   expect(msw).toEqual(['mswHandler']);
@@ -77,6 +88,7 @@ test('the entries export what users have to name, and nothing else', { timeout }
     'RedisHistoryOptions',
     'redisHistory',
   ]);
+  expect(devtools?.sort()).toEqual(sorted(devtoolsNames));
   expect(contract?.sort()).toEqual(['HistoryCase', 'historyCases']);
 });
 

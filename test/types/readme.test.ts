@@ -9,13 +9,9 @@ const timeout = 180_000;
 
 /** What the blocks take from the reader's own code, from each other and from the test runner. */
 const surroundings = `
-declare function getToken(options: { refresh: boolean; signal: AbortSignal }): Promise<string>;
 declare function test(name: string, run: () => Promise<void>): void;
 declare function Ticker(): import('react').ReactElement;
-declare function App(): import('react').ReactElement;
 declare function expect(value: unknown): { toBe(other: unknown): void };
-declare const userId: string;
-type HeadersOption = import('use-event-stream').HeadersOption;
 interface Price { symbol: string; price: number }
 `;
 
@@ -43,7 +39,15 @@ function problemsOf(page: string): string[] {
   const { problems } = typecheck({
     files: all.map(({ file }) => file),
     texts: new Map(all.map(({ file, text }) => [file, text])),
-    options: { ...fromSources, emitDeclarationOnly: false, noEmit: true },
+    options: {
+      paths: {
+        ...fromSources.paths,
+        'use-event-stream/server': [fromRoot('src/server/index.ts')],
+      },
+      types: ['node'],
+      emitDeclarationOnly: false,
+      noEmit: true,
+    },
   });
   return problems.map(({ file, line, message }) => {
     const name = blocks.some((block) => block.file === file) ? 'README.md' : basename(file);
@@ -77,13 +81,25 @@ test('a block that does not compile is named by its line', { timeout }, () => {
   ]);
 });
 
-test('the recipes of the README are those that run', () => {
+test('the first example and the test of the README are those that run', () => {
   const file = readFileSync(fromRoot('test/recipes/readme.test.tsx'), 'utf8');
-  const [, recipes = ''] = file.split('// What follows stands in the README as it is.\n');
-  expect(recipes).toContain("test('unmount'");
-  expect(readme).toContain(`\`\`\`tsx\n${recipes}\`\`\``);
+  const [, example = '', recipe = ''] = file.split(/^\/\/ What follows stands in .*\n/m);
+  expect(example).toContain('export function Ticker');
+  expect(readme).toContain(example.trim());
+  expect(recipe).toContain('mockStream');
+  expect(readme).toContain(`\`\`\`tsx\n${recipe}\`\`\``);
 });
 
-test('the README has fewer than 200 lines', () => {
-  expect(readme.trimEnd().split('\n').length).toBeLessThan(200);
+test('the README has at most 150 lines', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
+test('the size that the README promises is the limit that is checked', () => {
+  const limits = JSON.parse(readFileSync(fromRoot('.size-limit.json'), 'utf8')) as readonly {
+    name: string;
+    limit: string;
+  }[];
+  const { limit = '' } = limits.find(({ name }) => name === 'useEventStream, gzip') ?? {};
+  const most = Math.ceil(Number(/^(\d+(?:\.\d+)?) kB$/.exec(limit)?.[1]));
+  expect(readme).toContain(`**Size** under ${String(most)} kB gzip`);
 });

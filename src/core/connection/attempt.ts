@@ -1,6 +1,7 @@
 import { StreamError } from '../error.ts';
 import { thrown } from '../excerpt.ts';
 import type { EventNames } from './eventNames.ts';
+import type { Bytes } from '../format/streamFormat.ts';
 import type { Page } from '../page.ts';
 import type { Outcome } from './reconnection.ts';
 import type { StreamRequest } from '../request/request.ts';
@@ -18,6 +19,14 @@ export type Source = (
   error: StreamError | null,
   environment: SourceEnvironment,
 ) => Promise<boolean>;
+
+/** Who looks on while an attempt is read, and changes nothing. */
+export interface Tap {
+  /** A chunk of its body, before it is decoded. */
+  chunk(bytes: Bytes): void;
+  /** What was found in it, with the ids that the blocks themselves had. */
+  events(events: readonly ArrivingEvent[]): void;
+}
 
 /** Who hears of an attempt, as long as it is the current one. */
 export interface AttemptListener {
@@ -69,6 +78,8 @@ export class Attempt {
   request: StreamRequest;
   /** Aborted when the attempt is over. */
   readonly signal: AbortSignal;
+  /** Who looks on; mostly nobody. */
+  tap: Tap | null = null;
   /** When the request left: from then on the server may have acted on it. Null where it has not. */
   sentAt: number | null = null;
   /** The request has left, and there is no answer yet. */
@@ -181,6 +192,7 @@ export class Attempt {
     if (this.signal.aborted) return;
     this.#signs += 1;
     this.#since = this.parts.environment.clock.now();
+    this.tap?.events(events);
     this.resumable ||= events.some(({ lastEventId }) => lastEventId !== undefined);
     this.parts.listener.onEvents(events, size);
   }

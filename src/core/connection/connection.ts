@@ -116,6 +116,11 @@ export class Connection {
     return (this.#attempt?.sentAt ?? null) !== null;
   }
 
+  /** The attempt that is under way, for an inspector. */
+  get attempt(): Attempt | null {
+    return this.#attempt;
+  }
+
   #isSameAs(other: Connection): boolean {
     const { request, environment } = other.#parts;
     return environment === this.#parts.environment && request.key === this.#parts.request.key;

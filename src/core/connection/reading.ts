@@ -117,6 +117,7 @@ export class Decoding {
 
   async chunk(chunk: Bytes): Promise<void> {
     const clock = this.#clock;
+    this.#attempt.tap?.chunk(chunk);
     // Where it had to wait for the chunk, the browser has had its turn already.
     if (Math.abs(clock.now() - this.#finished) > 1) this.#begun = clock.now();
     for (let start = 0; start < chunk.length; start += this.#sliceSize) {

@@ -82,7 +82,7 @@ function exhausted(attempts: number): StreamError {
   );
 }
 
-/** What follows an attempt that has ended: the table of the README, as one pure function. */
+/** What follows an attempt that has ended, as one pure function. */
 export function nextStep(
   outcome: Exclude<Outcome, { type: 'suspended' }>,
   situation: Situation,

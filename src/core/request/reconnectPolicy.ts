@@ -22,7 +22,7 @@ export interface ReconnectPolicy {
   repeat: boolean;
   /**
    * Has the last word on an error, and is asked once for each. `true` tries again, `false` fails. `undefined`
-   * does what the table in the README says, which is `wouldRetry`. `attempt` counts from 1. An error that it
+   * does what the guide "Reconnection and resume" says, which is `wouldRetry`. `attempt` counts from 1. An error that it
    * throws is reported and counts as `undefined`; a promise is reported and counts as `false`.
    * @defaultValue `wouldRetry`
    */

@@ -14,7 +14,7 @@ import { placeOfEvent, placeOfId } from '../connection/repeats.ts';
 import { callSafely } from '../report.ts';
 import type { LiveOptions, StreamRequest } from '../request/request.ts';
 import type { RequestKey } from '../request/requestKey.ts';
-import type { Source } from '../connection/attempt.ts';
+import type { Attempt, Source } from '../connection/attempt.ts';
 import type { SourceEnvironment } from '../connection/source.ts';
 import { termsOf, type Terms } from './terms.ts';
 
@@ -76,6 +76,8 @@ export interface Host {
   /** Whether a joiner would still find it. */
   keeps(shared: SharedStream): boolean;
   remove(shared: SharedStream): void;
+  /** What to read an attempt with: the source, or an inspector around it. */
+  inspected(shared: SharedStream, attempt: Attempt, source: Source): Source;
   /** A connection has come to another state; nobody else has heard of it yet. */
   observe(shared: SharedStream): void;
   /** Something about a connection has changed. */
@@ -203,7 +205,8 @@ export class SharedStream implements ConnectionListener {
     this.#resumption = new Resumption(asked, this.#replay, beginning);
     this.connection = new Connection({
       request: asked,
-      source: sourceOf(request),
+      source: (attempt, ...rest) =>
+        host.inspected(this, attempt, sourceOf(request))(attempt, ...rest),
       environment: host.environment,
       page: host.page,
       resumption: this.#resumption,
@@ -256,6 +259,11 @@ export class SharedStream implements ConnectionListener {
   /** How many are on it; who lingers does not count. */
   get subscribers(): number {
     return [...this.#subscriptions].filter(({ watched }) => watched).length;
+  }
+
+  /** All who are told, for an inspector. */
+  get listeners(): Listener[] {
+    return [...this.#subscriptions].map(({ listener }) => listener);
   }
 
   /** Nothing more will come, and nobody is there who has seen it end. */

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../clock.ts';
+import type { Attempt, Source } from '../connection/attempt.ts';
 import { isTerminal } from '../connection/connectionState.ts';
 import { Frames } from './frameScheduler.ts';
 import { func } from '../options.ts';
@@ -34,6 +35,14 @@ export interface JoinOptions {
   from?: Position;
 }
 
+/** What an inspector hears first of. */
+export interface Inspection {
+  /** A connection has come to another state. */
+  state(shared: SharedStream): void;
+  /** An attempt begins; gives what to read it with. */
+  source(shared: SharedStream, attempt: Attempt, source: Source): Source;
+}
+
 /** What the hooks need of a store beyond its public face. */
 export class StoreInternals implements Host {
   readonly clock: Clock;
@@ -41,6 +50,8 @@ export class StoreInternals implements Host {
   page: Page;
   /** Hears first of every state that a connection comes to, in the stores that inherit from it too. */
   observer: ((shared: SharedStream) => void) | null = null;
+  /** Who looks into its connections, and into those of the stores that inherit from it; mostly nobody. */
+  readonly inspections = new Set<Inspection>();
   readonly frames: Frames;
   readonly replay: number;
   readonly environment: SourceEnvironment;
@@ -95,8 +106,15 @@ export class StoreInternals implements Host {
     });
   }
 
+  inspected(shared: SharedStream, attempt: Attempt, source: Source): Source {
+    let own = source;
+    for (const inspection of this.inspections) own = inspection.source(shared, attempt, own);
+    return this.#parent?.inspected(shared, attempt, own) ?? own;
+  }
+
   observe(shared: SharedStream): void {
     this.observer?.(shared);
+    for (const inspection of this.inspections) inspection.state(shared);
     this.#parent?.observe(shared);
   }
 
@@ -132,22 +150,25 @@ export class StoreInternals implements Host {
   }
 
   close(): void {
-    for (const shared of [...this.#connections.values()]) {
+    for (const shared of this.each()) {
       shared.connection.close('store');
       this.remove(shared);
     }
   }
 
+  /** The connections themselves, for an inspector. */
+  each(): SharedStream[] {
+    return [...this.#connections.values()];
+  }
+
   connections(): readonly ConnectionInfo[] {
-    this.#infos ??= [...this.#connections.values()].map(
-      ({ id, request, connection, subscribers }) => ({
-        id,
-        url: describeUrl(request.url),
-        transport: request.transport,
-        state: connection.state,
-        subscribers,
-      }),
-    );
+    this.#infos ??= this.each().map(({ id, request, connection, subscribers }) => ({
+      id,
+      url: describeUrl(request.url),
+      transport: request.transport,
+      state: connection.state,
+      subscribers,
+    }));
     return this.#infos;
   }
 
@@ -178,7 +199,7 @@ export class StoreInternals implements Host {
   /** The connection to join, or undefined where there is none that does. */
   #find(request: StreamRequest, options: JoinOptions): SharedStream | undefined {
     const { complete, from, after = 0 } = options;
-    const joinable = [...this.#connections.values()].filter(
+    const joinable = this.each().filter(
       (shared) =>
         shared.request.key === request.key &&
         Number(shared.id) > after &&
@@ -202,7 +223,7 @@ export class StoreInternals implements Host {
     const shared = new SharedStream(this, request, { id, key, lastEventId, run });
     this.#connections.set(key, shared);
     this.#stopWatching ??= this.page.watch((condition, begins) => {
-      for (const { connection } of [...this.#connections.values()]) {
+      for (const { connection } of this.each()) {
         connection.pageChanged(condition, begins);
       }
     });

@@ -8,7 +8,7 @@ export type Terms = Pick<
   'policy' | 'suspendWhenHidden' | 'openTimeout' | 'idleTimeout' | 'maxEventSize'
 >;
 
-/** Tries again where one of them would; undefined, the table of the README, where none says so and one says nothing. */
+/** Tries again where one of them would; undefined, the usual rules, where none says so and one says nothing. */
 function anyWould(policies: readonly ResolvedPolicy[]): ResolvedPolicy['shouldReconnect'] {
   if (policies.every(({ shouldReconnect }) => !shouldReconnect)) return undefined;
   const ask = asker('reconnect.shouldReconnect');

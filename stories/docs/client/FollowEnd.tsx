@@ -1,7 +1,5 @@
-import { useEffect, useRef, type ReactNode } from 'react';
-
-/** How near to the end, in pixels, a reader who scrolls down has come back to it. */
-const nearEnd = 40;
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useFollow } from './useFollow.ts';
 
 /** A log that stays at its end while the reader is there. A reader who has scrolled up is left alone. */
 export function FollowEnd(props: {
@@ -12,11 +10,21 @@ export function FollowEnd(props: {
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
+  const [follow, setFollow] = useState(true);
+  const [last, setLast] = useState(props.last);
+  if (last !== props.last) {
+    setLast(props.last);
+    setFollow(true);
+  }
+  const { stay, on } = useFollow(scroller, { follow, setFollow });
   useEffect(() => {
-    const box = scroller.current;
-    if (!box || !content.current) return;
-    return keepAtEnd(box, content.current);
-  }, [props.last]);
+    if (!follow || !content.current) return;
+    const observer = new ResizeObserver(stay);
+    observer.observe(content.current);
+    return () => {
+      observer.disconnect();
+    };
+  }, [follow, stay]);
   return (
     <div
       ref={scroller}
@@ -24,33 +32,9 @@ export function FollowEnd(props: {
       role="log"
       aria-label={props.label}
       tabIndex={0}
+      {...on}
     >
       <div ref={content}>{props.children}</div>
     </div>
   );
-}
-
-/** Scrolls a box to its end, and again whenever its content grows, until the reader leaves the end. */
-function keepAtEnd(box: HTMLElement, content: HTMLElement): () => void {
-  const distance = () => box.scrollHeight - box.scrollTop - box.clientHeight;
-  let isFollowing = true;
-  let top = 0;
-  const look = () => {
-    const isUp = box.scrollTop < top;
-    top = box.scrollTop;
-    isFollowing = isUp ? isFollowing && distance() <= 1 : isFollowing || distance() <= nearEnd;
-  };
-  const stay = () => {
-    // The event of what the reader has just scrolled may be still to come.
-    look();
-    if (isFollowing) box.scrollTop = top = box.scrollHeight;
-    top = box.scrollTop;
-  };
-  const observer = new ResizeObserver(stay);
-  observer.observe(content);
-  box.addEventListener('scroll', look, { passive: true });
-  return () => {
-    observer.disconnect();
-    box.removeEventListener('scroll', look);
-  };
 }

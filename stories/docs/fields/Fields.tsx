@@ -1,10 +1,13 @@
-import { Markdown } from '@storybook/addon-docs/blocks';
-import type { Field, Table } from './field.ts';
+import { AnchorMdx, Markdown } from '@storybook/addon-docs/blocks';
+import { anchorOf, type Field, type Table, type TableName } from './field.ts';
 import tables from './fields.json';
 import './fields.css';
 
-/** A table of options, or of what a hook returns, made of docstrings; on a narrow page each row is a block. */
-export function Fields({ of }: { of: keyof typeof tables }) {
+/**
+ * A table of options, or of what a hook returns, made of docstrings; on a narrow page each row is a block. Each row has
+ * an anchor, such as `#option-headers`.
+ */
+export function Fields({ of }: { of: TableName }) {
   const rows = Object.entries<Field>(tables[of] satisfies Table);
   const hasDefaults = rows.some(([, { otherwise }]) => otherwise !== undefined);
   return (
@@ -18,7 +21,13 @@ export function Fields({ of }: { of: keyof typeof tables }) {
       </thead>
       <tbody role="rowgroup">
         {rows.map(([name, field]) => (
-          <Row key={name} name={name} field={field} hasDefaults={hasDefaults} />
+          <Row
+            key={name}
+            name={name}
+            anchor={anchorOf(of, name)}
+            field={field}
+            hasDefaults={hasDefaults}
+          />
         ))}
       </tbody>
     </table>
@@ -27,15 +36,18 @@ export function Fields({ of }: { of: keyof typeof tables }) {
 
 interface RowProps {
   name: string;
+  anchor: string;
   field: Field;
   hasDefaults: boolean;
 }
 
-function Row({ name, field: { type, otherwise, meaning }, hasDefaults }: RowProps) {
+function Row({ name, anchor, field: { type, otherwise, meaning }, hasDefaults }: RowProps) {
   return (
-    <tr role="row">
+    <tr role="row" id={anchor}>
       <th role="rowheader" scope="row">
-        <code className="field-name">{name}</code>
+        <AnchorMdx href={`#${anchor}`} target="">
+          <code className="field-name">{name}</code>
+        </AnchorMdx>
         <code className="field-type">{type}</code>
       </th>
       {hasDefaults && (

@@ -1,15 +1,13 @@
-import type { ConnectionState } from 'use-event-stream';
+import type { LogTail } from 'use-event-stream';
 import { StatusBadge } from '../StatusBadge.tsx';
 import { useNow } from '../useNow.ts';
 
-/** What the connection of a log is doing, and when a lost one is tried again. */
-export function LogBadge({ state }: { state: ConnectionState }) {
+/** What the connection of a log is doing, and when a lost one is tried again. What is paused is not live. */
+export function LogBadge({ log }: { log: LogTail }) {
   return (
     <span className="log-badge">
-      {state.status === 'reconnecting' && (
-        <NextTry attempt={state.attempt} retryAt={state.retryAt} />
-      )}
-      <StatusBadge status={state.status} />
+      {log.status === 'reconnecting' && <NextTry attempt={log.attempt} retryAt={log.retryAt} />}
+      <StatusBadge status={log.paused && log.status === 'open' ? 'paused' : log.status} />
     </span>
   );
 }

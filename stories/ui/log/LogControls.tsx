@@ -1,52 +1,130 @@
 import type { LogTail } from 'use-event-stream';
-import { CopyButton } from './CopyButton.tsx';
+import { Icon } from '../Icon.tsx';
+import { IconButton } from '../IconButton.tsx';
+import { count, countOf } from './count.ts';
+import type { TimeMode } from './readLine.ts';
+
+/** How the lines of a log are shown. */
+export interface LogLook {
+  wrap: boolean;
+  time: TimeMode;
+}
 
 interface LogControlsProps {
   log: LogTail;
-  wrap: boolean;
-  onWrap: (wrap: boolean) => void;
+  look: LogLook;
+  onLook: (look: LogLook) => void;
+  /** Says what has come of a click. */
+  say: (text: string) => void;
 }
 
 /** What can be done with a log. */
-export function LogControls({ log, wrap, onWrap }: LogControlsProps) {
-  const { follow, setFollow, paused, pause, resume, clear, toText, download } = log;
+export function LogControls({ log, look, onLook, say }: LogControlsProps) {
+  const { follow, setFollow } = log;
   return (
-    <div className="toolbar log-controls" role="group" aria-label="Log">
-      <Toggle label="Follow" pressed={follow} onChange={setFollow} />
-      <Toggle label="Pause" pressed={paused} onChange={paused ? resume : pause} />
-      <Toggle label="Wrap" pressed={wrap} onChange={onWrap} />
-      <button type="button" className="log-clear" onClick={clear}>
-        Clear
-      </button>
-      <CopyButton text={() => toText({ filtered: true, stripAnsi: true })} />
-      <button
-        type="button"
-        onClick={() => {
-          download('service.log', { stripAnsi: true });
-        }}
-      >
-        Download
-      </button>
+    <div className="log-controls" role="group" aria-label="Log">
+      <PauseButton log={log} />
+      <span className="log-icons">
+        <button
+          type="button"
+          className="log-follow"
+          aria-label="Follow"
+          aria-pressed={follow}
+          onClick={() => {
+            setFollow(!follow);
+          }}
+        >
+          <Icon name="follow" />
+          <span className="log-word">Follow</span>
+        </button>
+        <IconButton
+          icon="wrap"
+          label="Wrap lines"
+          pressed={look.wrap}
+          onClick={() => {
+            onLook({ ...look, wrap: !look.wrap });
+          }}
+        />
+        <TextButtons log={log} say={say} />
+      </span>
     </div>
   );
 }
 
-interface ToggleProps {
-  label: string;
-  pressed: boolean;
-  onChange: (pressed: boolean) => void;
-}
-
-function Toggle({ label, pressed, onChange }: ToggleProps) {
+/** One button in one place: it says what waits, and how to get it. */
+function PauseButton({ log: { paused, pending, pause, resume } }: { log: LogTail }) {
   return (
     <button
       type="button"
-      aria-pressed={pressed}
-      onClick={() => {
-        onChange(!pressed);
+      className={paused ? 'log-pause primary' : 'log-pause'}
+      onClick={paused ? resume : pause}
+    >
+      <Icon name={paused ? 'play' : 'pause'} />
+      {paused ? `Resume (${count(pending)})` : 'Pause'}
+    </button>
+  );
+}
+
+const TIMES: readonly (readonly [TimeMode, string])[] = [
+  ['local', 'Local time'],
+  ['relative', 'Time ago'],
+  ['sent', 'As sent'],
+];
+
+/** Which times are shown. */
+export function TimeField({ look, onLook }: Pick<LogControlsProps, 'look' | 'onLook'>) {
+  return (
+    <select
+      aria-label="Times"
+      value={look.time}
+      onChange={({ target }) => {
+        const time = TIMES.find(([mode]) => mode === target.value)?.[0] ?? 'local';
+        onLook({ ...look, time });
       }}
     >
-      {label}
-    </button>
+      {TIMES.map(([mode, label]) => (
+        <option key={mode} value={mode}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** How many lines a text has: to find the breaks is cheaper than to cut it there. */
+function linesIn(text: string): string {
+  let found = text === '' ? 0 : 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) found += 1;
+  return countOf(found, 'line');
+}
+
+/** What takes the text of the log, and what throws it away. */
+function TextButtons({ log, say }: Pick<LogControlsProps, 'log' | 'say'>) {
+  const { toText, download, clear } = log;
+  const isEmpty = log.lines.length === 0;
+  const options = { filtered: true, stripAnsi: true };
+  const copy = async () => {
+    const text = toText(options);
+    const what = linesIn(text);
+    // The browser takes its time over many.
+    say(`Copying ${what}…`);
+    try {
+      await navigator.clipboard.writeText(text);
+      say(`Copied ${what}`);
+    } catch {
+      // A page that is not in front, or not trusted, has no clipboard.
+      say('Not copied: the browser gives this page no clipboard');
+    }
+  };
+  const save = () => {
+    download('service.log', options);
+    say(`Saved ${linesIn(toText(options))}`);
+  };
+  return (
+    <>
+      <IconButton icon="copy" label="Copy" disabled={isEmpty} onClick={() => void copy()} />
+      <IconButton icon="download" label="Download" disabled={isEmpty} onClick={save} />
+      <IconButton icon="clear" label="Clear" disabled={isEmpty} onClick={clear} />
+    </>
   );
 }

@@ -1,45 +1,67 @@
-import { count, countOf } from './count.ts';
+import type { RefObject } from 'react';
+import { Icon, type IconName } from '../Icon.tsx';
+import { count } from './count.ts';
 import type { Search } from './useSearch.ts';
 
-/** The search field, with the number of lines that match and the way from one to the next. */
-export function LogSearch({ search }: { search: Search }) {
+interface LogSearchProps {
+  search: Search;
+  input: RefObject<HTMLInputElement | null>;
+  /** The reader is done with it. */
+  onLeave: () => void;
+}
+
+const isApple = /Mac|iP(?:hone|ad)/.test(navigator.platform);
+
+/** The field that finds: the number of lines that match stands in it, and the way from one to the next. */
+export function LogSearch({ search, input, onLeave }: LogSearchProps) {
   const { query, setQuery, go } = search;
   return (
-    <div className="log-search" role="search">
+    <div className="field log-search" role="search">
+      <Icon name="search" />
       <input
+        ref={input}
         type="search"
-        aria-label="Search lines"
-        placeholder="Search"
+        aria-label="Find in lines"
+        aria-keyshortcuts={isApple ? 'Meta+F' : 'Control+F'}
+        placeholder={isApple ? 'Find ⌘F' : 'Find Ctrl+F'}
         value={query}
         onChange={({ target }) => {
           setQuery(target.value);
         }}
-        onKeyDown={({ key, shiftKey }) => {
-          if (key === 'Enter') go(shiftKey ? 1 : -1);
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') go(event.shiftKey ? 1 : -1);
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          setQuery('');
+          onLeave();
         }}
       />
-      <span className="log-found" data-testid="found">
-        {query !== '' && <Found search={search} />}
-      </span>
-      <StepButton label="Previous match" arrow="↑" step={-1} search={search} />
-      <StepButton label="Next match" arrow="↓" step={1} search={search} />
+      {query !== '' && (
+        <>
+          <span className="log-found" role="status" data-testid="found">
+            <Found search={search} />
+          </span>
+          <StepButton label="Previous match" icon="up" step={-1} search={search} />
+          <StepButton label="Next match" icon="down" step={1} search={search} />
+        </>
+      )}
     </div>
   );
 }
 
 function Found({ search: { position, count: found } }: { search: Search }) {
   if (found === 0) return 'No match';
-  return position === 0 ? countOf(found, 'line') : `${count(position)} of ${count(found)}`;
+  return position === 0 ? `${count(found)} found` : `${count(position)} of ${count(found)}`;
 }
 
 interface StepButtonProps {
   label: string;
-  arrow: string;
+  icon: IconName;
   step: 1 | -1;
   search: Search;
 }
 
-function StepButton({ label, arrow, step, search }: StepButtonProps) {
+function StepButton({ label, icon, step, search }: StepButtonProps) {
   return (
     <button
       type="button"
@@ -50,7 +72,7 @@ function StepButton({ label, arrow, step, search }: StepButtonProps) {
         search.go(step);
       }}
     >
-      {arrow}
+      <Icon name={icon} />
     </button>
   );
 }

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
+import type { ConnectionState } from 'use-event-stream';
 import type { Demo } from '../../demo.tsx';
+import { FaultButton } from '../FaultButton.tsx';
 import { count } from './count.ts';
 
 const MAX_RATE = 50_000;
@@ -23,7 +25,12 @@ interface LogServerProps {
 }
 
 /** What the demo's server does: how fast it writes, and how it fails. The log goes on through all of it. */
-export function LogServer({ demo, initialRate }: LogServerProps) {
+export function LogServer({
+  demo,
+  initialRate,
+  status,
+}: LogServerProps & Pick<ConnectionState, 'status'>) {
+  const isOff = status !== 'open';
   const refuse = async () => {
     await demo.control({ action: 'unavailable', retryAfter: 4 });
     await demo.control({ action: 'cut' });
@@ -32,12 +39,12 @@ export function LogServer({ demo, initialRate }: LogServerProps) {
     <fieldset className="log-server">
       <legend>Demo server</legend>
       <RateSlider demo={demo} initialRate={initialRate} />
-      <button type="button" onClick={() => void demo.control({ action: 'cut' })}>
+      <FaultButton isOff={isOff} onClick={() => demo.control({ action: 'cut' })}>
         Cut the line
-      </button>
-      <button type="button" onClick={() => void refuse()}>
+      </FaultButton>
+      <FaultButton isOff={isOff} onClick={refuse}>
         Answer 503, retry after 4 s
-      </button>
+      </FaultButton>
     </fieldset>
   );
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useLayoutEffect, useRef, useState, type ComponentType } from 'react';
 import { Virtuoso } from 'react-virtuoso';
 import { useLogTail, type LogOptions, type LogRow, type LogTail } from 'use-event-stream';
-import { useFollowing } from '../../../stories/ui/log/useFollowing.ts';
+import { useFollow } from '../../../stories/docs/client/useFollow.ts';
 
 /** How high a row is, in pixels. */
 export const rowHeight = 20;
@@ -55,7 +55,7 @@ export const TanstackLog: VirtualLog = ({ url, options, onCommit }) => {
     anchorTo: follow ? 'start' : 'end',
     overscan: 5,
   });
-  const { on } = useFollowing(scroller, log);
+  const { on } = useFollow(scroller, log);
   useLayoutEffect(() => {
     onCommit(log);
   });
@@ -93,7 +93,7 @@ export const VirtuosoLog: VirtualLog = ({ url, options, onCommit }) => {
   if (follow && start !== first) setStart(first);
   const gone = first - start;
   const rowAt = (index: number) => (index < gone ? undefined : lines.at(index - gone));
-  const { stay, on } = useFollowing(scroller, log);
+  const { stay, on } = useFollow(scroller, log);
   useLayoutEffect(() => {
     onCommit(log);
   });

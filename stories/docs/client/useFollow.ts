@@ -6,8 +6,6 @@ import {
   type RefObject,
   type SyntheticEvent,
 } from 'react';
-import type { LineList, LogTail } from 'use-event-stream';
-import { rowsAfter } from './rows.ts';
 
 /** How near to the end, in pixels, a reader who scrolls down has come back to it. */
 const NEAR_END = 40;
@@ -19,9 +17,27 @@ const LAG = 250;
 const distanceFromEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement) =>
   scrollHeight - scrollTop - clientHeight;
 
+/** The rows of a list whose ids only grow, such as the `lines` of `useLogTail`. */
+interface Rows {
+  readonly length: number;
+  at: (index: number) => { readonly id: number } | undefined;
+}
+
+/** How many rows came after the one with this id. */
+export function rowsAfter(rows: Rows, id: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows.at(middle)?.id ?? 0) <= id) low = middle + 1;
+    else high = middle;
+  }
+  return rows.length - low;
+}
+
 /** How high the rows are that came after the one with this id, as rows go in this scroller. */
-const heightAfter = ({ scrollHeight }: HTMLElement, lines: LineList, id: number) =>
-  (rowsAfter(lines, id) * scrollHeight) / Math.max(1, lines.length);
+const heightAfter = ({ scrollHeight }: HTMLElement, rows: Rows, id: number) =>
+  (rowsAfter(rows, id) * scrollHeight) / Math.max(1, rows.length);
 
 /** Which row was the last at a time. */
 interface Moment {
@@ -31,29 +47,45 @@ interface Moment {
 
 const beginning: Moment = { time: -Infinity, lastId: 0 };
 
+const none: Rows = { length: 0, at: () => undefined };
+
+interface FollowOptions {
+  /** Whether the scroller is to stay at its end: `follow` and `setFollow` of `useLogTail`, or a state of your own. */
+  follow: boolean;
+  setFollow: (follow: boolean) => void;
+  /** The rows in it, where they come faster than a wheel turns. */
+  lines?: Rows;
+  /** How high the content is, where a component above knows it; else call `stay` when it has grown. */
+  height?: number;
+}
+
 /**
- * Keeps a scroller at its end while the log follows: looks at it whenever the lines change, or their `height`. Follows
- * no longer once the reader has scrolled up by a pixel, and again once the end is reached: where lines come faster than
- * a wheel turns, the end as it was shown when that began to turn.
+ * Keeps a scroller at its end while it follows, whatever is in it: looks at it whenever the lines change, or their
+ * `height`. Follows no longer once the reader has scrolled up by a pixel, and again once the end is reached: where
+ * lines come faster than a wheel turns, the end as it was shown when that began to turn. Give `on` to the scroller.
  */
-export function useFollowing(
+export function useFollow(
   scroller: RefObject<HTMLElement | null>,
-  { lines, follow, setFollow }: Pick<LogTail, 'lines' | 'follow' | 'setFollow'>,
-  height?: number,
+  { follow, setFollow, lines = none, height }: FollowOptions,
 ) {
   /** Where the scroller was when it was last looked at. */
   const top = useRef(0);
   const turn = useRef(beginning);
   const seen = useRef({ before: beginning, now: beginning });
   const wasFollowing = useRef(follow);
+  /** The reader is scrolling away from the end. */
+  const isLeaving = useRef(false);
   /** The scroller is being moved by the page, not by the reader. */
   const isJump = useRef(false);
   const stay = useStay(scroller, top);
   useLayoutEffect(() => {
     // Who asks to follow again has not left, wherever the scroller is.
     if (follow && !wasFollowing.current) top.current = 0;
+    // Nor has come back who asks to follow no longer: the event of the last move to the end may be still to come.
+    if (!follow && wasFollowing.current && !isLeaving.current) isJump.current = true;
     wasFollowing.current = follow;
     if (follow) stay();
+    else isLeaving.current = false;
     const time = performance.now();
     if (time - seen.current.now.time < LAG) return;
     seen.current = { before: seen.current.now, now: { time, lastId: lines.at(-1)?.id ?? 0 } };
@@ -75,8 +107,10 @@ export function useFollowing(
     top.current += moved;
     if (isJump.current) return;
     const distance = distanceFromEnd(element);
-    if (follow) setFollow(!(moved < 0 && distance > 1));
-    else if (moved <= 0) setFollow(distance <= 1);
+    if (follow) {
+      isLeaving.current = moved < 0 && distance > 1;
+      setFollow(!isLeaving.current);
+    } else if (moved <= 0) setFollow(distance <= 1);
     else {
       const came = timeStamp - time < TURN ? heightAfter(element, lines, lastId) : 0;
       setFollow(distance <= NEAR_END + came);

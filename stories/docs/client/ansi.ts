@@ -1,3 +1,4 @@
+// Needs `npm install ansi-sequence-parser`, and `ansi.css` for the looks.
 import { createColorPalette, parseAnsiSequences, type ParseToken } from 'ansi-sequence-parser';
 import type { CSSProperties } from 'react';
 

@@ -1,0 +1,273 @@
+import { systemClock, type Clock } from '../core/clock.ts';
+import { inspect } from '../core/store/inspect.ts';
+import type {
+  InspectedEvent,
+  InspectedRequest,
+  InspectedResponse,
+  InspectedStream,
+  StreamInspector,
+} from '../core/store/inspector.ts';
+import type { StoreInternals } from '../core/store/storeInternals.ts';
+import type { Bytes } from '../core/format/streamFormat.ts';
+
+/** One line of the timeline. */
+export interface Moment {
+  readonly at: number;
+  readonly stream: InspectedStream;
+  /** The status, `sent` for a request, or what the panel did. */
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** What has come and is not yet split into blocks: bytes, or events where there are none to be had. */
+export interface Piece {
+  readonly at: number;
+  readonly content: Bytes | readonly InspectedEvent[];
+  readonly size: number;
+}
+
+/** When bytes came, and how many events were whole with them. */
+export interface Arrival {
+  readonly at: number;
+  readonly events: number;
+}
+
+/** Figures at one time, of which rates are made. */
+export interface Sample {
+  readonly at: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly commits: number;
+}
+
+/** All that is known of one stream. */
+export interface StreamRecord {
+  readonly stream: InspectedStream;
+  readonly begunAt: number;
+  /** The last request, and when it left. */
+  request: (InspectedRequest & { readonly at: number }) | null;
+  response: (InspectedResponse & { readonly at: number }) | null;
+  bytes: number;
+  events: number;
+  /** Of those, how many had an id of their own. */
+  withIds: number;
+  /** When it was opened, or the last byte came. */
+  aliveAt: number | null;
+  arrivals: readonly Arrival[];
+  pieces: Piece[];
+  /** How many bytes those are. */
+  waiting: number;
+  /** Some of what came was never shown. */
+  isCutShort: boolean;
+  samples: readonly Sample[];
+  /** How much the states of `reduce` hold, by when. */
+  weights: readonly { readonly at: number; readonly weight: number }[];
+  /** The next attempt is answered with this status. */
+  nextAnswer: number | null;
+}
+
+/** What a panel keeps of the bytes of one stream. */
+export const mostBytes = 262_144;
+const mostMoments = 200;
+const mostArrivals = 40;
+const mostRecords = 30;
+const sampleTime = 4_000;
+const weighEvery = 2_000;
+const mostWeights = 10;
+
+const statusTexts: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+const looksAt = 100;
+
+/** About how much a value holds: items, keys and pieces of texts, counted to a depth. */
+function weightOf(value: unknown, depth = 4): number {
+  if (typeof value === 'string') return value.length / 16;
+  if (typeof value !== 'object' || value === null || depth === 0) return 1;
+  const items: readonly unknown[] =
+    value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
+  const seen = items.slice(-looksAt);
+  const sum = seen.reduce<number>((all, item) => all + weightOf(item, depth - 1), 1);
+  return sum * (items.length / Math.max(1, seen.length));
+}
+
+/** Listens to all streams of a store, and keeps a bounded part of what they do. */
+export class Recording implements StreamInspector {
+  readonly records = new Map<string, StreamRecord>();
+  /** The newest first. */
+  moments: readonly Moment[] = [];
+  /** No attempt reaches its server. */
+  isOffline = false;
+  /** How long each attempt is held back, in milliseconds. */
+  delay = 0;
+  readonly clock: Clock;
+  readonly #own: StoreInternals;
+  #lastState = new WeakMap<InspectedStream, InspectedStream['state']>();
+
+  constructor(own: StoreInternals) {
+    this.#own = own;
+    this.clock = own.clock;
+  }
+
+  /** Begins; returns the way to stop. */
+  start(): () => void {
+    this.records.clear();
+    this.moments = [];
+    const stop = inspect(this.#own, this);
+    return () => {
+      stop();
+      this.isOffline = false;
+      this.delay = 0;
+    };
+  }
+
+  onState(stream: InspectedStream): void {
+    const record = this.#of(stream);
+    const { state } = stream;
+    if (this.#lastState.get(stream) === state) return;
+    this.#lastState.set(stream, state);
+    if (state.status === 'open') record.aliveAt = this.#now();
+    this.#add(stream, state.status, detailOf(stream));
+  }
+
+  onAttempt(): void | Promise<void> {
+    if (this.isOffline) return Promise.reject(new Error('the devtools are offline'));
+    if (this.delay === 0) return undefined;
+    // The page's own time: a clock that a test holds would hold the attempt for good.
+    return new Promise((resolve) => systemClock.timeout(resolve, this.delay));
+  }
+
+  onRequest(stream: InspectedStream, request: InspectedRequest): void {
+    this.#of(stream).request = { ...request, at: this.#now() };
+    const { method, lastEventId } = request;
+    this.#add(stream, 'request', lastEventId === '' ? method : `${method} after id ${lastEventId}`);
+  }
+
+  onResponse(stream: InspectedStream, response: InspectedResponse): void {
+    this.#of(stream).response = { ...response, at: this.#now() };
+    this.#add(stream, 'response', String(response.status));
+  }
+
+  onChunk(stream: InspectedStream, bytes: Bytes): void {
+    const record = this.#of(stream);
+    record.bytes += bytes.length;
+    record.aliveAt = this.#now();
+    this.#keep(record, bytes, bytes.length);
+  }
+
+  onEvents(stream: InspectedStream, events: readonly InspectedEvent[]): void {
+    const record = this.#of(stream);
+    const at = this.#now();
+    record.events += events.length;
+    record.aliveAt = at;
+    if (events.length === 0) return;
+    for (const { id } of events) if (id !== null && id !== '') record.withIds += 1;
+    record.arrivals = [...record.arrivals.slice(1 - mostArrivals), { at, events: events.length }];
+    if (hasNoBytes(record)) this.#keep(record, events, events.length * 100);
+  }
+
+  async fetch(stream: InspectedStream, send: () => Promise<Response>): Promise<Response> {
+    const record = this.#of(stream);
+    const status = record.nextAnswer;
+    if (status === null) return send();
+    record.nextAnswer = null;
+    this.#add(stream, 'devtools', `answered ${status}`);
+    const body = `${status} ${statusTexts[status] ?? ''} (devtools)`;
+    return new Response(body, { status, headers: { 'content-type': 'text/plain' } });
+  }
+
+  /** Breaks the line of a stream. */
+  cut(stream: InspectedStream): void {
+    this.#add(stream, 'devtools', 'cut the line');
+    stream.cut();
+  }
+
+  /** Takes the network away from all streams, or gives it back. */
+  setOffline(isOffline: boolean): void {
+    this.isOffline = isOffline;
+    for (const { stream } of this.records.values()) {
+      if (!stream.isKept) continue;
+      this.#add(stream, 'devtools', isOffline ? 'offline' : 'online');
+      if (isOffline) stream.cut();
+    }
+  }
+
+  /** Forgets what has come and happened, and the streams that are gone; gives those that are not. */
+  clear(): StreamRecord[] {
+    this.moments = [];
+    for (const [id, record] of this.records) {
+      record.pieces = [];
+      record.waiting = 0;
+      if (!record.stream.isKept) this.records.delete(id);
+    }
+    return [...this.records.values()];
+  }
+
+  /** Takes the figures of this moment. */
+  sample(): void {
+    const at = this.#now();
+    for (const record of this.records.values()) {
+      const { stream, events, bytes } = record;
+      const hooks = stream.isKept ? stream.hooks : [];
+      const commits = hooks.reduce((sum, hook) => sum + hook.commits, 0);
+      const recent = record.samples.filter((sample) => at - sample.at < sampleTime);
+      record.samples = [...recent, { at, events, bytes, commits }];
+      const { at: weighedAt = 0 } = record.weights.at(-1) ?? {};
+      const folds = hooks.filter((hook) => hook.folds);
+      if (folds.length === 0 || at - weighedAt < weighEvery) continue;
+      const weight = folds.reduce((sum, { value }) => sum + weightOf(value), 0);
+      record.weights = [...record.weights.slice(1 - mostWeights), { at, weight }];
+    }
+  }
+
+  #now(): number {
+    return this.clock.now();
+  }
+
+  #of(stream: InspectedStream): StreamRecord {
+    const known = this.records.get(stream.id);
+    if (known) return known;
+    const record = newRecord(stream, this.#now());
+    this.records.set(stream.id, record);
+    const gone = [...this.records.values()].filter(
+      (each) => !each.stream.isKept && each !== record,
+    );
+    for (const each of gone.slice(0, Math.max(0, this.records.size - mostRecords)))
+      this.records.delete(each.stream.id);
+    return record;
+  }
+
+  #add(stream: InspectedStream, what: string, detail: string): void {
+    const moment = { at: this.#now(), stream, what, detail };
+    this.moments = [moment, ...this.moments.slice(0, mostMoments - 1)];
+  }
+
+  #keep(record: StreamRecord, content: Piece['content'], size: number): void {
+    record.pieces.push({ at: this.#now(), content, size });
+    record.waiting += size;
+    while (record.waiting > mostBytes && record.pieces.length > 1) {
+      record.waiting -= record.pieces.shift()?.size ?? 0;
+      record.isCutShort = true;
+    }
+  }
+}
+
+/** Whether a stream is read without bytes that could be shown. */
+export const hasNoBytes = ({ stream, bytes }: StreamRecord): boolean =>
+  stream.transport === 'eventsource' || (stream.transport === 'source' && bytes === 0);
+
+const newRecord = (stream: InspectedStream, begunAt: number): StreamRecord => ({
+  ...{ stream, begunAt, request: null, response: null, aliveAt: null, nextAnswer: null },
+  ...{ bytes: 0, events: 0, withIds: 0, waiting: 0, isCutShort: false },
+  ...{ arrivals: [], pieces: [], samples: [], weights: [] },
+});
+
+function detailOf({ state }: InspectedStream): string {
+  const { error, reason, attempt } = state;
+  if (error) return error.message;
+  if (reason !== null) return reason;
+  return attempt > 0 ? `try ${attempt}` : '';
+}

@@ -1,0 +1,15 @@
+'use client';
+
+import { json, useEventStream } from 'use-event-stream';
+import type { Price } from '../lib/prices';
+
+export function Prices() {
+  const { data, status, error } = useEventStream('/api/prices', { parse: json<Price> });
+  if (status === 'failed') return <p role="alert">{error.reason ?? error.message}</p>;
+  return (
+    <>
+      <p aria-busy={status !== 'open'}>{data ? `${data.symbol} ${data.price}` : 'none yet'}</p>
+      <button onClick={() => void fetch('/api/prices', { method: 'POST' })}>New price</button>
+    </>
+  );
+}

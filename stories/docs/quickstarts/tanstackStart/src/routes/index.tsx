@@ -1,0 +1,17 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { json, useEventStream } from 'use-event-stream';
+import type { Price } from '../prices';
+
+export const Route = createFileRoute('/')({ component: Home });
+
+function Home() {
+  const { data, status, error } = useEventStream('/api/prices', { parse: json<Price> });
+  if (status === 'failed') return <p role="alert">{error.reason ?? error.message}</p>;
+  return (
+    <main>
+      <h1>Prices</h1>
+      <p aria-busy={status !== 'open'}>{data ? `${data.symbol} ${data.price}` : 'none yet'}</p>
+      <button onClick={() => void fetch('/api/prices', { method: 'POST' })}>New price</button>
+    </main>
+  );
+}
