@@ -3,7 +3,7 @@ import { checkNumbers, every, later } from './options.ts';
 import { pourItems, pourTopic, type Beginning } from './pour.ts';
 import { count, isDraining, openStreams, Stream, type Sink } from './stream.ts';
 import type { Topic } from './topic.ts';
-import { encode, type ServerEvent } from './wire.ts';
+import { encode, type ServerEvents } from './wire.ts';
 
 /** What a source that is a function is told. */
 export interface StreamClient {
@@ -14,8 +14,7 @@ export interface StreamClient {
 }
 
 /** What is sent: a topic, or what is iterated. The stream ends with it, and its clients come back unless they have `until`. */
-export type EventSourceOf<T> =
-  Topic<T> | AsyncIterable<ServerEvent> | ((client: StreamClient) => AsyncIterable<ServerEvent>);
+export type EventSourceOf<T> = Topic<T> | ServerEvents | ((client: StreamClient) => ServerEvents);
 
 /** How events are sent. Times are in milliseconds. */
 export interface EventStreamOptions {
@@ -150,7 +149,7 @@ function itemsOf(
   source: Exclude<EventSourceOf<never>, Topic<never>>,
   lastEventId: string,
   stream: Stream,
-): AsyncIterable<ServerEvent> {
+): ServerEvents {
   if (typeof source !== 'function') return source;
   const control = new AbortController();
   stream.onOver(() => {

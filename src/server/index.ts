@@ -21,4 +21,4 @@ export {
 } from './runs.ts';
 export { drain } from './stream.ts';
 export { createTopic, type Topic, type TopicOptions } from './topic.ts';
-export type { ServerEvent } from './wire.ts';
+export type { ServerEvent, ServerEvents } from './wire.ts';

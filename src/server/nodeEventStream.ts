@@ -32,6 +32,21 @@ export const askedByNode = ({ method = 'GET', url = '/', headers }: NodeRequest)
   header: (name) => headers[name]?.toString() ?? null,
 });
 
+let given: Uint8Array | undefined;
+let asGiven: Uint8Array | undefined;
+
+/** The same bytes as Node writes them. It would wrap them once a client; all are sent the same, one after another. */
+function asBuffer(bytes: Uint8Array): Uint8Array {
+  if (bytes !== given || !asGiven) {
+    given = bytes;
+    asGiven =
+      typeof Buffer === 'undefined'
+        ? bytes
+        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return asGiven;
+}
+
 /** Writes an answer. */
 export function sendAnswer({ status, headers, open }: Answer, response: NodeResponse): void {
   // Who has left before, while the handler waited, leaves nothing behind.
@@ -42,7 +57,7 @@ export function sendAnswer({ status, headers, open }: Answer, response: NodeResp
     return;
   }
   const stream = open({
-    write: (bytes) => response.write(bytes),
+    write: (bytes) => response.write(asBuffer(bytes)),
     waiting: () => response.writableLength,
     end: () => response.end(),
     cut: () => response.destroy(),

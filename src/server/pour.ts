@@ -1,7 +1,7 @@
-import type { StoredEvent } from './history.ts';
+import type { History, StoredEvent } from './history.ts';
 import type { Stream } from './stream.ts';
 import type { Topic } from './topic.ts';
-import { bytesOf, encode, wireOf, wireOfItem, type ServerEvent } from './wire.ts';
+import { bytesOf, encode, wireOf, wireOfItems, type ServerEvents } from './wire.ts';
 
 /** Where the client begins in a topic, and where the stream ends. */
 export interface Beginning {
@@ -17,6 +17,15 @@ export interface Beginning {
 
 // Small events are sent together while a client is behind, in pieces of about this many characters.
 const piece = 16_384;
+
+let asked: { readonly event: StoredEvent; readonly last: string; readonly is: boolean } | undefined;
+
+/** Whether an event comes after an id. All who are told of it have had the same before: it is asked for the first of them. */
+function isNext(history: History, event: StoredEvent, last: string): boolean {
+  if (asked?.event !== event || asked.last !== last)
+    asked = { event, last, is: history.isAfter(event.id, last) };
+  return asked.is;
+}
 
 /** A client on its way through a topic: behind it reads the history at its own pace, then it is told what comes. */
 class Follower {
@@ -38,7 +47,7 @@ class Follower {
   readonly hear = (event: StoredEvent | null): void => {
     if (!this.#lost) this.#isBehind = true;
     else if (!event) this.#lost();
-    else if (this.#topic.history.isAfter(event.id, this.#last)) {
+    else if (isNext(this.#topic.history, event, this.#last)) {
       this.#stream.write(bytesOf(event));
       this.#passed(event);
     }
@@ -120,7 +129,7 @@ export async function pourTopic(
 }
 
 /** Sends what an iterable gives, at the pace of the client, and ends with it. */
-export async function pourItems(stream: Stream, items: AsyncIterable<ServerEvent>): Promise<void> {
+export async function pourItems(stream: Stream, items: ServerEvents): Promise<void> {
   const iterator = items[Symbol.asyncIterator]();
   stream.onOver(() => {
     // What it throws now concerns nobody.
@@ -129,6 +138,6 @@ export async function pourItems(stream: Stream, items: AsyncIterable<ServerEvent
   while (!stream.isOver) {
     const next = await iterator.next();
     if (next.done) stream.end();
-    else if (!stream.write(encode(wireOfItem(next.value)))) await stream.room();
+    else if (!stream.write(encode(wireOfItems(next.value)))) await stream.room();
   }
 }

@@ -45,8 +45,14 @@ export function wireOf({ id, type = 'message', data }: Partial<StoredEvent>): st
   return `${head}data: ${(data ?? '').replaceAll(/\r\n?|\n/g, '\ndata: ')}\n\n`;
 }
 
-/** An event of an async iterable on the wire. */
-export function wireOfItem({ id, type, data }: ServerEvent): string {
+/** What is iterated: events, or several at once, which are sent in one write. */
+export type ServerEvents = AsyncIterable<ServerEvent | readonly ServerEvent[]>;
+
+/** What an async iterable has given, on the wire. */
+export const wireOfItems = (items: ServerEvent | readonly ServerEvent[]): string =>
+  'data' in items ? wireOfItem(items) : items.map(wireOfItem).join('');
+
+function wireOfItem({ id, type, data }: ServerEvent): string {
   checkLine(id, 'id');
   checkLine(type, 'type');
   return wireOf({ ...(id === undefined ? {} : { id }), type, data: dataOf(data) });

@@ -76,7 +76,7 @@ async function* events(
     if (index < after) continue;
     const wait = (at - begun) / speed - (performance.now() - start);
     if (wait > 0) await sleep(wait, signal);
-    yield { id: index + 1, event: 'progress', data };
+    yield { id: String(index + 1), type: 'progress', data };
   }
-  yield { id: script.length + 1, event: 'end', data: {} };
+  yield { id: String(script.length + 1), type: 'end', data: {} };
 }

@@ -1,9 +1,11 @@
 import { answerTo } from './chatAnswers.ts';
 import { answerEvents, chatWire } from './chatWires.ts';
+import type { Work } from '../../src/server/index.ts';
+import type { ServerEvent } from './eventStream.ts';
 import { numberParam, textParam } from './query.ts';
-import { Run } from './run.ts';
-import { keepRun, knownRun, runStream } from './runs.ts';
+import { begin, isKnown } from './runs.ts';
 import { sessionOf, type Trouble } from './session.ts';
+import { sleep } from './sleep.ts';
 
 const TROUBLES: readonly Trouble[] = ['fail', 'refuse', 'busy', 'cut'];
 
@@ -15,8 +17,8 @@ const TROUBLES: readonly Trouble[] = ['fail', 'refuse', 'busy', 'cut'];
 export async function chat(request: Request): Promise<Response> {
   const body: unknown = await request.json().catch(() => null);
   const id = textIn(body, 'id');
-  const known = knownRun(id ?? '');
-  if (known) return runStream(request, known, 0);
+  // What it has written is sent once more: it is not begun a second time.
+  if (id !== null && isKnown(id)) return begin(request, id, () => undefined);
   const { chat: counts } = sessionOf(request);
   counts.asked += 1;
   const question = lastQuestion(body);
@@ -30,7 +32,7 @@ export async function chat(request: Request): Promise<Response> {
 }
 
 /** Begins a run, unless the session has asked for trouble. */
-function answer(request: Request, question: string, id: string): Response {
+async function answer(request: Request, question: string, id: string): Promise<Response> {
   const wire = chatWire(textParam(request, 'format'));
   if (!wire) return refusal(400, 'There is no such format.');
   const { chat: state } = sessionOf(request);
@@ -41,14 +43,23 @@ function answer(request: Request, question: string, id: string): Response {
     return refusal(429, 'Too many questions at once.', { 'Retry-After': '2' });
   }
   const failure = trouble === 'fail' ? 'The model has lost the thread.' : null;
-  const run = new Run(id, {
-    events: answerEvents(wire, tokensOf(answerTo(question)), failure),
-    end: wire.end,
-    interval: numberParam(request, 'interval', { fallback: 30, min: 0, max: 10_000 }),
-  });
-  keepRun(run, request);
-  return runStream(request, run, 0, trouble === 'cut' ? run.length / 2 : undefined);
+  const events = answerEvents(wire, tokensOf(answerTo(question)), failure);
+  const interval = numberParam(request, 'interval', { fallback: 30, min: 0, max: 10_000 });
+  const cutAt = trouble === 'cut' ? events.length / 2 : undefined;
+  return begin(request, id, writing(events, interval), cutAt);
 }
+
+/** Writes the events, so many milliseconds from one to the next. */
+const writing =
+  (events: readonly ServerEvent[], interval: number): Work =>
+  async ({ publish, signal }) => {
+    const start = Date.now();
+    for (const [index, { data, type }] of events.entries()) {
+      const wait = start + (index + 1) * interval - Date.now();
+      if (wait > 0) await sleep(wait, signal);
+      await publish(data, { type });
+    }
+  };
 
 /** `GET /api/chat`: how often a session has asked, gone on with an answer, and stopped one. */
 export function chatReport(request: Request): Response {

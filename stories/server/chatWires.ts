@@ -11,7 +11,7 @@ interface ChatWire {
 
 /** An event that bears its type twice: as its name, and in its JSON. */
 const named = (data: { type: string; [field: string]: unknown }): ServerEvent => ({
-  event: data.type,
+  type: data.type,
   data,
 });
 const done: ServerEvent = { data: '[DONE]' };

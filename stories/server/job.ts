@@ -90,7 +90,7 @@ export class Job implements Recording {
 
   event(n: number): ServerEvent | null {
     const moment = this.#script[n - 1];
-    return moment ? { id: n, ...moment.event } : null;
+    return moment ? { id: String(n), ...moment.event } : null;
   }
 
   waitFor(n: number): number {
@@ -101,7 +101,7 @@ export class Job implements Recording {
   cancel(): void {
     if (this.status !== 'queued' && this.status !== 'running') return;
     const past = this.#script.filter((_, index) => this.waitFor(index + 1) <= 0);
-    const event = { event: 'cancelled', data: { message: 'The job was cancelled.' } };
+    const event = { type: 'cancelled', data: { message: 'The job was cancelled.' } };
     this.#script = [...past, { at: 0, event }];
     this.#cancelled.abort();
   }
@@ -130,21 +130,21 @@ function exportScript(id: string, startedAt: number, fails: boolean): readonly M
     for (const from = percent; percent < until; percent += 5) {
       const part = String((percent - from) / 5 + 1);
       const message = `${verb} part ${part} of ${String((until - from) / 5)}`;
-      add(percent, { event: 'log', data: `[${step.toLowerCase()}] ${log}${part}` });
+      add(percent, { type: 'log', data: `[${step.toLowerCase()}] ${log}${part}` });
       add(percent, progress({ step, progress: percent, message, startedAt }));
     }
   }
   if (fails) {
     const error = 'The file is damaged: frame 1,204 cannot be decoded.';
-    add(FAILS_AT, { event: 'failed', data: { step: 'Processing', error, message: error } });
+    add(FAILS_AT, { type: 'failed', data: { step: 'Processing', error, message: error } });
     return script;
   }
-  add(100, { event: 'log', data: '[complete] result stored' });
+  add(100, { type: 'log', data: '[complete] result stored' });
   add(
     100,
     progress({ step: 'Complete', progress: 100, message: 'Everything is ready', startedAt }),
   );
-  add(100, { event: 'done', data: { id, message: 'Everything is ready' } });
+  add(100, { type: 'done', data: { id, message: 'Everything is ready' } });
   return script;
 }
 
@@ -164,10 +164,10 @@ function indexScript(id: string, startedAt: number): readonly Moment[] {
     const data = { step: 'Reading', loaded, total: FILES, message, startedAt };
     add(50 + (loaded / FILES) * 50, progress(data));
   }
-  add(100, { event: 'done', data: { id, message: 'Everything is ready' } });
+  add(100, { type: 'done', data: { id, message: 'Everything is ready' } });
   return script;
 }
 
 function progress(data: JobProgress): ServerEvent {
-  return { event: 'progress', data };
+  return { type: 'progress', data };
 }

@@ -20,7 +20,7 @@ export function logs(request: Request): Response {
   const recordOf = recordsOf(request);
   const event = (n: number): ServerEvent => {
     const record = recordOf(n);
-    return { id: n, event: 'log', data: asJson ? record : record.text };
+    return { id: String(n), type: 'log', data: asJson ? record : record.text };
   };
   return eventStream(request, async function* ({ signal }) {
     for await (const numbers of due(sequence, signal)) yield numbers.map(event);

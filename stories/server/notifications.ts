@@ -51,5 +51,5 @@ export function notifications(request: Request): Response {
 function notificationEvent(n: number): ServerEvent {
   const content = MESSAGES[(n - 1) % MESSAGES.length] ?? MESSAGES[0];
   const data: Notification = { id: `notification-${String(n)}`, ...content };
-  return { id: n, data };
+  return { id: String(n), data };
 }

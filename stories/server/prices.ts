@@ -35,8 +35,8 @@ export function prices(request: Request): Response {
 
 function priceEvent(n: number): ServerEvent {
   const data = priceAt(n);
-  if (n % 50 === 0) return { id: n, event: 'halt', data: { symbol: data.symbol } };
-  return { id: n, event: 'price', data };
+  if (n % 50 === 0) return { id: String(n), type: 'halt', data: { symbol: data.symbol } };
+  return { id: String(n), type: 'price', data };
 }
 
 /** The price that is number `n` of the stream. */

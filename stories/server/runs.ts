@@ -1,63 +1,70 @@
-import { eventStream, type ServerEvent } from './eventStream.ts';
+import { createRuns, type Work } from '../../src/server/index.ts';
 import { textParam } from './query.ts';
-import { watch } from './recording.ts';
-import type { Run } from './run.ts';
-import { lastEventNumber, noContent } from './sequence.ts';
 import { sessionOf } from './session.ts';
+import { streamResponse } from './streamResponse.ts';
 
-const MAX_RUNS = 200;
-const MAX_FORGOTTEN = 1_000;
-const runs = new Map<string, { readonly run: Run; readonly session: string }>();
-const forgotten = new Set<string>();
+const MAX_KNOWN = 1_000;
+const runs = createRuns({ retry: 500 });
+/** The sessions that have begun the runs. */
+const sessions = new Map<string, string>();
 
-/** The run with an id, such as one that was asked for before a reload. */
-export const knownRun = (id: string): Run | undefined => runs.get(id)?.run;
+/** Whether there is a run with an id, such as one that was asked for before a reload. */
+export const isKnown = (id: string): boolean => sessions.has(id);
 
-/** Keeps a run with the session that has begun it, and forgets the oldest. */
-export function keepRun(run: Run, request: Request): void {
-  runs.set(run.id, { run, session: textParam(request, 'session') ?? 'default' });
-  for (const oldest of runs.keys()) {
-    if (runs.size <= MAX_RUNS) break;
-    runs.delete(oldest);
-    forgotten.add(oldest);
+/** Begins a run, or goes on with that of this id; with `cutAt` the connection breaks before that event. */
+export async function begin(request: Request, id: string, work: Work, cutAt?: number) {
+  if (!isKnown(id)) sessions.set(id, textParam(request, 'session') ?? 'default');
+  for (const oldest of sessions.keys()) {
+    if (sessions.size <= MAX_KNOWN) break;
+    sessions.delete(oldest);
   }
-  for (const oldest of forgotten) {
-    if (forgotten.size <= MAX_FORGOTTEN) break;
-    forgotten.delete(oldest);
-  }
-}
-
-/** Streams an answer behind event `after`; with `cutAt` the connection breaks before that event. */
-export function runStream(request: Request, run: Run, after: number, cutAt = Infinity): Response {
-  return eventStream(
-    request,
-    async function* (life): AsyncGenerator<ServerEvent, void, undefined> {
-      for await (const event of watch(run, after, life)) {
-        if (Number(event.id) >= cutAt) life.cut();
-        yield event;
-      }
-    },
-    { 'X-Run': run.id },
-  );
+  return inSession(request, await runs.start(request, work, { id }), cutAt);
 }
 
 /** `GET /api/runs/:id`: the rest of an answer, behind `Last-Event-ID`; 204 where all of it was had. */
-export function goOn(request: Request): Response {
-  const kept = runs.get(idOf(request));
-  if (!kept) return gone(request);
-  const asked = within(kept.session, request);
+export async function goOn(request: Request): Promise<Response> {
+  const id = idOf(request);
+  const response = await runs.resume(request, id);
+  const session = sessions.get(id);
+  if (session === undefined) return response;
+  const asked = within(session, request);
   sessionOf(asked).chat.resumed += 1;
-  const after = lastEventNumber(asked) ?? 0;
-  return after >= kept.run.length ? noContent() : runStream(asked, kept.run, after);
+  return inSession(asked, response);
 }
 
 /** `POST /api/runs/:id/stop` and `DELETE /api/runs/:id`: ends the writing of an answer. */
-export function stopRun(request: Request): Response {
-  const kept = runs.get(idOf(request));
-  if (!kept) return gone(request);
-  sessionOf(within(kept.session, request)).chat.stopped += 1;
-  kept.run.stop();
-  return noContent();
+export async function stopRun(request: Request): Promise<Response> {
+  const id = idOf(request);
+  const session = sessions.get(id);
+  if (session === undefined) return new Response(null, { status: 404 });
+  sessionOf(within(session, request)).chat.stopped += 1;
+  await runs.stop(id);
+  return new Response(null, { status: 204 });
+}
+
+/** A stream as a part of its session: it is counted, and can be refused, cut or ended from outside. */
+function inSession(request: Request, { body, status, headers }: Response, cutAt = Infinity) {
+  if (!body) return new Response(null, { status, headers });
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const leave = () => {
+    reader.cancel().catch(() => undefined);
+  };
+  const response = streamResponse(request, {
+    contentType: 'text/event-stream',
+    headers: Object.fromEntries(headers),
+    async *source(life) {
+      life.signal.addEventListener('abort', leave);
+      for (let events = 0; ;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        events += value.match(/^id: /gm)?.length ?? 0;
+        if (events >= cutAt) life.cut();
+        yield value;
+      }
+    },
+  });
+  if (response.status !== 200) leave();
+  return response;
 }
 
 const idOf = (request: Request): string =>
@@ -69,11 +76,4 @@ function within(session: string, request: Request): Request {
   url.searchParams.set('session', session);
   const { headers, signal } = request;
   return new Request(url, { headers, signal });
-}
-
-/** There is no such run, or it is so old that it was forgotten. */
-function gone(request: Request): Response {
-  return forgotten.has(idOf(request))
-    ? Response.json({ message: 'The answer is no longer kept.' }, { status: 410 })
-    : Response.json({ message: 'There is no such answer.' }, { status: 404 });
 }

@@ -37,11 +37,8 @@ const DOWN = 3_000;
 export function ticks(request: Request): Response {
   const sequence = sequenceOf(request, 1);
   if (sequence.next > sequence.last) return noContent();
-  const retry = numberParam(request, 'retry', { fallback: 0, min: 0, max: 60_000 });
-  return eventStream(request, async function* (life) {
-    if (retry > 0) yield { retry };
-    yield* numbers(sequence, life);
-  });
+  const retry = numberParam(request, 'retry', { fallback: 500, min: 1, max: 60_000 });
+  return eventStream(request, (life) => numbers(sequence, life), { retry });
 }
 
 /** `POST /api/ticks/control`: does to the streams of a session what networks and servers do; answers with the session's report. */
@@ -64,7 +61,8 @@ export function ticksConnections(request: Request): Response {
 
 /** Events whose id and data are their number. */
 export async function* numbers(sequence: Sequence, { signal }: StreamLife) {
-  for await (const batch of due(sequence, signal)) yield batch.map((n) => ({ id: n, data: n }));
+  for await (const batch of due(sequence, signal))
+    yield batch.map((n) => ({ id: String(n), data: n }));
 }
 
 function isControl(value: unknown): value is Control {

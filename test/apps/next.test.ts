@@ -6,12 +6,14 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { answerTo } from '../../stories/server/chatAnswers.ts';
 import { logRecord } from '../../stories/server/logRecord.ts';
 import { consumer, endedAfterAll, type Consumer } from './consumer.ts';
+import { cuttable, follow } from './cuttable.ts';
 import { launch, numberIn, open } from './page.ts';
 import { environment } from './run.ts';
 
 const held = endedAfterAll();
 let browser: Browser;
 let origin: string;
+let app: Consumer;
 
 /** Starts the built app on a free port of this machine, and gives its origin once it is ready. */
 async function start({ folder }: Consumer): Promise<string> {
@@ -41,8 +43,14 @@ async function start({ folder }: Consumer): Promise<string> {
 }
 
 beforeAll(async () => {
-  const server = { 'stories/server': 'server' };
-  const [app, chromium] = await Promise.all([consumer('next', held, server), launch(held)]);
+  // The demo endpoints with what they import, and the code blocks of the docs, as they stand there.
+  const server = {
+    'stories/server': 'stories/server',
+    'src/server': 'src/server',
+    'stories/docs/server/next': '.',
+  };
+  const [installed, chromium] = await Promise.all([consumer('next', held, server), launch(held)]);
+  app = installed;
   await app.run('npm', 'run', 'build');
   browser = chromium;
   origin = await start(app);
@@ -120,4 +128,26 @@ test('navigates from page to page while 60 events a second come, and the stream 
     expect(await page.getByTestId('ticker-status').innerText()).toBe('open');
     await expect.poll(() => numberIn(page, 'ticker')).toBeGreaterThan(before + 5);
   }
+});
+
+test('sends what another route has published, and after a cut what was missed, once: the recipe of the docs', async () => {
+  const proxy = await cuttable(Number(new URL(origin).port));
+  const { events, states } = await follow(app, `${proxy.url}/api/prices`);
+  const publish = (price: number) =>
+    fetch(`${origin}/api/publish`, {
+      method: 'POST',
+      body: JSON.stringify({ symbol: 'ACME', price }),
+    });
+  await expect.poll(() => states.at(-1)).toBe('open');
+  await publish(1);
+  await expect.poll(() => events.length).toBe(1);
+  proxy.cut();
+  await publish(2);
+  await expect.poll(() => events.length).toBe(2);
+  await publish(3);
+  await expect.poll(() => events.length).toBe(3);
+  expect(events.map(({ data }) => (JSON.parse(data) as { price: number }).price)).toEqual([
+    1, 2, 3,
+  ]);
+  expect(proxy.connections()).toBeGreaterThan(1);
 });

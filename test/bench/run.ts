@@ -29,6 +29,7 @@ import {
   type Server,
 } from './scenario.ts';
 import { bigEvent, calls, core, inNode } from './scenarios/core.ts';
+import { fanOut } from './scenarios/fanOut.ts';
 import { flatOut, parsed, rates } from './scenarios/list.ts';
 import { bounded, log, logMemory, retained } from './scenarios/memory.ts';
 import {
@@ -62,6 +63,7 @@ const all: readonly MakeScenario[] = [
   pace,
   cells,
   typing,
+  fanOut,
 ];
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));

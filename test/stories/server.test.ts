@@ -4,12 +4,6 @@ import { request as httpRequest, type ServerResponse } from 'node:http';
 import { getResponse } from 'msw';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchJobs } from '../../stories/server/batch.ts';
-import {
-  encodeSignal,
-  eventStream,
-  HEARTBEAT_AFTER,
-  type ServerSignal,
-} from '../../stories/server/eventStream.ts';
 import { handle } from '../../stories/server/index.ts';
 import { logRecord } from '../../stories/server/logRecord.ts';
 import { handlers } from '../../stories/server/msw.ts';
@@ -549,12 +543,12 @@ describe('chat', () => {
     const session = newSession();
     const begun = await post(`/api/chat?interval=1&session=${session}`, question);
     const [first] = await take(eventsOf(begun), 1);
-    expect(first?.id).toBe('1');
-    const rest = await all(eventsOf(await resume(runOf(begun), 1)));
-    expect(rest[0]?.id).toBe('2');
+    const rest = await all(eventsOf(await resume(runOf(begun), first?.id ?? '')));
+    const whole = await all(eventsOf(await get(runOf(begun))));
+    expect([first, ...rest]).toEqual(whole);
     expect(rest.at(-1)?.data).toBe('[DONE]');
-    expect((await resume(runOf(begun), rest.length + 1)).status).toBe(204);
-    expect(await report(session)).toMatchObject({ asked: 1, resumed: 2, stopped: 0 });
+    expect((await resume(runOf(begun), rest.at(-1)?.id ?? '')).status).toBe(204);
+    expect(await report(session)).toMatchObject({ asked: 1, resumed: 3, stopped: 0 });
   });
 
   it('begins a run of a given id once', async () => {
@@ -578,15 +572,9 @@ describe('chat', () => {
     expect(events.length).toBeLessThan(10);
   });
 
-  it('answers 404 for runs that it does not know, and 410 for those that it has forgotten', async () => {
-    const begun = await post('/api/chat?interval=0', question);
+  it('answers 404 for runs that it does not know', async () => {
     expect((await get('/api/runs/unknown')).status).toBe(404);
-    await Promise.all(
-      Array.from({ length: 200 }, async () => {
-        await (await post('/api/chat?interval=10000', question)).body?.cancel();
-      }),
-    );
-    expect((await get(runOf(begun))).status).toBe(410);
+    expect((await get('/api/runs/unknown', { method: 'DELETE' })).status).toBe(404);
   });
 
   it('gets into the trouble that was asked for, once', async () => {
@@ -599,10 +587,12 @@ describe('chat', () => {
     expect((await post(path, question)).status).toBe(422);
     await plan(session, 'fail');
     const failed = await all(eventsOf(await post(path, question)));
-    expect(failed.at(-1)?.data).toContain('lost the thread');
+    expect(failed.at(-2)?.data).toContain('lost the thread');
     await plan(session, 'cut');
     const cut = await post(path.replace('=0', '=2'), question);
     await expect(all(eventsOf(cut))).rejects.toThrow();
+    // It is written on all the same.
+    expect((await all(eventsOf(await get(runOf(cut))))).at(-1)?.data).toBe('[DONE]');
     expect(answerOf(await all(eventsOf(await post(path, question))))).toContain('Last-Event-ID');
     expect((await post(`/api/chat/trouble?session=${session}`, { trouble: 'x' })).status).toBe(400);
   });
@@ -617,63 +607,11 @@ describe('chat', () => {
       eventsOf(await post(`/api/chat?interval=0&format=${format}`, question)),
     );
     expect(events.filter(({ data }) => piece.test(data)).length).toBeGreaterThan(50);
-    expect(events.at(-1)?.data).toContain(last);
+    expect(events.findLast(({ data }) => data !== '[DONE]' || data === last)?.data).toContain(last);
   });
 
   it('answers 400 where it does not know the wire format', async () => {
     expect((await post('/api/chat?format=toString', question)).status).toBe(400);
-  });
-});
-
-describe('eventStream', () => {
-  const request = new Request('http://localhost/api/test');
-
-  it('begins with a comment, before the first event', async () => {
-    const response = eventStream(request, async function* ({ signal }) {
-      await sleep(60_000, signal);
-      yield { data: 'late' };
-    });
-    expect(await take(textOf(response), 1)).toEqual([': open\n\n']);
-  });
-
-  it('sends a comment when it was idle, and none for a reader that stalls', async () => {
-    vi.useFakeTimers();
-    try {
-      const response = eventStream(request, async function* ({ signal }) {
-        await sleep(HEARTBEAT_AFTER * 10 + 1, signal);
-        yield { data: 'late' };
-      });
-      const chunks = textOf(response);
-      await chunks.next();
-      const beat = chunks.next();
-      await vi.advanceTimersByTimeAsync(HEARTBEAT_AFTER * 10 + 1);
-      expect((await beat).value).toBe(': heartbeat\n\n');
-      expect((await chunks.next()).value).toBe(': heartbeat\n\n');
-      expect((await chunks.next()).value).toBe('data: late\n\n');
-      expect((await chunks.next()).done).toBe(true);
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  it.each<[ServerSignal, string]>([
-    [{ data: 'a\nb\r\nc\rd' }, 'data: a\ndata: b\ndata: c\ndata: d\n\n'],
-    [{ data: '' }, 'data: \n\n'],
-    [{ data: ' x' }, 'data:  x\n\n'],
-    [
-      { id: 1, event: 'price', data: { price: 2 }, retry: 1_000 },
-      'id: 1\nevent: price\nretry: 1000\ndata: {"price":2}\n\n',
-    ],
-    [{ comment: 'a\nb' }, ': a\n: b\n\n'],
-    [[{ data: 1 }, { data: 2 }], 'data: 1\n\ndata: 2\n\n'],
-  ])('writes %j as the standard asks', (signal, text) => {
-    expect(encodeSignal(signal)).toBe(text);
-  });
-
-  it('refuses an id or event name that would break the block', () => {
-    expect(() => encodeSignal({ id: 'a\nb', data: '' })).toThrow('must be one line');
-    expect(() => encodeSignal({ event: 'a\0', data: '' })).toThrow('must be one line');
   });
 });
 

@@ -41,7 +41,7 @@ const inspectorNames = `
 
 const serverNames = `
   EventSourceOf EventStreamOptions History HistoryTail MemoryHistory MemoryHistoryOptions NewEvent NodeRequest NodeResponse Run
-  RunScope RunStart Runs RunsOptions ServerEvent StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
+  RunScope RunStart Runs RunsOptions ServerEvent ServerEvents StoredEvent StreamClient Topic TopicOptions Work createRuns createTopic
   drain eventStream memoryHistory nodeEventStream`;
 
 const sorted = (names: string) => names.trim().split(/\s+/).sort();

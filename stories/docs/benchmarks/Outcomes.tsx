@@ -51,6 +51,10 @@ const headings: Readonly<Record<string, string>> = {
   folded: 'folded',
   rendered: 'cells rendered',
   needless: 'rendered for nothing',
+  delivered: 'deliveries a second',
+  busyPerDelivery: 'processor a delivery, µs',
+  heldPerClient: 'heap a client, KiB',
+  heldAfter: 'after the events, KiB',
 };
 
 function shown(value: number | null | undefined): string {

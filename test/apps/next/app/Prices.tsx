@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { json, useEventStream } from 'use-event-stream';
-import type { Price } from '../server/prices.ts';
+import type { Price } from '../stories/server/prices.ts';
 
 type Book = Readonly<Record<string, number>>;
 

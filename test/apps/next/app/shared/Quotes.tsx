@@ -1,7 +1,7 @@
 'use client';
 
 import { defineStream, json, useEventStream } from 'use-event-stream';
-import type { Price } from '../../server/prices.ts';
+import type { Price } from '../../stories/server/prices.ts';
 
 const quotes = defineStream({
   events: { price: json<Price> },

@@ -1,1 +1,1 @@
-export { chat as POST } from '../../../server/chat.ts';
+export { chat as POST } from '../../../stories/server/chat.ts';

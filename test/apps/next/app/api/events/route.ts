@@ -1,1 +1,1 @@
-export { prices as GET } from '../../../server/prices.ts';
+export { prices as GET } from '../../../stories/server/prices.ts';

@@ -1,1 +1,1 @@
-export { logs as GET } from '../../../server/logs.ts';
+export { logs as GET } from '../../../stories/server/logs.ts';

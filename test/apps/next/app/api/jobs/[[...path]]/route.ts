@@ -1,1 +1,1 @@
-export { createJob as POST, jobEvents as GET } from '../../../../server/jobs.ts';
+export { createJob as POST, jobEvents as GET } from '../../../../stories/server/jobs.ts';
