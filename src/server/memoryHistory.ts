@@ -101,6 +101,7 @@ class Shelves implements MemoryHistory {
   /** The one that was silent for longest is the first. */
   readonly #shelves = new Map<string, Shelf>();
   readonly #listeners = new Map<string, Set<(event: StoredEvent) => void>>();
+  readonly #untold: [string, StoredEvent][] = [];
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -122,7 +123,7 @@ class Shelves implements MemoryHistory {
     this.#shelves.delete(topic);
     this.#shelves.set(topic, shelf);
     this.#bound(shelf);
-    for (const listener of this.#listeners.get(topic) ?? []) listener(kept);
+    this.#tell(topic, kept);
     return kept.id;
   }
 
@@ -169,6 +170,17 @@ class Shelves implements MemoryHistory {
     this.#isClosed = true;
     for (const [topic, shelf] of this.#shelves) this.#forget(topic, shelf);
     this.#listeners.clear();
+  }
+
+  /** All hear events in the same order: what a listener appends waits until all have heard what it was told. */
+  #tell(topic: string, event: StoredEvent): void {
+    if (this.#untold.push([topic, event]) > 1) return;
+    try {
+      for (const [name, next] of this.#untold)
+        for (const listener of this.#listeners.get(name) ?? []) listener(next);
+    } finally {
+      this.#untold.length = 0;
+    }
   }
 
   #idOf(offset: number): string {
