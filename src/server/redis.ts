@@ -64,11 +64,8 @@ if ARGV[2] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
 const beginningScript = `
 local time = redis.call('TIME')
 local now = string.format('%d%03d', time[1], math.floor(time[2] / 1000))
-local since = redis.call('GET', KEYS[2])
-if not since then
-  since = now
-  redis.call('SET', KEYS[2], now)
-end
+local since = redis.call('GET', KEYS[2]) or now
+if since == now then redis.call('SET', KEYS[2], now) end
 return { now, since, redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', ARGV[1]) }`;
 
 // How many events are read at once.

@@ -108,6 +108,9 @@ const [begun, beat, stopped, gone] = ['\nbegun', '\nbeat', '\nstop', '\ngone'];
 // How often a run that is silent shows that it works, in milliseconds, and how often it is looked for.
 const pulse = 10_000;
 
+/** Calls what may fail, and tells of it. */
+type Attempt = (run: () => unknown) => Promise<void>;
+
 /** A run: one that works in this process or has ended not long ago, or one that others have left. */
 class LocalRun implements Run {
   readonly id: string;
@@ -124,7 +127,7 @@ class LocalRun implements Run {
     this.id = id;
     this.topic = topic;
     this.#done = done;
-    this.#onError = onError;
+    this.#attempt = attempt;
   }
 
   get signal(): AbortSignal {
@@ -140,7 +143,7 @@ class LocalRun implements Run {
     const kept = this.topic.publish(value, options);
     this.kept = kept;
     // Work need not wait for it: it would end the process.
-    void attempt(() => kept, this.#onError);
+    void this.#attempt(() => kept);
     return kept;
   };
 
@@ -215,6 +218,14 @@ class RunKeeper implements Runs {
     return true;
   }
 
+  readonly #attempt: Attempt = async (run) => {
+    try {
+      await run();
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
+
   /** Whether nothing follows an event. */
   readonly #isOver = ({ data, type }: NewEvent): boolean =>
     type === gone || (data === this.#done && type === undefined);
@@ -243,7 +254,7 @@ class RunKeeper implements Runs {
     if (!answer.open) return answer;
     if (events.length > 0) return this.#resume(asked, id, scope);
     if (this.#working >= (this.#options.maxRuns ?? 1_000)) return busy(asked, this.#options);
-    const run = new LocalRun(id, topic, this.#done, this.#onError);
+    const run = new LocalRun(id, topic, this.#done, this.#attempt);
     let stop = () => {};
     let isMine = false;
     this.#working += 1;
@@ -278,32 +289,35 @@ class RunKeeper implements Runs {
       if (!isEnd && event.type !== stopped) return;
       // What others have sent is not sent again.
       run.isOver = isEnd;
-      void attempt(() => run.stop(), this.#onError);
+      void this.#attempt(() => run.stop());
     });
   }
 
   async #work(run: LocalRun, work: Work, stop: () => void): Promise<void> {
-    const { describeError = described, keep = 300_000 } = this.#options;
-    const onError = this.#onError;
     const { name } = run.topic;
     let seen = run.kept;
     const stopBeating = every(pulse, () => {
-      if (seen === run.kept && !run.isOver) void attempt(() => this.#mark(name, beat), onError);
+      if (seen === run.kept && !run.isOver) void this.#attempt(() => this.#mark(name, beat));
       seen = run.kept;
     });
     try {
       await work(run);
       await run.kept;
     } catch (error) {
-      // What work throws that was stopped is no error.
-      if (!run.signal.aborted) onError(error);
-      if (!run.isOver)
-        await attempt(() => run.publish(describeError(error), { type: 'error' }), onError);
+      await this.#fail(run, error);
     }
-    await attempt(() => run.end(), onError);
+    await this.#attempt(() => run.end());
     stopBeating();
     this.#leave(stop);
-    later(() => void attempt(() => this.#forget(name), onError), keep);
+    later(() => void this.#attempt(() => this.#forget(name)), this.#options.keep ?? 300_000);
+  }
+
+  async #fail(run: LocalRun, error: unknown): Promise<void> {
+    const { describeError = described } = this.#options;
+    // What work throws that was stopped is no error.
+    if (!run.signal.aborted) this.#onError(error);
+    if (!run.isOver)
+      await this.#attempt(() => run.publish(describeError(error), { type: 'error' }));
   }
 
   async #forget(name: string): Promise<void> {
@@ -314,8 +328,6 @@ class RunKeeper implements Runs {
 
   /** Ends a run whose server has died, for those who read it here. */
   async #watch(run: LocalRun): Promise<void> {
-    const { describeError = described } = this.#options;
-    const onError = this.#onError;
     const { name } = run.topic;
     if (this.#runs.has(name) || this.#watched.has(name)) return;
     this.#watched.add(name);
@@ -325,9 +337,8 @@ class RunKeeper implements Runs {
     const error = new Error(
       `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
     );
-    onError(error);
-    await attempt(() => run.publish(describeError(error), { type: 'error' }), onError);
-    await attempt(() => run.end(), onError);
+    await this.#fail(run, error);
+    await this.#attempt(() => run.end());
   }
 
   /** Waits until a run has ended, and says whether it is dead: it did not even beat while it was looked for three times. */
@@ -363,7 +374,7 @@ class RunKeeper implements Runs {
     const newest = events.at(-1);
     if (!first || !newest) return plain(asked, 404, options);
     if (newest.type === gone) return plain(asked, 410, options);
-    if (!this.#isOver(newest)) void this.#watch(new LocalRun(id, topic, this.#done, this.#onError));
+    if (!this.#isOver(newest)) void this.#watch(new LocalRun(id, topic, this.#done, this.#attempt));
     else if (after === newest.id) return plain(asked, 204, options);
     // Where the beginning is kept no more, it is no id that is known.
     const start = first.type === begun ? first.id : 'none';
@@ -380,15 +391,6 @@ const nameOf = (id: string, { owner = '' }: RunScope = {}): string =>
 
 const memoryOfRuns = () =>
   memoryHistory({ maxEvents: 100_000, maxBytes: 16_777_216, maxTotalBytes: 268_435_456 });
-
-/** Calls what may fail, and tells of it. */
-async function attempt(run: () => unknown, onError: (error: unknown) => void): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    onError(error);
-  }
-}
 
 /**
  * Work that outlives its connection, such as the answer of a language model: a POST starts it, its events are kept, and
