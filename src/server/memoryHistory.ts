@@ -116,13 +116,10 @@ class Shelves implements MemoryHistory {
     const { data, type } = event;
     const kept = { id: this.#idOf(offset), data, type, offset, time: Date.now() };
     const shelf = this.#shelves.get(topic) ?? new Shelf(this.#lostOf(topic));
-    this.#change(shelf, () => {
-      shelf.push(kept);
-    });
     // At the end of the map: it is the one that spoke last.
     this.#shelves.delete(topic);
     this.#shelves.set(topic, shelf);
-    this.#bound(shelf);
+    this.#add(shelf, kept);
     this.#tell(topic, kept);
     return kept.id;
   }
@@ -226,10 +223,12 @@ class Shelves implements MemoryHistory {
     return shelf;
   }
 
-  #bound(shelf: Shelf): void {
+  /** Puts an event on a shelf, and lets go of what is too much then. */
+  #add(shelf: Shelf, kept: Kept): void {
     const { maxEvents, maxBytes, maxAge, maxTopics, maxTotalBytes } = this.#limits;
     const since = Date.now() - maxAge;
     this.#change(shelf, () => {
+      shelf.push(kept);
       shelf.drop(
         ({ time }) =>
           time < since || shelf.count > maxEvents || (shelf.size > maxBytes && shelf.count > 1),

@@ -120,10 +120,9 @@ class LocalRun implements Run {
   kept: string | Promise<string> = '';
   readonly #done: string;
   readonly #control = new AbortController();
+  readonly #attempt: Attempt;
 
-  readonly #onError: (error: unknown) => void;
-
-  constructor(id: string, topic: Topic<unknown>, done: string, onError: (error: unknown) => void) {
+  constructor(id: string, topic: Topic<unknown>, done: string, attempt: Attempt) {
     this.id = id;
     this.topic = topic;
     this.#done = done;
@@ -137,7 +136,7 @@ class LocalRun implements Run {
   readonly publish = (value: unknown, options: { type?: string | undefined } = {}) => {
     if (this.isOver)
       throw new Error(
-        `use-event-stream: the run ${this.id} has ended, and publishes nothing more; heed its signal.`,
+        `use-event-stream: the run ${this.id} has ended and publishes nothing; heed its signal.`,
       );
     if (value === this.#done && options.type === undefined) this.isOver = true;
     const kept = this.topic.publish(value, options);
@@ -335,7 +334,7 @@ class RunKeeper implements Runs {
     this.#watched.delete(name);
     if (!isDead) return;
     const error = new Error(
-      `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
+      `use-event-stream: the run ${run.id} has ended without its last event: its server has died or cannot reach the history.`,
     );
     await this.#fail(run, error);
     await this.#attempt(() => run.end());
