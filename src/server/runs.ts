@@ -120,6 +120,7 @@ class LocalRun implements Run {
   kept: string | Promise<string> = '';
   readonly #done: string;
   readonly #control = new AbortController();
+  readonly signal = this.#control.signal;
   readonly #attempt: Attempt;
 
   constructor(id: string, topic: Topic<unknown>, done: string, attempt: Attempt) {
@@ -127,10 +128,6 @@ class LocalRun implements Run {
     this.topic = topic;
     this.#done = done;
     this.#attempt = attempt;
-  }
-
-  get signal(): AbortSignal {
-    return this.#control.signal;
   }
 
   readonly publish = (value: unknown, options: { type?: string | undefined } = {}) => {
@@ -334,7 +331,7 @@ class RunKeeper implements Runs {
     this.#watched.delete(name);
     if (!isDead) return;
     const error = new Error(
-      `use-event-stream: the run ${run.id} has ended without its last event: its server has died or cannot reach the history.`,
+      `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
     );
     await this.#fail(run, error);
     await this.#attempt(() => run.end());

@@ -27,7 +27,7 @@ export function dataOf(value: unknown): string {
   }
   if (typeof text !== 'string')
     throw new TypeError(
-      `use-event-stream: what JSON cannot hold is not sent, such as a bigint, a function or an object that holds itself; this is of the type ${typeof value}.`,
+      `use-event-stream: JSON cannot hold this ${typeof value}; send a text, or what it can hold.`,
       { cause },
     );
   return text;

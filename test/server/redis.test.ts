@@ -285,7 +285,7 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
 
   test('who follows is told that a trim has taken what was not read yet', async () => {
     const redis = await redisServer();
-    const { history, topic, seen, all } = await followed(redis, 1);
+    const { history, topic, seen } = await followed(redis, 1);
     // Sent at once: the reading connection is told of the first, and reads on when all of it has been done.
     await Promise.all([
       ...numbers(9).map(async (data) => topic.publish(data)),
