@@ -290,6 +290,7 @@ class RunKeeper implements Runs {
   }
 
   async #work(run: LocalRun, work: Work, stop: () => void): Promise<void> {
+    const { describeError = described, keep = 300_000 } = this.#options;
     const { name } = run.topic;
     let seen = run.kept;
     const stopBeating = every(pulse, () => {
@@ -300,20 +301,15 @@ class RunKeeper implements Runs {
       await work(run);
       await run.kept;
     } catch (error) {
-      await this.#fail(run, error);
+      // What work throws that was stopped is no error.
+      if (!run.signal.aborted) this.#onError(error);
+      if (!run.isOver)
+        await this.#attempt(() => run.publish(describeError(error), { type: 'error' }));
     }
     await this.#attempt(() => run.end());
     stopBeating();
     this.#leave(stop);
-    later(() => void this.#attempt(() => this.#forget(name)), this.#options.keep ?? 300_000);
-  }
-
-  async #fail(run: LocalRun, error: unknown): Promise<void> {
-    const { describeError = described } = this.#options;
-    // What work throws that was stopped is no error.
-    if (!run.signal.aborted) this.#onError(error);
-    if (!run.isOver)
-      await this.#attempt(() => run.publish(describeError(error), { type: 'error' }));
+    later(() => void this.#attempt(() => this.#forget(name)), keep);
   }
 
   async #forget(name: string): Promise<void> {
@@ -330,11 +326,14 @@ class RunKeeper implements Runs {
     const isDead = await this.#isDead(name);
     this.#watched.delete(name);
     if (!isDead) return;
-    const error = new Error(
-      `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
-    );
-    await this.#fail(run, error);
-    await this.#attempt(() => run.end());
+    // In its place, this fails: it is kept for as long as others, too.
+    const fail = () => {
+      throw new Error(
+        `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
+      );
+    };
+    this.#working += 1;
+    await this.#work(run, fail, () => undefined);
   }
 
   /** Waits until a run has ended, and says whether it is dead: it did not even beat while it was looked for three times. */

@@ -557,6 +557,9 @@ describe('several servers that see one history', () => {
     expect(near.tail(`run::${id}`, 9).events.filter(({ type }) => type === 'error')).toHaveLength(
       1,
     );
+    // It is kept for as long as one that has ended by itself.
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect((await there.resume(get(), id)).status).toBe(410);
     await begun.body?.cancel();
   });
 
