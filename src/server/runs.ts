@@ -132,9 +132,7 @@ class LocalRun implements Run {
 
   readonly publish = (value: unknown, options: { type?: string | undefined } = {}) => {
     if (this.isOver)
-      throw new Error(
-        `use-event-stream: the run ${this.id} has ended: heed its signal.`,
-      );
+      throw new Error(`use-event-stream: the run ${this.id} has ended: heed its signal.`);
     if (value === this.#done && options.type === undefined) this.isOver = true;
     const kept = this.topic.publish(value, options);
     this.kept = kept;
