@@ -101,6 +101,7 @@ class Shelves implements MemoryHistory {
   /** The one that was silent for longest is the first. */
   readonly #shelves = new Map<string, Shelf>();
   readonly #listeners = new Map<string, Set<(event: StoredEvent) => void>>();
+  readonly #untold: [string, StoredEvent][] = [];
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -115,14 +116,11 @@ class Shelves implements MemoryHistory {
     const { data, type } = event;
     const kept = { id: this.#idOf(offset), data, type, offset, time: Date.now() };
     const shelf = this.#shelves.get(topic) ?? new Shelf(this.#lostOf(topic));
-    this.#change(shelf, () => {
-      shelf.push(kept);
-    });
     // At the end of the map: it is the one that spoke last.
     this.#shelves.delete(topic);
     this.#shelves.set(topic, shelf);
-    this.#bound(shelf);
-    for (const listener of this.#listeners.get(topic) ?? []) listener(kept);
+    this.#add(shelf, kept);
+    this.#tell(topic, kept);
     return kept.id;
   }
 
@@ -171,6 +169,17 @@ class Shelves implements MemoryHistory {
     this.#listeners.clear();
   }
 
+  /** All hear events in the same order: what a listener appends waits until all have heard what it was told. */
+  #tell(topic: string, event: StoredEvent): void {
+    if (this.#untold.push([topic, event]) > 1) return;
+    try {
+      for (const [name, next] of this.#untold)
+        for (const listener of this.#listeners.get(name) ?? []) listener(next);
+    } finally {
+      this.#untold.length = 0;
+    }
+  }
+
   #idOf(offset: number): string {
     return `${this.#epoch}:${String(offset)}`;
   }
@@ -214,10 +223,12 @@ class Shelves implements MemoryHistory {
     return shelf;
   }
 
-  #bound(shelf: Shelf): void {
+  /** Puts an event on a shelf, and lets go of what is too much then. */
+  #add(shelf: Shelf, kept: Kept): void {
     const { maxEvents, maxBytes, maxAge, maxTopics, maxTotalBytes } = this.#limits;
     const since = Date.now() - maxAge;
     this.#change(shelf, () => {
+      shelf.push(kept);
       shelf.drop(
         ({ time }) =>
           time < since || shelf.count > maxEvents || (shelf.size > maxBytes && shelf.count > 1),

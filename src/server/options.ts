@@ -18,25 +18,19 @@ export function checkNumbers<O extends object>(
 /** A time that a timer can be set to. */
 const timeOf = (time: number): number => Math.min(time, 2_147_483_647);
 
-/** A timer does not keep a process alive that has nothing else to do. */
-function unref(timer: unknown): void {
+/** Gives the way to stop a timer. It does not keep a process alive that has nothing else to do. */
+function stopOf(timer: ReturnType<typeof setTimeout>): () => void {
   (timer as { unref?: () => void }).unref?.();
-}
-
-/** Calls after a time, and gives the way to stop. */
-export function later(run: () => void, time: number): () => void {
-  const timer = setTimeout(run, timeOf(time));
-  unref(timer);
+  // It stops what is called again and again, too.
   return () => {
     clearTimeout(timer);
   };
 }
 
+/** Calls after a time, and gives the way to stop. */
+export const later = (run: () => void, time: number): (() => void) =>
+  stopOf(setTimeout(run, timeOf(time)));
+
 /** Calls again and again, and gives the way to stop. */
-export function every(time: number, run: () => void): () => void {
-  const timer = setInterval(run, timeOf(time));
-  unref(timer);
-  return () => {
-    clearInterval(timer);
-  };
-}
+export const every = (time: number, run: () => void): (() => void) =>
+  stopOf(setInterval(run, timeOf(time)));

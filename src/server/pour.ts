@@ -89,12 +89,14 @@ class Follower {
   /** What follows; where that is not known any more, the client is told so, and is at the present end. */
   async #read(): Promise<readonly StoredEvent[]> {
     const { history, name } = this.#topic;
+    const { reset, isLast } = this.#beginning;
     const events = await history.read(name, this.#last);
     if (events) return events;
-    const { id } = await history.tail(name, 0);
+    const { id, events: newest } = await history.tail(name, 1);
     this.#last = id;
-    this.#stream.write(encode(wireOf({ id, type: this.#beginning.reset, data: 'null' })));
-    return [];
+    this.#stream.write(encode(wireOf({ id, type: reset, data: 'null' })));
+    // Nothing follows the last event: the stream would never end.
+    return newest.filter((event) => isLast?.(event));
   }
 
   async #send(events: readonly StoredEvent[]): Promise<void> {

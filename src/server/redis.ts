@@ -49,19 +49,24 @@ local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(ARGV,
 if ARGV[2] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return id`;
 
-const emptyScript = `
-local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+// A mark takes the place of the newest event that goes. The first XADD fails where memory is full, before anything is lost.
+const trimScript = `
+local kept = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ARGV[1])
+local last = kept[tonumber(ARGV[1])]
 if not last or last[2][1] == 'after' then return end
-redis.call('XADD', KEYS[1], '*', 'after', last[1])
-redis.call('XTRIM', KEYS[1], 'MAXLEN', 1)
-if ARGV[1] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end`;
+redis.call('XADD', KEYS[1], '*', 'after', '')
+redis.call('DEL', KEYS[1])
+redis.call('XADD', KEYS[1], last[1], 'after', last[1])
+for i = #kept - 1, 1, -1 do redis.call('XADD', KEYS[1], kept[i][1], unpack(kept[i][2])) end
+if ARGV[2] ~= '0' then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
 
 // The time, since when Redis has kept all, and the beginning of a topic.
 const beginningScript = `
 local time = redis.call('TIME')
 local now = string.format('%d%03d', time[1], math.floor(time[2] / 1000))
-redis.call('SET', KEYS[2], now, 'NX')
-return { now, redis.call('GET', KEYS[2]), redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', ARGV[1]) }`;
+local since = redis.call('GET', KEYS[2]) or now
+if since == now then redis.call('SET', KEYS[2], now) end
+return { now, since, redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', ARGV[1]) }`;
 
 // How many events are read at once.
 const part = 250;
@@ -157,9 +162,8 @@ class RedisStreams implements History<Promise<string>> {
   }
 
   async trim(topic: string, keep = 0): Promise<void> {
-    const key = this.#keyOf(topic);
-    if (keep > 0) await this.#redis.send('XTRIM', key, 'MAXLEN', whole(keep, 1e15));
-    else await this.#redis.send('EVAL', emptyScript, '1', key, this.#expiry);
+    const limits = [whole(keep + 1, 1e15), this.#expiry];
+    await this.#redis.send('EVAL', trimScript, '1', this.#keyOf(topic), ...limits);
   }
 
   close(): void {
@@ -168,7 +172,8 @@ class RedisStreams implements History<Promise<string>> {
   }
 
   #keyOf(topic: string): string {
-    return `${this.#prefix}topic:${topic}`;
+    // Redis gives back what no UTF-8 has, the half of a pair, as this.
+    return `${this.#prefix}topic:${topic.replaceAll(/\p{Surrogate}/gu, '\ufffd')}`;
   }
 
   async #range(

@@ -82,6 +82,8 @@ export class Reader {
   #woken = origin;
   #connection: OwnConnection | null = null;
   #isRunning = false;
+  /** How often it has failed since it was read last. */
+  #failed = 0;
   #isClosed = false;
 
   constructor(options: ReaderOptions) {
@@ -144,20 +146,17 @@ export class Reader {
   }
 
   async #run(): Promise<void> {
-    let failed = 0;
     while (!this.#isOver()) {
       try {
-        const connection = await this.#connect(failed > 0);
-        failed = 0;
-        await this.#readAll(connection);
+        await this.#readAll(await this.#connect(this.#failed > 0));
       } catch (error) {
         if (!this.#isOver()) this.#options.onError(error);
       }
       this.#end();
-      failed += 1;
+      this.#failed += 1;
       // Not all processes at the same time.
       if (!this.#isOver())
-        await wait(Math.min(5_000, 50 * 2 ** failed) * (0.5 + Math.random() / 2));
+        await wait(Math.min(5_000, 50 * 2 ** this.#failed) * (0.5 + Math.random() / 2));
     }
     this.#isRunning = false;
   }
@@ -218,6 +217,7 @@ export class Reader {
     const time = expiry > 0 ? Math.min(block, Math.ceil(expiry / 4)) : block;
     const bounds = ['COUNT', String(most), 'BLOCK', String(time)];
     const reply = await inTime(connection.send('XREAD', ...bounds, 'STREAMS', ...keys, ...ids));
+    this.#failed = 0;
     const asked = new Map(keys.map((key, at) => [this.#options.redis.keyPrefix + key, at]));
     for (const [name, entries] of streamsOf(reply)) {
       const at = asked.get(name) ?? -1;

@@ -108,6 +108,9 @@ const [begun, beat, stopped, gone] = ['\nbegun', '\nbeat', '\nstop', '\ngone'];
 // How often a run that is silent shows that it works, in milliseconds, and how often it is looked for.
 const pulse = 10_000;
 
+/** Calls what may fail, and tells of it. */
+type Attempt = (run: () => unknown) => Promise<void>;
+
 /** A run: one that works in this process or has ended not long ago, or one that others have left. */
 class LocalRun implements Run {
   readonly id: string;
@@ -117,25 +120,25 @@ class LocalRun implements Run {
   kept: string | Promise<string> = '';
   readonly #done: string;
   readonly #control = new AbortController();
+  readonly signal = this.#control.signal;
+  readonly #attempt: Attempt;
 
-  constructor(id: string, topic: Topic<unknown>, done: string) {
+  constructor(id: string, topic: Topic<unknown>, done: string, attempt: Attempt) {
     this.id = id;
     this.topic = topic;
     this.#done = done;
-  }
-
-  get signal(): AbortSignal {
-    return this.#control.signal;
+    this.#attempt = attempt;
   }
 
   readonly publish = (value: unknown, options: { type?: string | undefined } = {}) => {
     if (this.isOver)
-      throw new Error(
-        `use-event-stream: the run ${this.id} has ended, and publishes nothing more; heed its signal.`,
-      );
+      throw new Error(`use-event-stream: the run ${this.id} has ended: heed its signal.`);
     if (value === this.#done && options.type === undefined) this.isOver = true;
-    this.kept = this.topic.publish(value, options);
-    return this.kept;
+    const kept = this.topic.publish(value, options);
+    this.kept = kept;
+    // Work need not wait for it: it would end the process.
+    void this.#attempt(() => kept);
+    return kept;
   };
 
   /** Sends the last event, unless it was sent. */
@@ -157,12 +160,14 @@ class RunKeeper implements Runs {
   readonly #runs = new Map<string, LocalRun>();
   /** Those that work elsewhere, and are looked after here. */
   readonly #watched = new Set<string>();
+  readonly #onError: (error: unknown) => void;
   #working = 0;
 
   constructor(options: RunsOptions) {
     checkNumbers(options, ['maxRuns', 'keep']);
     this.#options = options;
     this.#done = options.done ?? '[DONE]';
+    this.#onError = options.onError ?? console.error;
     this.#history = options.history ?? memoryOfRuns();
   }
 
@@ -207,12 +212,17 @@ class RunKeeper implements Runs {
     return true;
   }
 
-  readonly #isLast = ({ data, type }: NewEvent): boolean =>
-    data === this.#done && type === undefined;
+  readonly #attempt: Attempt = async (run) => {
+    try {
+      await run();
+    } catch (error) {
+      this.#onError(error);
+    }
+  };
 
-  #isOver(newest: NewEvent): boolean {
-    return newest.type === gone || this.#isLast(newest);
-  }
+  /** Whether nothing follows an event. */
+  readonly #isOver = ({ data, type }: NewEvent): boolean =>
+    type === gone || (data === this.#done && type === undefined);
 
   #mark(name: string, type: string): string | Promise<string> {
     return this.#history.append(name, { data: '', type });
@@ -230,59 +240,74 @@ class RunKeeper implements Runs {
     const { id = crypto.randomUUID() } = scope;
     if (asked.signal?.aborted) return plain(asked, 204, this.#options);
     // It comes from the client, and becomes a header.
-    if (!/^[\w.-]{1,128}$/.test(id)) return plain(asked, 400, this.#options);
+    if (!isId(id)) return plain(asked, 400, this.#options);
     const options = this.#optionsFor(id);
     const topic = this.#topicOf(nameOf(id, scope));
     const { id: start, events } = await this.#history.tail(topic.name, scope.id ? 1 : 0);
-    const answer = answerTo(asked, topic, options, { start, isLast: this.#isLast });
+    const answer = answerTo(asked, topic, options, { start, isLast: this.#isOver });
     if (!answer.open) return answer;
     if (events.length > 0) return this.#resume(asked, id, scope);
     if (this.#working >= (this.#options.maxRuns ?? 1_000)) return busy(asked, this.#options);
-    const run = new LocalRun(id, topic, this.#done);
-    const stop = await this.#hear(run);
-    const own = await this.#mark(topic.name, begun);
-    // Of several that begin it at the same time, one works.
-    if (scope.id && (await this.#history.read(topic.name, start))?.[0]?.id !== own) {
-      stop();
-      return this.#resume(asked, id, scope);
+    const run = new LocalRun(id, topic, this.#done, this.#attempt);
+    let stop = () => {};
+    let isMine = false;
+    this.#working += 1;
+    try {
+      stop = await this.#hear(run);
+      isMine = (await this.#isFirst(topic.name, start, begun)) || !scope.id;
+    } finally {
+      if (!isMine) this.#leave(stop);
     }
+    if (!isMine) return this.#resume(asked, id, scope);
     this.#runs.set(topic.name, run);
     void this.#work(run, work, stop);
     return answer;
   }
 
+  /** Marks a run after an id. Of several that do so at the same time, one is first; none where something else has come. */
+  async #isFirst(name: string, after: string, type: string): Promise<boolean> {
+    const own = await this.#mark(name, type);
+    return (await this.#history.read(name, after))?.[0]?.id === own;
+  }
+
+  #leave(stop: () => void): void {
+    stop();
+    this.#working -= 1;
+  }
+
   /** Heeds what others append to a run: a stop, or the end where they believe it dead. */
   #hear(run: LocalRun): (() => void) | Promise<() => void> {
-    const { onError = console.error } = this.#options;
     return this.#history.follow(run.topic.name, (event) => {
-      if (event && !run.isOver && (event.type === stopped || this.#isLast(event)))
-        void attempt(() => run.stop(), onError);
+      if (!event || run.isOver) return;
+      const isEnd = this.#isOver(event);
+      if (!isEnd && event.type !== stopped) return;
+      // What others have sent is not sent again.
+      run.isOver = isEnd;
+      void this.#attempt(() => run.stop());
     });
   }
 
   async #work(run: LocalRun, work: Work, stop: () => void): Promise<void> {
-    const { onError = console.error, describeError = described, keep = 300_000 } = this.#options;
+    const { describeError = described, keep = 300_000 } = this.#options;
     const { name } = run.topic;
     let seen = run.kept;
     const stopBeating = every(pulse, () => {
-      if (seen === run.kept && !run.isOver) void attempt(() => this.#mark(name, beat), onError);
+      if (seen === run.kept && !run.isOver) void this.#attempt(() => this.#mark(name, beat));
       seen = run.kept;
     });
-    this.#working += 1;
     try {
       await work(run);
       await run.kept;
     } catch (error) {
       // What work throws that was stopped is no error.
-      if (!run.signal.aborted) onError(error);
+      if (!run.signal.aborted) this.#onError(error);
       if (!run.isOver)
-        await attempt(() => run.publish(describeError(error), { type: 'error' }), onError);
+        await this.#attempt(() => run.publish(describeError(error), { type: 'error' }));
     }
-    await attempt(() => run.end(), onError);
+    await this.#attempt(() => run.end());
     stopBeating();
-    stop();
-    this.#working -= 1;
-    later(() => void attempt(() => this.#forget(name), onError), keep);
+    this.#leave(stop);
+    later(() => void this.#attempt(() => this.#forget(name)), keep);
   }
 
   async #forget(name: string): Promise<void> {
@@ -293,25 +318,26 @@ class RunKeeper implements Runs {
 
   /** Ends a run whose server has died, for those who read it here. */
   async #watch(run: LocalRun): Promise<void> {
-    const { onError = console.error, describeError = described } = this.#options;
     const { name } = run.topic;
     if (this.#runs.has(name) || this.#watched.has(name)) return;
     this.#watched.add(name);
     const isDead = await this.#isDead(name);
     this.#watched.delete(name);
     if (!isDead) return;
-    const error = new Error(
-      `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
-    );
-    onError(error);
-    await attempt(() => run.publish(describeError(error), { type: 'error' }), onError);
-    await attempt(() => run.end(), onError);
+    // In its place, this fails: it is kept for as long as others, too.
+    const fail = () => {
+      throw new Error(
+        `use-event-stream: the run ${run.id} has ended without its last event: its server has died, or cannot reach the history.`,
+      );
+    };
+    this.#working += 1;
+    await this.#work(run, fail, () => undefined);
   }
 
   /** Waits until a run has ended, and says whether it is dead: it did not even beat while it was looked for three times. */
   async #isDead(name: string): Promise<boolean> {
     let seen: string | undefined;
-    for (let silent = 0; silent < 3;) {
+    for (let silent = 0; ;) {
       // Not all servers at the same time.
       await new Promise<void>((resolve) => later(resolve, pulse * (1 + Math.random() / 5)));
       try {
@@ -319,19 +345,21 @@ class RunKeeper implements Runs {
         if (!newest || this.#isOver(newest)) return false;
         silent = newest.id === seen ? silent + 1 : 0;
         seen = newest.id;
+        // Not where another server ends it, or it has sent something meanwhile.
+        if (silent === 3 && (await this.#isFirst(name, seen, beat))) return true;
       } catch {
         // It cannot be reached: that says nothing of the run.
         silent = 0;
       }
     }
-    return true;
   }
 
   async #resume(asked: Asked, id: string, scope?: RunScope): Promise<Answer> {
+    if (!isId(id)) return plain(asked, 404, this.#options);
     const name = nameOf(id, scope);
     const options = this.#optionsFor(id);
     const topic = this.#topicOf(name);
-    const course = { isLast: this.#isLast };
+    const course = { isLast: this.#isOver };
     if (asked.method === 'OPTIONS') return answerTo(asked, topic, options, course);
     const after = lastEventIdOf(asked, options);
     const { events } = await this.#history.tail(name, after ? 1 : Infinity);
@@ -339,7 +367,7 @@ class RunKeeper implements Runs {
     const newest = events.at(-1);
     if (!first || !newest) return plain(asked, 404, options);
     if (newest.type === gone) return plain(asked, 410, options);
-    if (!this.#isLast(newest)) void this.#watch(new LocalRun(id, topic, this.#done));
+    if (!this.#isOver(newest)) void this.#watch(new LocalRun(id, topic, this.#done, this.#attempt));
     else if (after === newest.id) return plain(asked, 204, options);
     // Where the beginning is kept no more, it is no id that is known.
     const start = first.type === begun ? first.id : 'none';
@@ -349,20 +377,13 @@ class RunKeeper implements Runs {
 
 const described = () => ({ message: 'The work has failed.' });
 
+const isId = (id: string): boolean => /^[\w.-]{1,128}$/.test(id);
+
 const nameOf = (id: string, { owner = '' }: RunScope = {}): string =>
   `run:${encodeURIComponent(owner)}:${id}`;
 
 const memoryOfRuns = () =>
   memoryHistory({ maxEvents: 100_000, maxBytes: 16_777_216, maxTotalBytes: 268_435_456 });
-
-/** Calls what may fail, and tells of it. */
-async function attempt(run: () => unknown, onError: (error: unknown) => void): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    onError(error);
-  }
-}
 
 /**
  * Work that outlives its connection, such as the answer of a language model: a POST starts it, its events are kept, and

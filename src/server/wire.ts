@@ -18,14 +18,18 @@ export const encode = (text: string): Uint8Array => encoder.encode(text);
 /** A value as the text of an event: a text as it is, all else as JSON. */
 export function dataOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  const message = `use-event-stream: what JSON cannot hold is not sent, such as a bigint, a function, undefined or an object that holds itself; this is of the type ${typeof value}.`;
   let text: unknown;
+  let cause: unknown;
   try {
     text = JSON.stringify(value);
-  } catch (cause) {
-    throw new TypeError(message, { cause });
+  } catch (error) {
+    cause = error;
   }
-  if (typeof text !== 'string') throw new TypeError(message);
+  if (typeof text !== 'string')
+    throw new TypeError(
+      `use-event-stream: JSON cannot hold this ${typeof value}; send a text, or what it can hold.`,
+      { cause },
+    );
   return text;
 }
 

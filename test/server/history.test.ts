@@ -11,6 +11,30 @@ describe('the history in memory', () => {
   for (const { name, run } of historyCases(() => memoryHistory())) test(name, run);
 });
 
+test('what a listener publishes is heard by all after what it was told', () => {
+  const history = memoryHistory();
+  const heard: string[] = [];
+  history.follow('chat', ({ data }) => {
+    if (data === 'question') history.append('chat', { data: 'answer' });
+  });
+  history.follow('chat', ({ data }) => heard.push(data));
+  history.append('chat', { data: 'question' });
+  history.append('chat', { data: 'thanks' });
+  expect(heard).toEqual(['question', 'answer', 'thanks']);
+});
+
+test('a listener that throws does not end the telling of what comes later', () => {
+  const history = memoryHistory();
+  const heard: string[] = [];
+  history.follow('chat', ({ data }) => {
+    heard.push(data);
+    if (data === '1') throw new Error('broken');
+  });
+  expect(() => history.append('chat', { data: '1' })).toThrow('broken');
+  history.append('chat', { data: '2' });
+  expect(heard).toEqual(['1', '2']);
+});
+
 const datas = (history: MemoryHistory, topic: string) =>
   history.tail(topic, Infinity).events.map(({ data }) => data);
 

@@ -283,6 +283,92 @@ describe.for(clients)('a history in Redis by %s', ([, connect]) => {
     await expect.poll(() => isThere(kept)).toBe(false);
   });
 
+  test('who follows is told that a trim has taken what was not read yet', async () => {
+    const redis = await redisServer();
+    const { history, topic, seen } = await followed(redis, 1);
+    // Sent at once: the reading connection is told of the first, and reads on when all of it has been done.
+    await Promise.all([
+      ...numbers(9).map(async (data) => topic.publish(data)),
+      history.trim(topic.name, 2),
+    ]);
+    await topic.publish('10');
+    await expect.poll(() => seen[0]?.data.at(-1)).toMatch(/^(10|null)$/);
+    await topic.publish('11');
+    await expect.poll(() => seen[0]?.data.at(-1)).toBe('11');
+    // What is missing has a reset in its place.
+    const data = seen[0]?.data ?? [];
+    const before = data.slice(0, data.indexOf('null'));
+    const after = data.slice(before.length + 1);
+    expect(before).toEqual(numbers(before.length, 0));
+    expect(after).toEqual(numbers(after.length, 12 - after.length));
+  });
+
+  test('keeps the newest as they were where it is trimmed, and its time to expire', async () => {
+    const redis = await redisServer();
+    const history = await open({}, redis.url);
+    const name = newName();
+    const ids: string[] = [];
+    for (const data of numbers(5)) ids.push(await history.append(name, { data, type: 'note' }));
+    const rest = (await history.tail(name, 3)).events;
+    await history.trim(name, 9);
+    expect((await history.tail(name, 9)).events).toHaveLength(5);
+    await history.trim(name, 3);
+    await history.trim(name, 3);
+    expect((await history.tail(name, 9)).events).toEqual(rest);
+    expect(await history.read(name, ids[1] ?? '')).toEqual(rest);
+    expect(await history.read(name, ids[0] ?? '')).toBeNull();
+    const { client, send } = await commands(redis.url);
+    const [key = ''] = await client.keys('*:topic:*');
+    expect(await client.pTTL(key)).toBeGreaterThan(80_000_000);
+    // Where memory is full it is refused, and nothing is lost.
+    await send('CONFIG', 'SET', 'maxmemory', '1');
+    await expect(history.trim(name)).rejects.toThrow('OOM');
+    await send('CONFIG', 'SET', 'maxmemory', '0');
+    expect((await history.tail(name, 9)).events).toEqual(rest);
+  });
+
+  test('a Redis whose memory is full still tells where a topic ends', async () => {
+    const redis = await redisServer();
+    const history = await open({}, redis.url);
+    await history.tail(newName(), 0);
+    await (await commands(redis.url)).send('CONFIG', 'SET', 'maxmemory', '1');
+    const name = newName();
+    const { id } = await history.tail(name, 0);
+    expect(await history.read(name, id)).toEqual([]);
+  });
+
+  test('a topic may have any name', async () => {
+    const history = await open();
+    const names = ['a\ud800', '\0\n', '__proto__', 'since', '%3A:', '\u{1f600}', '{x}*?['];
+    for (const each of names) {
+      const name = `${each}${newName()}`;
+      const heard: unknown[] = [];
+      await history.follow(name, (event) => heard.push(event?.data));
+      await history.append(name, { data: 'x' });
+      await expect.poll(() => heard).toEqual(['x']);
+      expect((await history.tail(name, 9)).events).toHaveLength(1);
+    }
+  });
+
+  test('where it may connect but not read, it tries less and less often', async () => {
+    const redis = await redisServer();
+    const errors: unknown[] = [];
+    const history = await open({ onError: (error) => errors.push(error) }, redis.url);
+    const { send } = await commands(redis.url);
+    await send('ACL', 'SETUSER', 'default', '-xread');
+    const heard: unknown[] = [];
+    const name = newName();
+    const began = performance.now();
+    await history.follow(name, (event) => heard.push(event?.data));
+    await expect.poll(() => errors.length).toBeGreaterThanOrEqual(5);
+    // Half of 100 ms, 200, 400 and 800.
+    expect(performance.now() - began).toBeGreaterThan(750);
+    await send('ACL', 'SETUSER', 'default', '+xread');
+    await history.append(name, { data: 'x' });
+    // It comes back to an event that it may have missed.
+    await expect.poll(() => heard.length).toBeGreaterThan(0);
+  });
+
   test('gone on with by who has had all that was trimmed', async () => {
     const history = await open();
     const name = newName();

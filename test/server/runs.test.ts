@@ -269,6 +269,79 @@ describe.for(forms)('runs by %s', ([, listener]) => {
     await response.text();
   });
 
+  test('an ended one ends for who is told that the id is too old', async () => {
+    const { url, run, end } = await runServer({ history: memoryHistory({ maxEvents: 2 }) });
+    const response = await fetch(url, { method: 'POST' });
+    const id = response.headers.get('x-run') ?? '';
+    const { publish } = await run();
+    for (const data of ['1', '2', '3']) await publish(data);
+    end();
+    await response.text();
+    for (const lastEventId of ['', 'garbage', '%', '0-0', 'a:1']) {
+      const late = await ask(`${url}/runs/${id}`, lastEventId);
+      expect((await late.text()).match(/data: .*/g)).toEqual(['data: null', 'data: [DONE]']);
+    }
+  });
+
+  test('what could never be an id is none, however odd', async () => {
+    const { runs } = await runServer();
+    for (const id of ['\u20ac', 'a\nb', '', 'x'.repeat(129), 'a:b', '\ud800', '../x']) {
+      expect((await runs.resume(get(), id)).status).toBe(404);
+      expect(await runs.stop(id, { owner: 'a:%' })).toBe(false);
+    }
+  });
+
+  test('what cannot be kept is told, though the work does not wait for it', async () => {
+    const errors: unknown[] = [];
+    const { history } = farHistory();
+    const failing: History = {
+      ...history,
+      append: (topic, event) =>
+        event.data === 'lost' ? Promise.reject(new Error('away')) : history.append(topic, event),
+    };
+    const { url, run, end } = await runServer({
+      history: failing,
+      onError: (error) => errors.push(error),
+    });
+    const response = await fetch(url, { method: 'POST' });
+    const { publish } = await run();
+    void publish('lost');
+    void publish('kept');
+    end();
+    expect((await response.text()).match(/data: .*/g)).toEqual(['data: kept', 'data: [DONE]']);
+    expect(errors).toMatchObject([{ message: 'away' }]);
+  });
+
+  test('of many that come at once no more work than may', async () => {
+    const { url, end, started } = await runServer({ maxRuns: 2 });
+    const responses = await Promise.all(
+      Array.from({ length: 9 }, () => fetch(url, { method: 'POST' })),
+    );
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(2);
+    expect(started).toHaveLength(2);
+    for (const response of responses) await response.body?.cancel();
+    end();
+  });
+
+  test('one that could not begin leaves nothing behind', async () => {
+    const { history, following } = farHistory();
+    let isAway = true;
+    const failing: History = {
+      ...history,
+      append: (topic, event) => {
+        if (isAway) throw new Error('away');
+        return history.append(topic, event);
+      },
+    };
+    const { runs, end, work } = await runServer({ history: failing, maxRuns: 1 });
+    await expect(runs.start(post(), work)).rejects.toThrow('away');
+    expect(following()).toBe(0);
+    isAway = false;
+    const response = await runs.start(post(), work);
+    end();
+    expect(await datas(response)).toEqual(['data: [DONE]']);
+  });
+
   test('who joins one whose beginning is kept no more is told so', async () => {
     const { url, run, end } = await runServer({ history: memoryHistory({ maxEvents: 2 }) });
     const response = await fetch(url, { method: 'POST' });
@@ -424,6 +497,7 @@ describe('several servers that see one history', () => {
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
     return {
+      near,
       here: createRuns({ history: dying, onError: () => undefined }),
       there: createRuns({ history: seen, onError }),
       also: createRuns({ history: seen, onError }),
@@ -434,10 +508,10 @@ describe('several servers that see one history', () => {
   }
 
   test('where the one that works dies, clients of the others are told so', async () => {
-    const { here, there, also, die, errors } = mortal();
+    const { here, there, also, near, die, errors } = mortal();
     const { work, run } = steps();
     const begun = await here.start(post(), work);
-    onTestFinished(() => begun.body?.cancel());
+    const heard = datas(begun);
     const id = begun.headers.get('x-run') ?? '';
     await (await run()).publish('1');
     const reading = [
@@ -456,6 +530,37 @@ describe('several servers that see one history', () => {
     }
     expect(errors).toMatchObject([{ message: expect.stringContaining(id) as string }]);
     expect((await there.resume(get(), id)).status).toBe(200);
+    // It was only busy: it stops, and sends no second end.
+    expect((await run()).signal.aborted).toBe(true);
+    expect(near.tail(`run::${id}`, 9).events.filter(({ data }) => data === '[DONE]')).toHaveLength(
+      1,
+    );
+    expect(await heard).toContain('data: [DONE]');
+  });
+
+  test('two servers that find a run dead at the same time say so once', async () => {
+    const { here, there, also, near, die, errors } = mortal();
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    onTestFinished(() => {
+      random.mockRestore();
+    });
+    const { work, run } = steps();
+    const begun = await here.start(post(), work);
+    const id = begun.headers.get('x-run') ?? '';
+    await run();
+    die();
+    const reading = [await there.resume(get(), id), await also.resume(get(), id)].map(datas);
+    await vi.advanceTimersByTimeAsync(70_000);
+    const end = ['data: {"message":"The work has failed."}', 'data: [DONE]'];
+    expect(await Promise.all(reading)).toEqual([end, end]);
+    expect(errors).toHaveLength(1);
+    expect(near.tail(`run::${id}`, 9).events.filter(({ type }) => type === 'error')).toHaveLength(
+      1,
+    );
+    // It is kept for as long as one that has ended by itself.
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect((await there.resume(get(), id)).status).toBe(410);
+    await begun.body?.cancel();
   });
 
   test('a history that cannot be reached does not say that a run is dead', async () => {
