@@ -4,14 +4,17 @@ import {
   type StreamFormat,
 } from 'use-event-stream/core';
 import { mockStream, type MockStream } from 'use-event-stream/testing';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { collect } from '../support/collect.ts';
 import { FakeClock } from '../support/fakeClock.ts';
 
 const url = 'https://example.test/stream';
 const start = 1_000_000;
-// The time of a mock begins at the page's.
+// The time of a mock begins at the page's. Given back, for the files that follow have the same page.
 vi.setSystemTime(start);
+afterAll(() => {
+  vi.useRealTimers();
+});
 
 function connect(options: RequestOptions & { format?: 'lines' } = {}, random = () => 0) {
   const stream = mockStream(url, { random });

@@ -5,13 +5,16 @@ import {
   type StreamFormat,
 } from 'use-event-stream/core';
 import { mockStream, type MockStream } from 'use-event-stream/testing';
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { collect } from '../support/collect.ts';
 
 const url = 'https://example.test/stream';
 const start = 1_000_000;
-// The time of a mock begins at the page's.
+// The time of a mock begins at the page's. Given back, for the files that follow have the same page.
 vi.setSystemTime(start);
+afterAll(() => {
+  vi.useRealTimers();
+});
 const almostOne = 0.999;
 
 function connect(options: RequestOptions & { format?: StreamFormat | 'lines' } = {}, random = 0) {
