@@ -76,7 +76,7 @@ export class Stream {
     if (this.#sink.waiting() <= this.#maxBuffer) return this.#sink.write(bytes);
     this.cut(
       new Error(
-        `use-event-stream: a client has not read ${String(this.#sink.waiting())} bytes, more than \`maxBuffer\`; it was cut, and may resume.`,
+        `use-event-stream: a client left ${String(this.#sink.waiting())} bytes unread, more than \`maxBuffer\`; it was cut.`,
       ),
     );
     return false;

@@ -47,7 +47,7 @@ export function createTopic<T>(options: TopicOptions): Topic<T>;
 export function createTopic<T>({ name, history }: TopicOptions): Topic<T> {
   if (typeof name !== 'string' || name === '')
     throw new TypeError(
-      `use-event-stream: the option \`name\` of a topic is ${JSON.stringify(name)}; it must be a text that is not empty.`,
+      `use-event-stream: the option \`name\` of a topic is ${JSON.stringify(name)}; give it a text.`,
     );
   return {
     name,

@@ -1,4 +1,4 @@
-import type { StoredEvent } from './history.ts';
+import type { NewEvent, StoredEvent } from './history.ts';
 
 /** One event of an async iterable. */
 export interface ServerEvent {
@@ -41,12 +41,15 @@ export function checkLine(text: string | undefined, what: string): void {
     );
 }
 
+/** An event whose data is text. */
+type WireEvent = NewEvent & { readonly id?: string | undefined };
+
 /** An event on the wire; nothing of what is a mark. */
-export function wireOf({ id, type = 'message', data }: Partial<StoredEvent>): string {
+export function wireOf({ id, type = 'message', data }: WireEvent): string {
   if (type.startsWith('\n')) return '';
   const head =
     (id === undefined ? '' : `id: ${id}\n`) + (type === 'message' ? '' : `event: ${type}\n`);
-  return `${head}data: ${(data ?? '').replaceAll(/\r\n?|\n/g, '\ndata: ')}\n\n`;
+  return `${head}data: ${data.replaceAll(/\r\n?|\n/g, '\ndata: ')}\n\n`;
 }
 
 /** What is iterated: events, or several at once, which are sent in one write. */
@@ -59,7 +62,7 @@ export const wireOfItems = (items: ServerEvent | readonly ServerEvent[]): string
 function wireOfItem({ id, type, data }: ServerEvent): string {
   checkLine(id, 'id');
   checkLine(type, 'type');
-  return wireOf({ ...(id === undefined ? {} : { id }), type, data: dataOf(data) });
+  return wireOf({ id, type, data: dataOf(data) });
 }
 
 let newest: StoredEvent | undefined;
