@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { Recording } from '../recording.ts';
 import { Details } from './Details.tsx';
 import { Resizer } from './Resizer.tsx';
@@ -33,18 +33,22 @@ function Opener({
   onOpen: () => void;
   isFocused: boolean;
 }) {
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (isFocused) button.current?.focus();
-  }, [isFocused]);
   const open = view.streams.filter(({ status }) => status === 'open').length;
-  const isTroubled = view.findings.length > 0;
-  const label = `Open the stream devtools: ${open} open${isTroubled ? ', with warnings' : ''}`;
+  const failed = view.streams.filter(({ status }) => status === 'failed').length;
+  const isTroubled = failed > 0 || view.findings.length > 0;
+  const troubles = [failed > 0 && `${failed} failed`, view.findings.length > 0 && 'with warnings'];
+  const label = [`Open the stream devtools: ${open} open`, ...troubles.filter(Boolean)].join(', ');
   return (
-    <button ref={button} type="button" className="ues-opener" aria-label={label} onClick={onOpen}>
+    <button
+      type="button"
+      className="ues-opener"
+      aria-label={label}
+      autoFocus={isFocused}
+      onClick={onOpen}
+    >
       <Mark />
       <span aria-hidden="true">{open}</span>
-      {isTroubled && <span className="ues-alarm" aria-hidden="true" />}
+      {isTroubled && <span className="ues-alarm" data-failed={failed > 0} aria-hidden="true" />}
     </button>
   );
 }
@@ -53,7 +57,7 @@ function Opener({
 export function Panel({ recording, initialIsOpen = false, height, theme, nonce }: PanelProps) {
   const isEmbedded = height !== undefined;
   const [memory, setMemory] = useState(() => remembered(initialIsOpen, usualHeight));
-  const [wasClosed, setWasClosed] = useState(false);
+  const [isTouched, setIsTouched] = useState(false);
   const [selected, setSelected] = useState<string | null>(null);
   const [isPaused, setIsPaused] = useState(false);
   const isOpen = isEmbedded || memory.isOpen;
@@ -63,9 +67,13 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
     setMemory(changed);
     remember(changed);
   };
+  /** Opens or closes it; the focus goes to the button that takes it back. */
+  const turn = (next: boolean) => {
+    setIsTouched(true);
+    change({ isOpen: next });
+  };
   const close = () => {
-    setWasClosed(true);
-    change({ isOpen: false });
+    turn(false);
   };
   const act = (action: () => void) => () => {
     action();
@@ -77,6 +85,12 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
       className={`ues-panel ${isEmbedded ? 'ues-embedded' : 'ues-floating'}`}
       aria-label="Stream devtools"
       style={{ height: isEmbedded ? height : memory.height }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || isEmbedded || event.defaultPrevented) return;
+        // The page has nothing to close.
+        event.stopPropagation();
+        close();
+      }}
     >
       {!isEmbedded && (
         <Resizer
@@ -87,7 +101,7 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
           }}
         />
       )}
-      <Toolbar {...toolbar} onClose={isEmbedded ? undefined : close} />
+      <Toolbar {...toolbar} isFocused={isTouched} onClose={isEmbedded ? undefined : close} />
       <div className="ues-body">
         <StreamList view={view} onSelect={setSelected} />
         <Details
@@ -101,12 +115,12 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
     </section>
   );
   const open = () => {
-    change({ isOpen: true });
+    turn(true);
   };
   return (
     <div className="ues" data-theme={theme}>
       <style nonce={nonce}>{css}</style>
-      {isOpen ? body : <Opener view={view} onOpen={open} isFocused={wasClosed} />}
+      {isOpen ? body : <Opener view={view} onOpen={open} isFocused={isTouched} />}
     </div>
   );
 }
