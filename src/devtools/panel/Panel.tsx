@@ -53,28 +53,31 @@ function Opener({
   );
 }
 
-/** The panel: floating and closable, or as a part of the page. */
-export function Panel({ recording, initialIsOpen = false, height, theme, nonce }: PanelProps) {
-  const isEmbedded = height !== undefined;
+/** How the panel is left, which is kept, and whether it was opened or closed here. */
+function useMemory(initialIsOpen: boolean) {
   const [memory, setMemory] = useState(() => remembered(initialIsOpen, usualHeight));
   const [isTouched, setIsTouched] = useState(false);
-  const [selected, setSelected] = useState<string | null>(null);
-  const [isPaused, setIsPaused] = useState(false);
-  const isOpen = isEmbedded || memory.isOpen;
-  const { view, refresh, clear } = useView(recording, { selected, isOpen, isPaused });
   const change = (next: Partial<typeof memory>) => {
     const changed = { ...memory, ...next };
     setMemory(changed);
     remember(changed);
   };
   /** Opens or closes it; the focus goes to the button that takes it back. */
-  const turn = (next: boolean) => {
+  const turn = (isOpen: boolean) => () => {
     setIsTouched(true);
-    change({ isOpen: next });
+    change({ isOpen });
   };
-  const close = () => {
-    turn(false);
-  };
+  return { memory, change, isTouched, open: turn(true), close: turn(false) };
+}
+
+/** The panel: floating and closable, or as a part of the page. */
+export function Panel({ recording, initialIsOpen = false, height, theme, nonce }: PanelProps) {
+  const isEmbedded = height !== undefined;
+  const { memory, change, isTouched, open, close } = useMemory(initialIsOpen);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [isPaused, setIsPaused] = useState(false);
+  const isOpen = isEmbedded || memory.isOpen;
+  const { view, refresh, clear } = useView(recording, { selected, isOpen, isPaused });
   const act = (action: () => void) => () => {
     action();
     refresh();
@@ -114,9 +117,6 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
       </div>
     </section>
   );
-  const open = () => {
-    turn(true);
-  };
   return (
     <div className="ues" data-theme={theme}>
       <style nonce={nonce}>{css}</style>

@@ -56,8 +56,8 @@ color:var(--text);font:12.5px/1.45 system-ui,sans-serif}
 .ues .ues-tabs button:hover{color:var(--text)}.ues .ues-tabs button[aria-selected=true]{color:var(--text);border-color:var(--accent);font-weight:600}
 .ues .ues-content{flex:1;min-height:0;overflow:auto}
 .ues .ues-empty{padding:18px 14px;color:var(--quiet)}
-.ues .ues-block{display:grid;grid-template-columns:86px minmax(0,1fr) minmax(0,1fr);gap:0 14px;padding:4px 12px;border-bottom:1px solid var(--line)}
-.ues .ues-block:first-child{animation:ues-new 1s}@keyframes ues-new{from{background:var(--soft)}}
+.ues .ues-block{display:grid;grid-template-columns:86px minmax(0,1fr) minmax(0,1fr);gap:0 14px;padding:4px 12px;border-bottom:1px solid var(--line);content-visibility:auto;contain-intrinsic-size:auto 26px;position:relative;isolation:isolate}
+.ues .ues-block:first-child::before{content:'';position:absolute;inset:0;z-index:-1;background:var(--soft);opacity:0;animation:ues-new 1s}@keyframes ues-new{from{opacity:1}}
 .ues time{color:var(--quiet)}
 .ues .ues-raw span{display:block;overflow-wrap:anywhere;white-space:pre-wrap}.ues .ues-raw b{color:var(--accent);font-weight:600}
 .ues .ues-raw [data-field=id] b{color:var(--good)}.ues .ues-raw [data-field=event] b{color:var(--key)}.ues .ues-raw [data-field=retry] b{color:var(--warn)}.ues .ues-raw [data-field=':'],.ues .ues-raw [data-field=':'] b{color:var(--quiet);font-style:italic}
@@ -81,5 +81,5 @@ color:var(--text);font:12.5px/1.45 system-ui,sans-serif}
 .ues .ues-block{grid-template-columns:1fr;gap:1px}.ues .ues-block time{font-size:10.5px}.ues .ues-value{padding-left:10px;border-left:2px solid var(--line)}
 .ues .ues-timeline li{grid-template-columns:auto 1fr;gap:0 8px}.ues .ues-timeline .ues-path,.ues .ues-detail{grid-column:1/3}
 }
-@media (prefers-reduced-motion:reduce){.ues .ues-block:first-child{animation:none}}
+@media (prefers-reduced-motion:reduce){.ues .ues-block:first-child::before{animation:none}}
 `;
