@@ -65,7 +65,8 @@ export class Wire {
     const text = this.#rest + this.#decoder.decode(content, { stream: true });
     const parts = text.split(kind === 'events' ? /\r\n\r\n|\n\n|\r\r/ : /\r?\n/);
     this.#rest = (parts.pop() ?? '').slice(-mostBytes);
-    const blocks = parts.slice(-mostBlocks).map((part) => this.#block(at, part));
+    // One more than are shown: the first may be half of one.
+    const blocks = parts.slice(-mostBlocks - 1).map((part) => this.#block(at, part));
     return blocks.filter((block) => block.text.trim() !== '');
   }
 
