@@ -81,6 +81,8 @@ function ofStream(record: StreamRecord, now: number): Finding[] {
   if (!isOpen(record)) return [];
   const { stream, response, events, withIds, aliveAt } = record;
   const about = stream.url;
+  // Other formats have no ids and no comments.
+  const isSse = /event-stream/i.test(response?.headers['content-type'] ?? 'text/event-stream');
   const encoding = response?.headers['content-encoding'] ?? 'identity';
   const seen: (false | Omit<Finding, 'about'>)[] = [
     comesInBursts(record) && {
@@ -89,14 +91,16 @@ function ofStream(record: StreamRecord, now: number): Finding[] {
       advice:
         'If the server sends them one by one, a proxy holds them back: send `X-Accel-Buffering: no`, and flush after each.',
     },
-    events >= enoughEvents &&
+    isSse &&
+      events >= enoughEvents &&
       withIds === 0 && {
         kind: 'noIds',
         what: `${events} events without an id`,
         advice:
           'A reconnect cannot resume and loses what came meanwhile: send an `id:` with each event.',
       },
-    stream.transport === 'fetch' &&
+    isSse &&
+      stream.transport === 'fetch' &&
       aliveAt !== null &&
       now - aliveAt >= heartbeatTime && {
         kind: 'noHeartbeat',
@@ -108,7 +112,7 @@ function ofStream(record: StreamRecord, now: number): Finding[] {
       kind: 'compressed',
       what: `The stream is compressed (${encoding})`,
       advice:
-        'Most compressors hold events back until their buffer is full: leave `text/event-stream` out, or flush after each event.',
+        'Most compressors hold events back until their buffer is full: send it uncompressed, or flush after each event.',
     },
     isGrowing(record) && {
       kind: 'growingFold',

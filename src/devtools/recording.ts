@@ -7,13 +7,16 @@ import type {
   InspectedStream,
   StreamInspector,
 } from '../core/store/inspector.ts';
+import { tried } from '../core/report.ts';
 import type { StoreInternals } from '../core/store/storeInternals.ts';
 import type { Bytes } from '../core/format/streamFormat.ts';
 
 /** One line of the timeline. */
 export interface Moment {
+  readonly key: number;
   readonly at: number;
-  readonly stream: InspectedStream;
+  /** Of the stream. It is not held itself, with what it keeps. */
+  readonly url: string;
   /** The status, `sent` for a request, or what the panel did. */
   readonly what: string;
   readonly detail: string;
@@ -24,6 +27,8 @@ export interface Piece {
   readonly at: number;
   readonly content: Bytes | readonly InspectedEvent[];
   readonly size: number;
+  /** What the server had answered, of which this is a part. */
+  readonly response: StreamRecord['response'];
 }
 
 /** When bytes came, and how many events were whole with them. */
@@ -81,16 +86,18 @@ const statusTexts: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-const looksAt = 100;
+const looksAt = 1_000;
+const leastLook = 4;
 
-/** About how much a value holds: items, keys and pieces of texts, counted to a depth. */
-function weightOf(value: unknown, depth = 4): number {
+/** About how much a value holds: items, keys and pieces of texts. It looks at so many of them, the newest first. */
+function weightOf(value: unknown, looks = looksAt): number {
   if (typeof value === 'string') return value.length / 16;
-  if (typeof value !== 'object' || value === null || depth === 0) return 1;
+  if (typeof value !== 'object' || value === null || looks < leastLook) return 1;
   const items: readonly unknown[] =
     value instanceof Map || value instanceof Set ? [...value.values()] : Object.values(value);
-  const seen = items.slice(-looksAt);
-  const sum = seen.reduce<number>((all, item) => all + weightOf(item, depth - 1), 1);
+  const seen = items.slice(-looks);
+  const each = looks / Math.max(1, seen.length);
+  const sum = seen.reduce<number>((all, item) => all + weightOf(item, each), 1);
   return sum * (items.length / Math.max(1, seen.length));
 }
 
@@ -106,6 +113,9 @@ export class Recording implements StreamInspector {
   readonly clock: Clock;
   readonly #own: StoreInternals;
   #lastState = new WeakMap<InspectedStream, InspectedStream['state']>();
+  /** Lets the attempts go that are held back. */
+  readonly #held = new Set<() => void>();
+  #count = 0;
 
   constructor(own: StoreInternals) {
     this.#own = own;
@@ -120,7 +130,7 @@ export class Recording implements StreamInspector {
     return () => {
       stop();
       this.isOffline = false;
-      this.delay = 0;
+      this.setDelay(0);
     };
   }
 
@@ -137,7 +147,21 @@ export class Recording implements StreamInspector {
     if (this.isOffline) return Promise.reject(new Error('the devtools are offline'));
     if (this.delay === 0) return undefined;
     // The page's own time: a clock that a test holds would hold the attempt for good.
-    return new Promise((resolve) => systemClock.timeout(resolve, this.delay));
+    return new Promise((resolve) => {
+      const pass = () => {
+        cancel();
+        this.#held.delete(pass);
+        resolve();
+      };
+      const cancel = systemClock.timeout(pass, this.delay);
+      this.#held.add(pass);
+    });
+  }
+
+  /** Holds attempts back from now on; those that are held go with none. */
+  setDelay(delay: number): void {
+    this.delay = delay;
+    if (delay === 0) for (const pass of [...this.#held]) pass();
   }
 
   onRequest(stream: InspectedStream, request: InspectedRequest): void {
@@ -166,7 +190,7 @@ export class Recording implements StreamInspector {
     if (events.length === 0) return;
     for (const { id } of events) if (id !== null && id !== '') record.withIds += 1;
     record.arrivals = [...record.arrivals.slice(1 - mostArrivals), { at, events: events.length }];
-    if (hasNoBytes(record)) this.#keep(record, events, events.length * 100);
+    if (hasNoBytes(record)) this.#keep(record, events, sizeOf(events));
   }
 
   async fetch(stream: InspectedStream, send: () => Promise<Response>): Promise<Response> {
@@ -185,13 +209,20 @@ export class Recording implements StreamInspector {
     stream.cut();
   }
 
-  /** Takes the network away from all streams, or gives it back. */
+  /** Tries now. */
+  reconnect(stream: InspectedStream): void {
+    this.#add(stream, 'devtools', 'try now');
+    stream.reconnect();
+  }
+
+  /** Takes the network away from all streams, or gives it back: what waits for a try has it at once. */
   setOffline(isOffline: boolean): void {
     this.isOffline = isOffline;
     for (const { stream } of this.records.values()) {
       if (!stream.isKept) continue;
       this.#add(stream, 'devtools', isOffline ? 'offline' : 'online');
       if (isOffline) stream.cut();
+      else if (stream.state.status === 'reconnecting') stream.reconnect();
     }
   }
 
@@ -218,7 +249,8 @@ export class Recording implements StreamInspector {
       const { at: weighedAt = 0 } = record.weights.at(-1) ?? {};
       const folds = hooks.filter((hook) => hook.folds);
       if (folds.length === 0 || at - weighedAt < weighEvery) continue;
-      const weight = folds.reduce((sum, { value }) => sum + weightOf(value), 0);
+      // What a page makes of its values may throw.
+      const weight = tried(() => folds.reduce((sum, { value }) => sum + weightOf(value), 0), 0);
       record.weights = [...record.weights.slice(1 - mostWeights), { at, weight }];
     }
   }
@@ -241,12 +273,12 @@ export class Recording implements StreamInspector {
   }
 
   #add(stream: InspectedStream, what: string, detail: string): void {
-    const moment = { at: this.#now(), stream, what, detail };
+    const moment = { key: ++this.#count, at: this.#now(), url: stream.url, what, detail };
     this.moments = [moment, ...this.moments.slice(0, mostMoments - 1)];
   }
 
   #keep(record: StreamRecord, content: Piece['content'], size: number): void {
-    record.pieces.push({ at: this.#now(), content, size });
+    record.pieces.push({ at: this.#now(), content, size, response: record.response });
     record.waiting += size;
     while (record.waiting > mostBytes && record.pieces.length > 1) {
       record.waiting -= record.pieces.shift()?.size ?? 0;
@@ -254,6 +286,10 @@ export class Recording implements StreamInspector {
     }
   }
 }
+
+/** About how much there is to show of events. */
+const sizeOf = (events: readonly InspectedEvent[]): number =>
+  events.reduce((sum, { data }) => sum + 100 + (typeof data === 'string' ? data.length : 400), 0);
 
 /** Whether a stream is read without bytes that could be shown. */
 export const hasNoBytes = ({ stream, bytes }: StreamRecord): boolean =>
@@ -266,8 +302,10 @@ const newRecord = (stream: InspectedStream, begunAt: number): StreamRecord => ({
 });
 
 function detailOf({ state }: InspectedStream): string {
-  const { error, reason, attempt } = state;
-  if (error) return error.message;
+  const { status, error, reason, attempt, retryAt } = state;
+  // The same error was told of when the wait began.
+  const isTrying = status === 'reconnecting' && retryAt === null;
+  if (error && !isTrying) return error.message;
   if (reason !== null) return reason;
   return attempt > 0 ? `try ${attempt}` : '';
 }

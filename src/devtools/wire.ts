@@ -1,3 +1,5 @@
+import type { Bytes } from '../core/format/streamFormat.ts';
+import { tried } from '../core/report.ts';
 import { mostBytes, type Piece, type StreamRecord } from './recording.ts';
 
 /** One block as it came. */
@@ -29,12 +31,15 @@ export class Wire {
     record.pieces = [];
     record.waiting = 0;
     record.isCutShort = false;
-    if (isCutShort || record.response !== this.#response) this.#rest = '';
-    this.#response = record.response;
-    const isSse = isEventStream(record);
-    const fresh = pieces.flatMap((piece) => this.#blocks(piece, isSse));
+    if (isCutShort) this.#begin(null);
+    const fresh = pieces.flatMap((piece) => this.#blocks(piece));
     // After a gap it begins in the middle of a block.
     if (isCutShort) fresh.shift();
+    const last = pieces.at(-1);
+    if (last && kindOf(last) === 'text' && this.#rest !== '') {
+      fresh.push(this.#block(last.at, this.#rest));
+      this.#rest = '';
+    }
     this.blocks = bounded([...fresh.reverse(), ...this.blocks]);
   }
 
@@ -43,13 +48,25 @@ export class Wire {
     this.blocks = [];
   }
 
-  #blocks({ at, content }: Piece, isSse: boolean): Block[] {
+  /** What was left of an answer before belongs to no block of this one. */
+  #begin(response: Piece['response']): void {
+    this.#response = response;
+    this.#rest = '';
+    this.#decoder = new TextDecoder();
+  }
+
+  #blocks(piece: Piece): Block[] {
+    const { at, content, response } = piece;
+    if (response !== this.#response) this.#begin(response);
     if (!ArrayBuffer.isView(content))
-      return content.map((event) => this.#block(at, rebuilt(event)));
+      return content.slice(-mostBlocks).map((event) => this.#block(at, rebuilt(event)));
+    const kind = kindOf(piece);
+    if (kind === 'bytes') return [this.#block(at, hexOf(content))];
     const text = this.#rest + this.#decoder.decode(content, { stream: true });
-    const parts = text.split(isSse ? /\r\n\r\n|\n\n|\r\r/ : /\r?\n/);
+    const parts = text.split(kind === 'events' ? /\r\n\r\n|\n\n|\r\r/ : /\r?\n/);
     this.#rest = (parts.pop() ?? '').slice(-mostBytes);
-    const blocks = parts.slice(-mostBlocks).map((part) => this.#block(at, part));
+    // One more than are shown: the first may be half of one.
+    const blocks = parts.slice(-mostBlocks - 1).map((part) => this.#block(at, part));
     return blocks.filter((block) => block.text.trim() !== '');
   }
 
@@ -60,17 +77,34 @@ export class Wire {
   }
 }
 
-/** Whether it is read as blocks of lines with a blank line between them. */
-const isEventStream = ({ response }: StreamRecord): boolean =>
-  /^text\/event-stream/i.test(response?.headers['content-type'] ?? 'text/event-stream');
+/** In what it comes: blocks of lines with a blank line between them, JSON on lines, a text, or bytes that are none. */
+function kindOf({ response }: Pick<Piece, 'response'>): 'events' | 'json' | 'text' | 'bytes' {
+  const type = response?.headers['content-type'] ?? 'text/event-stream';
+  if (/^text\/event-stream/i.test(type)) return 'events';
+  if (/json/i.test(type)) return 'json';
+  return /^(text\/|application\/(xml|yaml)|$)/i.test(type) ? 'text' : 'bytes';
+}
+
+const shownBytes = 64;
+
+/** The first bytes as numbers. */
+function hexOf(bytes: Bytes): string {
+  const hex = [...bytes.subarray(0, shownBytes)].map((byte) => byte.toString(16).padStart(2, '0'));
+  const more = bytes.length > shownBytes ? ' …' : '';
+  return `${bytes.length} bytes\n${hex.join(' ')}${more}`;
+}
+
+/** A value as JSON, where it is to be had: what a source gives may be anything. */
+const jsonOf = (data: unknown): string =>
+  tried(() => (JSON.stringify(data) as string | undefined) ?? '', String(Object(data)));
 
 /** A block like the one that an event came in, where the browser does not show it. */
 function rebuilt({ type, id, data }: { type: string; id: string | null; data: unknown }): string {
-  const text = typeof data === 'string' ? data : (JSON.stringify(data) as string | undefined);
+  const text = typeof data === 'string' ? data : jsonOf(data);
   const fields = [
     ...(id ? [`id: ${id}`] : []),
     ...(type === 'message' ? [] : [`event: ${type}`]),
-    ...(text ?? '').split('\n').map((line) => `data: ${line}`),
+    ...text.split('\n').map((line) => `data: ${line}`),
   ];
   return fields.join('\n');
 }

@@ -2,6 +2,7 @@ import {
   createConnectionStore,
   inspectStore,
   type ConnectionStore,
+  type InspectedStream,
   type StreamInspector,
 } from 'use-event-stream/core';
 import { mockStream } from 'use-event-stream/testing';
@@ -161,6 +162,53 @@ test('lets the inspector answer in the place of the server, and cut the line', a
   cuts.at(-1)?.();
   await stream.settled();
   expect(feed.state).toMatchObject({ status: 'reconnecting', error: { kind: 'network' } });
+});
+
+test('tries at once where a try is waited for, and again what has failed', async () => {
+  const stream = mockStream(url);
+  const known: InspectedStream[] = [];
+  inspected(stream.store, { onState: (each) => void known.push(each) });
+  const feed = collect(stream.store, { url });
+  await stream.open();
+  known[0]?.reconnect();
+  await stream.settled();
+  expect(stream.requests).toHaveLength(1);
+  await stream.drop();
+  known[0]?.reconnect();
+  await stream.settled();
+  expect(stream.requests).toHaveLength(2);
+  await stream.reject(403);
+  expect(feed.state?.status).toBe('failed');
+  known[0]?.reconnect();
+  await stream.open();
+  expect(feed.state?.status).toBe('open');
+  feed.leave();
+  known[0]?.reconnect();
+  await stream.settled();
+  expect(stream.requests).toHaveLength(3);
+});
+
+test('who begins or stops to inspect while it is told hears each state once', async () => {
+  const stream = mockStream(url, { autoOpen: true });
+  const second: string[] = [];
+  const first: string[] = [];
+  const stop = inspectStore(stream.store, {
+    onState: ({ state }) => {
+      first.push(state.status);
+      if (state.status !== 'open') return;
+      stop();
+      onTestFinished(
+        inspectStore(stream.store, { onState: (each) => void second.push(each.state.status) }),
+      );
+    },
+  });
+  const feed = collect(stream.store, { url });
+  await stream.settled();
+  await stream.send('a');
+  await stream.drop();
+  expect(feed.data).toEqual(['a']);
+  expect(first).toEqual(['connecting', 'open']);
+  expect(second).toEqual(['open', 'reconnecting']);
 });
 
 test('what an inspector throws is reported, and changes nothing; two do not know of each other', async () => {

@@ -1,7 +1,11 @@
 import { screen, within } from '@testing-library/dom';
 import { useEffect } from 'react';
-import { useEventStream } from 'use-event-stream';
-import { StreamDevtools, StreamDevtoolsPanel } from 'use-event-stream/devtools';
+import { StreamProvider, useEventStream } from 'use-event-stream';
+import {
+  ProductionStreamDevtools,
+  StreamDevtools,
+  StreamDevtoolsPanel,
+} from 'use-event-stream/devtools';
 import type { MockStream } from 'use-event-stream/testing';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { setUpPage } from '../support/page.tsx';
@@ -136,7 +140,7 @@ test('a flood is bounded: 200 blocks, the newest first, with figures that count 
   const { open, send } = await setUp();
   await open();
   const texts = Array.from({ length: 3_000 }, (_, n) => `id: ${n}\ndata: ${'x'.repeat(200)}\n\n`);
-  await send(texts.join(''));
+  for (let n = 0; n < 3_000; n += 1_000) await send(texts.slice(n, n + 1_000).join(''));
   await found(() => {
     expect(wire()).toContain('id: 2999');
   });
@@ -176,6 +180,234 @@ test('opens from a button, is resized with the keyboard, and is found as it was 
   expect(document.activeElement).toBe(opener);
 });
 
+test('is closed with Escape, and the focus goes to where it is opened', async () => {
+  const page = setUpPage();
+  await render(page.below(<ProductionStreamDevtools initialIsOpen />));
+  const panel = await found(() => screen.getByRole('region', { name: 'Stream devtools' }));
+  await act(() => {
+    panel.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  });
+  const opener = screen.getByRole('button', { name: /^Open the stream devtools/ });
+  expect(document.activeElement).toBe(opener);
+  await click(/^Open/);
+  const closer = screen.getByRole('button', { name: 'Close the stream devtools' });
+  expect(document.activeElement).toBe(closer);
+});
+
+test('a stream that has failed shows why, and is tried once more', async () => {
+  const { stream, open, reject, send } = await setUp();
+  await reject(403);
+  await found(() => screen.getByText(/answered with status 403/, { selector: '.ues-error' }));
+  await click('Try now');
+  await found(() => {
+    expect(stream.requests).toHaveLength(2);
+  });
+  await open();
+  await send('data: a\n\n');
+  await found(() => screen.getByText('1 in all'));
+  expect(document.querySelector('.ues-error')).toBeNull();
+});
+
+test('online again: what waits for its try has it at once', async () => {
+  const { stream, open } = await setUp();
+  await open();
+  await click('Offline');
+  await found(() => screen.getByText(/^try 1 in/, { selector: 'dd' }));
+  await click('Offline');
+  await found(() => {
+    expect(stream.requests).toHaveLength(2);
+  });
+});
+
+test.each(['Offline', 'Delay'])('streams go on when the panel goes: %s', async (trouble) => {
+  const page = setUpPage({ autoOpen: true });
+  const at = (isShown: boolean) =>
+    page.below(
+      <>
+        <Sum />
+        {isShown && <StreamDevtoolsPanel />}
+      </>,
+    );
+  const { rerender } = await render(at(true));
+  await found(() => {
+    expect(page.stream.openConnections).toBe(1);
+  });
+  if (trouble === 'Offline') await click('Offline');
+  else {
+    const delay = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Delay' });
+    await act(() => {
+      delay.value = '10000';
+      delay.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await click('Cut');
+  }
+  await page.advance(3_000);
+  expect(page.stream.openConnections).toBe(0);
+  await rerender(at(false));
+  await page.settle();
+  // What was held back goes at once; what has failed waits for its next try.
+  if (trouble === 'Offline') await page.advance(30_000);
+  expect(page.stream.openConnections).toBe(1);
+});
+
+test('the stream that is looked at stays when another one comes', async () => {
+  const page = setUpPage({ autoOpen: true });
+  const at = (names: readonly string[]) =>
+    page.below(
+      <>
+        {names.map((name) => (
+          <Sum key={name} at={`https://example.test/${name}`} />
+        ))}
+        <StreamDevtoolsPanel />
+      </>,
+    );
+  const { rerender } = await render(at(['first']));
+  await found(() => screen.getByText('https://example.test/first'));
+  await rerender(at(['first', 'second']));
+  await found(() => screen.getByText('/second'));
+  expect(screen.queryByText('https://example.test/second')).toBeNull();
+});
+
+test('what was left of an answer is no part of the next one', async () => {
+  const { open, send, drop, advance } = await setUp();
+  await open();
+  await send('data: whole\n\ndata: half');
+  await drop();
+  await advance(1_000);
+  await open();
+  await send('data: next\n\n');
+  await found(() => {
+    expect(wire()).toContain('data: next');
+  });
+  expect(wire()).toContain('whole');
+  expect(wire()).not.toContain('half');
+});
+
+function Read({ format }: { format: 'text' | 'bytes' | 'ndjson' }) {
+  return <p>{useEventStream(url, { format }).status}</p>;
+}
+
+test.each([
+  ['text', 'text/plain', 'a token', /a token/],
+  ['bytes', 'application/octet-stream', new Uint8Array([0, 255, 10]), /3 bytes.*00 ff 0a/s],
+  ['ndjson', 'application/x-ndjson', '{"n":1}\n'.repeat(30), /\{"n":1\}\{ "n": 1 \}/],
+] as const)('shows %s as it comes, and asks it for no ids', async (format, type, sent, shown) => {
+  const { stream, open, send, below } = setUpPage();
+  await render(
+    below(
+      <>
+        <Read format={format} />
+        <StreamDevtoolsPanel />
+      </>,
+    ),
+  );
+  await open({ headers: { 'content-type': type } });
+  await send(sent);
+  await found(() => {
+    expect(wire()).toMatch(shown);
+  });
+  await stream.advance(61_000);
+  await isHealthy(stream);
+});
+
+test('shows what a source gives, whatever it is', async () => {
+  const given: { big: bigint; self?: unknown } = { big: 1n };
+  given.self = given;
+  async function* source() {
+    yield given;
+    yield { data: 'a text' };
+    await new Promise(() => undefined);
+  }
+  function Given() {
+    return <p>{useEventStream('/given', { source }).status}</p>;
+  }
+  await render(
+    setUpPage().below(
+      <>
+        <Given />
+        <StreamDevtoolsPanel />
+      </>,
+    ),
+  );
+  await found(() => {
+    expect(wire()).toMatch(/a text.*\[object Object\]/s);
+  });
+});
+
+test('a state of reduce that cannot be looked at harms nothing', async () => {
+  const page = setUpPage({ autoOpen: true });
+  const looks = vi.fn();
+  const item = {
+    get bad(): never {
+      looks();
+      throw new Error('not to be read');
+    },
+  };
+  function Odd() {
+    const { data } = useEventStream(url, { initial: item, reduce: () => item });
+    return <p>{typeof data}</p>;
+  }
+  await render(
+    page.below(
+      <>
+        <Odd />
+        <StreamDevtoolsPanel />
+      </>,
+    ),
+  );
+  await page.settle();
+  await page.send('data: a\n\n');
+  await found(() => {
+    expect(wire()).toContain('data: a');
+  });
+  await page.advance(3_000);
+  await found(() => {
+    expect(looks).toHaveBeenCalled();
+  });
+  await page.send('data: b\n\n');
+  await found(() => {
+    expect(wire()).toContain('data: b');
+  });
+});
+
+test('shows the streams of a provider below too, with what they send', async () => {
+  const { open, below } = setUpPage();
+  await render(
+    below(
+      <>
+        <StreamProvider defaults={{ linger: 5 }}>
+          <Sum />
+        </StreamProvider>
+        <StreamDevtoolsPanel />
+      </>,
+    ),
+  );
+  await found(() => screen.getByRole('region', { name: 'Stream devtools' }));
+  await open();
+  await click('Request', 'tab');
+  await found(() => screen.getByText('authorization'));
+});
+
+test('two panels, and another store: each shows what is in its own', async () => {
+  const [one, two] = [setUpPage({ autoOpen: true }), setUpPage({ autoOpen: true })];
+  const at = (store: typeof one.store) =>
+    one.below(
+      <>
+        <Sum at="https://example.test/one" />
+        {two.below(<Sum at="https://example.test/two" />)}
+        <StreamDevtoolsPanel />
+        <StreamDevtoolsPanel store={store} />
+      </>,
+    );
+  const { rerender } = await render(at(one.store));
+  await found(() => {
+    expect(screen.getAllByText('https://example.test/one')).toHaveLength(2);
+  });
+  await rerender(at(two.store));
+  await found(() => screen.getByText('https://example.test/two'));
+  expect(screen.getAllByText('https://example.test/one')).toHaveLength(1);
+});
+
 // The doctor.
 
 const doctor = () => screen.getByRole('tabpanel', { name: 'Doctor' }).textContent;
@@ -192,6 +424,14 @@ async function diagnosed(text: RegExp, { advance }: Pick<MockStream, 'advance'>)
   });
 }
 
+/** Has the doctor look at this moment, who finds nothing. */
+async function isHealthy({ advance }: Pick<MockStream, 'advance'>) {
+  await click(/^Doctor/, 'tab');
+  await advance(1_001);
+  await click('Clear');
+  expect(doctor()).toMatch(/Nothing is wrong/);
+}
+
 test('the doctor finds nothing in a healthy stream', async () => {
   const { stream, open, send, advance } = await setUp();
   await open();
@@ -199,7 +439,7 @@ test('the doctor finds nothing in a healthy stream', async () => {
     await send(`id: ${n}\ndata: ${n}\n\n`);
     await advance(200);
   }
-  await diagnosed(/Nothing is wrong/, stream);
+  await isHealthy(stream);
 });
 
 test('the doctor finds events without ids', async () => {

@@ -81,6 +81,11 @@ function inspected(shared: SharedStream, id: string): InspectedStream {
         new StreamError('network', `The connection to ${url} was cut.`, { url }),
       );
     },
+    reconnect() {
+      const { status } = connection.state;
+      if (host.keeps(shared) && (status === 'reconnecting' || status === 'failed'))
+        connection.start();
+    },
   };
 }
 
@@ -109,6 +114,7 @@ class Watch implements Inspection {
   }
 
   state(shared: SharedStream): void {
+    if (this.#isOver) return;
     const { attempt, answer, state } = shared.connection;
     const stream = this.#stream(shared);
     if (attempt) this.#tap(stream, attempt);

@@ -33,6 +33,8 @@ export interface InspectedStream {
   readonly hooks: readonly InspectedHook[];
   /** Breaks the line, as a network does; does nothing where there is none. What follows is what always follows. */
   cut(): void;
+  /** Tries at once where a try is waited for, and once more where it has failed; does nothing otherwise. */
+  reconnect(): void;
 }
 
 /** One attempt to open a stream. */
@@ -69,7 +71,10 @@ export interface InspectedEvent {
   readonly data: unknown;
 }
 
-/** Who looks into the streams of a store. Every function is optional; what one of them throws is reported, and changes nothing. */
+/**
+ * Who looks into the streams of a store. Every function is optional. What one of them throws is reported, and changes
+ * nothing; only what `fetch` throws is taken for what a network does.
+ */
 export interface StreamInspector {
   /** A stream has come to another state; `stream.state` has it, with the error of a failed try. */
   onState?(stream: InspectedStream): void;

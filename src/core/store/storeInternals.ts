@@ -120,7 +120,8 @@ export class StoreInternals implements Host {
 
   observe(shared: SharedStream): void {
     this.observer?.(shared);
-    for (const inspection of this.inspections) inspection.state(shared);
+    // Who comes while this is told is told by itself.
+    if (this.inspections.size > 0) for (const each of [...this.inspections]) each.state(shared);
     this.#parent?.observe(shared);
   }
 

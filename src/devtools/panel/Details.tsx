@@ -29,18 +29,20 @@ function Trouble({
   const { record, isKept, status } = shown;
   const isFetch = record.stream.transport === 'fetch';
   const why = isFetch ? undefined : 'Only where the stream is read with fetch';
-  const isLive = isKept && (status === 'open' || status === 'connecting');
+  const isLive = status === 'open' || status === 'connecting';
+  const waits = status === 'reconnecting' || status === 'failed';
   return (
     <span className="ues-actions">
       <button
         type="button"
-        className="ues-button ues-danger"
-        disabled={!isLive}
+        className={`ues-button ${waits ? '' : 'ues-danger'}`}
+        disabled={!isKept || !(isLive || waits)}
         onClick={act(() => {
-          recording.cut(record.stream);
+          if (waits) recording.reconnect(record.stream);
+          else recording.cut(record.stream);
         })}
       >
-        Cut
+        {waits ? 'Try now' : 'Cut'}
       </button>
       <span className="ues-group" role="group" aria-label="Answer the next attempt with">
         <span className="ues-quiet">Next answer</span>
@@ -153,6 +155,7 @@ export function Details({ view, recording, act, tab, onTab }: DetailsProps) {
         </div>
       )}
       {shown && <Facts shown={shown} />}
+      {shown?.error && <p className="ues-error">{shown.error}</p>}
       <Tabs {...{ tab, onTab }} troubles={findings.length} />
       <div className="ues-content" role="tabpanel" aria-label={tab} tabIndex={0}>
         <Content view={view} />

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { Recording } from '../recording.ts';
 import { Details } from './Details.tsx';
 import { Resizer } from './Resizer.tsx';
@@ -33,40 +33,51 @@ function Opener({
   onOpen: () => void;
   isFocused: boolean;
 }) {
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (isFocused) button.current?.focus();
-  }, [isFocused]);
   const open = view.streams.filter(({ status }) => status === 'open').length;
-  const isTroubled = view.findings.length > 0;
-  const label = `Open the stream devtools: ${open} open${isTroubled ? ', with warnings' : ''}`;
+  const failed = view.streams.filter(({ status }) => status === 'failed').length;
+  const isTroubled = failed > 0 || view.findings.length > 0;
+  const troubles = [failed > 0 && `${failed} failed`, view.findings.length > 0 && 'with warnings'];
+  const label = [`Open the stream devtools: ${open} open`, ...troubles.filter(Boolean)].join(', ');
   return (
-    <button ref={button} type="button" className="ues-opener" aria-label={label} onClick={onOpen}>
+    <button
+      type="button"
+      className="ues-opener"
+      aria-label={label}
+      autoFocus={isFocused}
+      onClick={onOpen}
+    >
       <Mark />
       <span aria-hidden="true">{open}</span>
-      {isTroubled && <span className="ues-alarm" aria-hidden="true" />}
+      {isTroubled && <span className="ues-alarm" data-failed={failed > 0} aria-hidden="true" />}
     </button>
   );
 }
 
-/** The panel: floating and closable, or as a part of the page. */
-export function Panel({ recording, initialIsOpen = false, height, theme, nonce }: PanelProps) {
-  const isEmbedded = height !== undefined;
+/** How the panel is left, which is kept, and whether it was opened or closed here. */
+function useMemory(initialIsOpen: boolean) {
   const [memory, setMemory] = useState(() => remembered(initialIsOpen, usualHeight));
-  const [wasClosed, setWasClosed] = useState(false);
-  const [selected, setSelected] = useState<string | null>(null);
-  const [isPaused, setIsPaused] = useState(false);
-  const isOpen = isEmbedded || memory.isOpen;
-  const { view, refresh, clear } = useView(recording, { selected, isOpen, isPaused });
+  const [isTouched, setIsTouched] = useState(false);
   const change = (next: Partial<typeof memory>) => {
     const changed = { ...memory, ...next };
     setMemory(changed);
     remember(changed);
   };
-  const close = () => {
-    setWasClosed(true);
-    change({ isOpen: false });
+  /** Opens or closes it; the focus goes to the button that takes it back. */
+  const turn = (isOpen: boolean) => () => {
+    setIsTouched(true);
+    change({ isOpen });
   };
+  return { memory, change, isTouched, open: turn(true), close: turn(false) };
+}
+
+/** The panel: floating and closable, or as a part of the page. */
+export function Panel({ recording, initialIsOpen = false, height, theme, nonce }: PanelProps) {
+  const isEmbedded = height !== undefined;
+  const { memory, change, isTouched, open, close } = useMemory(initialIsOpen);
+  const [selected, setSelected] = useState<string | null>(null);
+  const [isPaused, setIsPaused] = useState(false);
+  const isOpen = isEmbedded || memory.isOpen;
+  const { view, refresh, clear } = useView(recording, { selected, isOpen, isPaused });
   const act = (action: () => void) => () => {
     action();
     refresh();
@@ -77,6 +88,12 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
       className={`ues-panel ${isEmbedded ? 'ues-embedded' : 'ues-floating'}`}
       aria-label="Stream devtools"
       style={{ height: isEmbedded ? height : memory.height }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || isEmbedded || event.defaultPrevented) return;
+        // The page has nothing to close.
+        event.stopPropagation();
+        close();
+      }}
     >
       {!isEmbedded && (
         <Resizer
@@ -87,7 +104,7 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
           }}
         />
       )}
-      <Toolbar {...toolbar} onClose={isEmbedded ? undefined : close} />
+      <Toolbar {...toolbar} isFocused={isTouched} onClose={isEmbedded ? undefined : close} />
       <div className="ues-body">
         <StreamList view={view} onSelect={setSelected} />
         <Details
@@ -100,13 +117,10 @@ export function Panel({ recording, initialIsOpen = false, height, theme, nonce }
       </div>
     </section>
   );
-  const open = () => {
-    change({ isOpen: true });
-  };
   return (
     <div className="ues" data-theme={theme}>
       <style nonce={nonce}>{css}</style>
-      {isOpen ? body : <Opener view={view} onOpen={open} isFocused={wasClosed} />}
+      {isOpen ? body : <Opener view={view} onOpen={open} isFocused={isTouched} />}
     </div>
   );
 }

@@ -6,13 +6,13 @@ export function Timeline({ view }: { view: View }) {
   if (view.moments.length === 0) return <p className="ues-empty">Nothing has happened yet.</p>;
   return (
     <ol className="ues-timeline">
-      {view.moments.map(({ at, stream, what, detail }, index) => (
-        <li key={view.moments.length - index}>
+      {view.moments.map(({ key, at, url, what, detail }) => (
+        <li key={key}>
           <time>{time(at)}</time>
           <span className="ues-what" data-status={what}>
             {what === 'open' ? 'live' : what}
           </span>
-          <span className="ues-path">{pathOf(stream.url)}</span>
+          <span className="ues-path">{pathOf(url)}</span>
           <span className="ues-detail">{detail}</span>
         </li>
       ))}

@@ -27,6 +27,7 @@ interface ToolbarProps {
   onPause: (isPaused: boolean) => void;
   clear: () => void;
   act: Act;
+  isFocused: boolean;
   onClose: (() => void) | undefined;
 }
 
@@ -40,7 +41,7 @@ const Delay = ({ recording, act }: Pick<ToolbarProps, 'recording' | 'act'>) => (
       value={recording.delay}
       onChange={({ target }) => {
         act(() => {
-          recording.delay = Number(target.value);
+          recording.setDelay(Number(target.value));
         })();
       }}
     >
@@ -55,7 +56,7 @@ const Delay = ({ recording, act }: Pick<ToolbarProps, 'recording' | 'act'>) => (
 
 /** What holds for all streams. */
 export function Toolbar(props: ToolbarProps) {
-  const { recording, view, isPaused, onPause, clear, act, onClose } = props;
+  const { recording, view, isPaused, onPause, clear, act, isFocused, onClose } = props;
   const { isOffline } = recording;
   const open = view.streams.filter(({ status }) => status === 'open');
   const sum = (key: 'events' | 'bytes') => open.reduce((all, { rates }) => all + rates[key], 0);
@@ -96,6 +97,8 @@ export function Toolbar(props: ToolbarProps) {
             type="button"
             className="ues-button ues-close"
             aria-label="Close the stream devtools"
+            title="Close (Esc)"
+            autoFocus={isFocused}
             onClick={onClose}
           >
             ✕

@@ -41,7 +41,8 @@ const Row = memo(function Row({ block }: { block: Block }) {
       <code className="ues-raw">
         {fieldsOf(block.text).map(({ name, value: text }, index) => (
           <span key={index} data-field={name}>
-            {name !== '' && <b>{name === ':' ? ':' : `${name}:`}</b>} {text}
+            {name !== '' && <b>{name === ':' ? ': ' : `${name}: `}</b>}
+            {text}
           </span>
         ))}
         {block.isCut && <span>…</span>}

@@ -11,6 +11,8 @@ export interface Figures {
   readonly attempt: number;
   /** In milliseconds; null where no try is waited for. */
   readonly retryIn: number | null;
+  /** Why it is not open. */
+  readonly error: string | null;
   readonly subscribers: number;
   readonly dropped: number;
   readonly bytes: number;
@@ -50,6 +52,7 @@ function figuresOf(record: StreamRecord, now: number): Figures {
     ...{ record, isKept, subscribers, bytes, events },
     status: isKept || state.status === 'failed' ? state.status : 'closed',
     attempt: state.attempt,
+    error: state.error?.message ?? null,
     retryIn: state.retryAt === null ? null : state.retryAt - now,
     dropped: hooks.reduce((sum, { dropped }) => sum + dropped, 0),
     rates: ratesOf(record),
@@ -76,6 +79,8 @@ export function useView(
 ): { view: View; refresh: () => void; clear: () => void } {
   const [view, setView] = useState(empty);
   const [wires] = useState(() => new WeakMap<StreamRecord, Wire>());
+  /** What was shown last: a stream that is new does not take its place. */
+  const last = useRef<StreamRecord | null>(null);
   const doctor = useRef({ at: 0, findings: empty.findings });
   const refresh = useCallback(() => {
     recording.sample();
@@ -83,7 +88,11 @@ export function useView(
     const records = [...recording.records.values()].reverse();
     const streams = records.map((record) => figuresOf(record, now));
     streams.sort((a, b) => Number(b.isKept) - Number(a.isKept));
-    const shown = streams.find(({ record }) => record.stream.id === selected) ?? streams[0];
+    const shown =
+      streams.find(({ record }) => record.stream.id === selected) ??
+      streams.find(({ record, isKept }) => isKept && record === last.current) ??
+      streams[0];
+    last.current = shown?.record ?? null;
     const wire = shown && (wires.get(shown.record) ?? new Wire());
     if (wire) {
       wires.set(shown.record, wire);
