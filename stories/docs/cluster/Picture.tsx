@@ -44,17 +44,25 @@ export const Picture = () => (
     role="img"
     aria-label="Browsers, below them nginx, below it three servers, below them Redis"
   >
-    <marker id="picture-head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" orient="auto">
+    <marker
+      id="picture-head"
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth="8"
+      markerHeight="8"
+      orient="auto"
+    >
       <path d="M0 0 8 4 0 8z" />
     </marker>
     <Box x={70} y={1} width={220} title="Browsers" />
     <Line d="M180 53V115" />
     <text className="picture-label" x={192} y={88}>
-      HTTP/2, all streams in one
+      HTTP/2, one connection
     </text>
     <Box x={70} y={115} width={220} title="nginx" note="cut, and started again" />
     <text className="picture-label" x={192} y={190}>
-      a connection a stream
+      one for each stream
     </text>
     {servers.map(([server, x]) => (
       <g key={server}>
@@ -66,7 +74,7 @@ export const Picture = () => (
     <Box x={128} y={229} width={104} title="Server" note="drained" />
     <Box x={246} y={229} width={104} title="Server" note="goes on" />
     <text className="picture-label" x={192} y={334}>
-      one blocking read a server
+      one read a server
     </text>
     <Box x={70} y={349} width={220} title="Redis" note="restarted, with its file" />
   </svg>
