@@ -2,6 +2,7 @@ import type { StorybookConfig } from '@storybook/react-vite';
 import react from '@vitejs/plugin-react';
 import { mergeConfig } from 'vite';
 import { alias } from '../.tools/alias.ts';
+import { mdxTables } from '../.tools/mdxTables.ts';
 import { demoServer } from '../stories/server/vitePlugin.ts';
 
 const config: StorybookConfig = {
@@ -28,7 +29,7 @@ const config: StorybookConfig = {
   core: { disableTelemetry: true, disableWhatsNewNotifications: true },
   viteFinal: (vite, { configType }) =>
     mergeConfig(vite, {
-      plugins: [react(), demoServer()],
+      plugins: [mdxTables(), react(), demoServer()],
       resolve: { alias },
       define: { __DEV__: String(configType !== 'PRODUCTION') },
     }),

@@ -139,9 +139,31 @@ const plain = (text: string): string =>
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
 
-/** A page as plain Markdown: its code inlined, its links to other pages leading to their Markdown. */
-export const markdownOf = ({ file, source }: DocPage): string =>
-  `${plain(withoutComponents(source, importsOf(file, source)))}\n`;
+const otherPages: Readonly<Record<string, string>> = {
+  'AGENTS.md': 'agents',
+  '.github/SECURITY.md': 'guides-security',
+};
+
+/** The README, its links leading to the Markdown of pages. Links to what is no page are text. */
+function readmeAsPage(): string {
+  const ids = new Map(docPages().map(({ file, id }) => [file, id]));
+  return read('README.md').replaceAll(
+    /\[([^\]]+)\]\((?!https?:)([^)]+)\)/g,
+    (_, text: string, file: string) => {
+      const id = ids.get(file) ?? otherPages[file];
+      return id === undefined ? text : `[${text}](./${id}.md)`;
+    },
+  );
+}
+
+/**
+ * A page as plain Markdown: its code inlined, its links to other pages leading to their Markdown. The first page is made
+ * of components; the README says the same in text.
+ */
+export const markdownOf = ({ file, title, source }: DocPage): string =>
+  title === 'Introduction'
+    ? readmeAsPage()
+    : `${plain(withoutComponents(source, importsOf(file, source)))}\n`;
 
 /** The anchors that a page has: of its headings, and of the rows of its tables. */
 export function anchorsOf({ source }: DocPage): ReadonlySet<string> {

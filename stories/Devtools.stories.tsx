@@ -10,7 +10,7 @@ import { Notifications } from './ui/Notifications.tsx';
 const meta = {
   title: 'Devtools',
   // Its page is written by hand: docs/Devtools.mdx.
-  tags: ['!autodocs'],
+  tags: ['!autodocs', '!dev'],
   loaders: [loadDemo],
   decorators: [inDemo],
 } satisfies Meta;

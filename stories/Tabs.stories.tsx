@@ -8,6 +8,7 @@ const meta = {
   title: 'Tabs',
   loaders: [loadDemo],
   decorators: [inDemo],
+  tags: ['!autodocs', '!dev'],
 } satisfies Meta;
 export default meta;
 

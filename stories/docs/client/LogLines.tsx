@@ -65,7 +65,13 @@ export function LogLines(props: LogLinesProps) {
               ref={isMeasured ? rows.measureElement : null}
               className="log-place"
               data-index={index}
-              style={{ transform: `translateY(${start}px)` }}
+              style={{
+                position: 'absolute',
+                top: 0,
+                left: 0,
+                minWidth: '100%',
+                transform: `translateY(${start}px)`,
+              }}
             >
               {row && children(row)}
             </div>
