@@ -3,7 +3,7 @@ import { Body, handedOver, headOf, isShareable } from './body.ts';
 import { open, type Channel, type Message, type Reply } from './messages.ts';
 import { Place } from './place.ts';
 import { Relay } from './relay.ts';
-import type { Site } from './site.ts';
+import { freshName, type Site } from './site.ts';
 import { Tail } from './tail.ts';
 
 /** One request of a store. */
@@ -97,7 +97,7 @@ export class Member {
     this.#site = site;
     this.#request = request;
     this.#answer = answer;
-    this.#me = site.nameOf();
+    this.#me = freshName();
     this.#after = new Headers(init.headers).get('last-event-id') ?? '';
     this.#isLive = site.takeLive(topic);
     const parked = site.take(topic);
@@ -194,8 +194,9 @@ export class Member {
   #leadEnded(how: 'end' | 'fail' | 'gone'): void {
     if (this.#role === 'waits') this.#lead = '';
     if (this.#role !== 'follows') return;
-    if (how === 'gone') this.#cut();
-    else this.#end(how === 'fail' ? brokeOff() : undefined);
+    // What broke off may be the tab alone: Firefox ends the requests of a page before it says that the page goes.
+    if (how === 'end') this.#end();
+    else this.#cut();
   }
 
   /** Begins to follow, where the one who leads says. */
@@ -305,7 +306,7 @@ export class Member {
 
   async #leadOn(): Promise<void> {
     this.#role = 'leads';
-    this.#lead = this.#site.nameOf();
+    this.#lead = freshName();
     const isLeading = () => this.#role === 'leads';
     try {
       const response = await this.#fetch();

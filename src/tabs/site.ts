@@ -27,6 +27,10 @@ function keptOf({ locks }: TabsBrowser): Kept {
   return kept;
 }
 
+/** A name that nobody else has. */
+export const freshName = (): string =>
+  `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
 /** What the requests of a store have in common. */
 export class Site {
   readonly browser: TabsBrowser;
@@ -40,11 +44,6 @@ export class Site {
     this.catchUp = `use-event-stream ${name} catch-up`;
     this.fetch = (input, init) => (given ?? globalThis.fetch)(input, init);
     this.#kept = keptOf(browser);
-  }
-
-  /** A name that no other tab has. */
-  nameOf(): string {
-    return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
   }
 
   /** Keeps the lead for the next request of the same stream. */
