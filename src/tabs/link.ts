@@ -46,14 +46,18 @@ class Asked {
 
   #ask(): Ask {
     const { url, init, topic, whole, replay } = this.#request;
-    const { method, credentials, redirect, cache } = init;
+    const { credentials, redirect, cache } = init;
     const base = (globalThis as { document?: { baseURI: string } }).document?.baseURI;
     return {
       type: 'ask',
       lock: `use-event-stream ${freshName()}`,
       // The worker's address is another one.
       url: new URL(url, base).href,
-      init: { method, credentials, redirect, cache },
+      init: {
+        ...(credentials && { credentials }),
+        ...(redirect && { redirect }),
+        ...(cache && { cache }),
+      },
       headers: [...new Headers(init.headers)],
       ...{ topic, whole, replay, isLive: this.#site.takeLive(topic) },
     };

@@ -17,7 +17,7 @@ export interface MemberRequest {
 }
 
 // All in milliseconds. A follower that has heard nothing for one of these asks whether anybody is there.
-const beat = 750;
+const beat = 600;
 /** After so many beats without an answer it takes the lead. */
 const mostSilent = 3;
 const answerTime = 1_000;
@@ -309,7 +309,7 @@ export class Member {
     this.#lead = freshName();
     const isLeading = () => this.#role === 'leads';
     try {
-      const response = await this.#fetch();
+      const response = await this.#openInTurn();
       if (!isLeading()) return;
       if (!isShareable(response)) {
         this.#giveUnshared(response);
@@ -364,6 +364,13 @@ export class Member {
     this.#request.init.signal.addEventListener('abort', () => {
       this.#upstream.abort();
     });
+  }
+
+  /** What goes on after another tab is opened when it is its turn. */
+  async #openInTurn(): Promise<Response> {
+    if (this.#after === '' && !this.#isLive) return this.#fetch();
+    const end = await this.#site.turn();
+    return this.#fetch().finally(end);
   }
 
   #fetch(): Promise<Response> {

@@ -15,10 +15,7 @@ export interface Ask {
   readonly lock: string;
   readonly url: string;
   /** All that the core sends a GET with, beside its headers. */
-  readonly init: {
-    readonly [Name in 'method' | 'credentials' | 'redirect' | 'cache']:
-      RequestInit[Name] | undefined;
-  };
+  readonly init: Pick<RequestInit, 'credentials' | 'redirect' | 'cache'>;
   readonly headers: readonly (readonly [string, string])[];
   readonly topic: string;
   readonly whole: boolean;

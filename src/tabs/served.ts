@@ -75,8 +75,7 @@ export class Served {
     locks.request(ask.lock, { signal: this.#done.signal }, gone).catch(() => null);
     if (ask.isLive) site.setLive(topic);
     const headers = ask.headers.map(([name, value]): [string, string] => [name, value]);
-    const { method, credentials, redirect, cache } = ask.init;
-    const init = { method, credentials, redirect, cache, headers, signal: this.#control.signal };
+    const init = { ...ask.init, headers, signal: this.#control.signal };
     const answer = new Answer();
     new Member(site, { url, init, topic, whole, replay }, answer);
     void this.#serve(answer.promise);
