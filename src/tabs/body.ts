@@ -25,6 +25,12 @@ export function headOf(response: Response, since: number): Head {
   return { url: response.url, headers: [...headers] };
 }
 
+/** As the page's own requests have it. */
+export function absolute(url: string): string {
+  const { document } = globalThis as { document?: { baseURI: string } };
+  return new URL(url, document?.baseURI).href;
+}
+
 /** Whether what an answer brings can be shared: the stream itself, of Server-Sent Events. */
 export const isShareable = ({ status, headers, body }: Response): boolean =>
   status === 200 &&

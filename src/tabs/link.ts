@@ -1,4 +1,4 @@
-import { Body, handedOver } from './body.ts';
+import { absolute, Body, handedOver } from './body.ts';
 import { Answer, type MemberRequest } from './member.ts';
 import type { TabsBrowser } from './messages.ts';
 import type { Ask, Hello, Taken, Told } from './ports.ts';
@@ -47,12 +47,11 @@ class Asked {
   #ask(): Ask {
     const { url, init, topic, whole, replay } = this.#request;
     const { credentials, redirect, cache } = init;
-    const base = (globalThis as { document?: { baseURI: string } }).document?.baseURI;
     return {
       type: 'ask',
       lock: `use-event-stream ${freshName()}`,
       // The worker's address is another one.
-      url: new URL(url, base).href,
+      url: absolute(url),
       init: {
         ...(credentials && { credentials }),
         ...(redirect && { redirect }),

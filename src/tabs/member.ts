@@ -1,5 +1,5 @@
 import { Blocks, lastIdOf, type Bytes } from './blocks.ts';
-import { Body, handedOver, headOf, isShareable } from './body.ts';
+import { absolute, Body, handedOver, headOf, isShareable } from './body.ts';
 import { open, type Channel, type Message, type Reply } from './messages.ts';
 import { Place } from './place.ts';
 import { Relay } from './relay.ts';
@@ -134,7 +134,8 @@ export class Member {
       if (!reply || (this.#lead !== '' && reply.lead !== this.#lead)) return;
       if (reply.type === 'unknown') this.#catchUp();
       else {
-        this.#answer.resolve(this.#body.response(reply.head, this.#tab));
+        const head = { url: absolute(this.#request.url), headers: reply.headers };
+        this.#answer.resolve(this.#body.response(head, this.#tab));
         this.#follow(reply);
       }
     };

@@ -20,10 +20,11 @@ export interface ServeTabsOptions {
 function lifeLine(locks: TabsBrowser['locks']): Promise<string> {
   const name = `use-event-stream worker ${freshName()}`;
   return new Promise((resolve) => {
-    void locks.request(name, {}, () => {
+    const held = () => {
       resolve(name);
       return new Promise(() => undefined);
-    });
+    };
+    locks.request(name, {}, held).catch(() => null);
   });
 }
 
