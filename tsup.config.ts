@@ -31,6 +31,7 @@ export default defineConfig({
     serverRedis: 'src/server/redis.ts',
     serverTesting: 'src/server/testing.ts',
     tabs: 'src/tabs/index.ts',
+    tabsWorker: 'src/tabs/worker.ts',
     testing: 'src/testing/index.ts',
     msw: 'src/testing/msw.ts',
     websocket: 'src/websocket/index.ts',

@@ -15,6 +15,7 @@ export const alias = [
     replacement: fromRoot('src/server/testing.ts'),
   },
   { find: /^use-event-stream\/tabs$/, replacement: fromRoot('src/tabs/index.ts') },
+  { find: /^use-event-stream\/tabs\/worker$/, replacement: fromRoot('src/tabs/worker.ts') },
   { find: /^use-event-stream\/testing$/, replacement: fromRoot('src/testing/index.ts') },
   { find: /^use-event-stream\/testing\/msw$/, replacement: fromRoot('src/testing/msw.ts') },
   { find: /^use-event-stream\/websocket$/, replacement: fromRoot('src/websocket/index.ts') },

@@ -1,9 +1,10 @@
 import { handover } from '../core/connection/source.ts';
+import type { SharedResponse } from '../core/connection/answer.ts';
 import type { Bytes } from './blocks.ts';
 import type { Head } from './messages.ts';
 
 /** How much may wait for a reader, in bytes; of a tab that does not lead, which is cut then and resumes. */
-const mostWaiting = 4_194_304;
+export const mostWaiting = 4_194_304;
 
 /** The stream goes on elsewhere: the core asks for it again at once. */
 export function handedOver(): Error {
@@ -24,11 +25,23 @@ export function headOf(response: Response, since: number): Head {
   return { url: response.url, headers: [...headers] };
 }
 
+/** As the page's own requests have it. */
+export function absolute(url: string): string {
+  const { document } = globalThis as { document?: { baseURI: string } };
+  return new URL(url, document?.baseURI).href;
+}
+
 /** Whether what an answer brings can be shared: the stream itself, of Server-Sent Events. */
 export const isShareable = ({ status, headers, body }: Response): boolean =>
   status === 200 &&
   body !== null &&
   /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
+
+/** Statuses of answers without a body. */
+const noBody = [204, 205, 304];
+
+/** What an answer says beside its headers. */
+export type AnswerInit = Partial<Pick<Response, 'status' | 'statusText' | 'type' | 'redirected'>>;
 
 /** The body of the answer that a store is given. */
 export class Body {
@@ -78,12 +91,22 @@ export class Body {
     else controller?.error(error);
   }
 
-  /** The answer with this body; `tab` says what the tab is at any time. */
-  response({ url, headers }: Head, tab: () => 'leads' | 'follows'): Response {
-    const response = new Response(this.#stream, {
+  /** The answer with this body; `tab` says what the tab is at any time. What of `init` no answer can be made with is put on. */
+  response(
+    { url, headers }: Head,
+    tab: () => SharedResponse['tab'],
+    init: AnswerInit = {},
+  ): Response {
+    const { status = 200, statusText = '', ...seen } = init;
+    const response = new Response(noBody.includes(status) ? null : this.#stream, {
       headers: headers.map(([name, value]) => [name, value]),
+      // That of a redirect which was not followed is 0.
+      status: status || 200,
+      statusText,
     });
-    Object.defineProperties(response, { url: { value: url }, tab: { get: tab } });
-    return response;
+    const own = { ...seen, status, ok: status >= 200 && status < 300, url };
+    for (const [name, value] of Object.entries(own))
+      Object.defineProperty(response, name, { value });
+    return Object.defineProperty(response, 'tab', { get: tab });
   }
 }

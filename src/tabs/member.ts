@@ -1,9 +1,9 @@
 import { Blocks, lastIdOf, type Bytes } from './blocks.ts';
-import { Body, handedOver, headOf, isShareable } from './body.ts';
+import { absolute, Body, handedOver, headOf, isShareable } from './body.ts';
 import { open, type Channel, type Message, type Reply } from './messages.ts';
 import { Place } from './place.ts';
 import { Relay } from './relay.ts';
-import type { Site } from './site.ts';
+import { freshName, type Site } from './site.ts';
 import { Tail } from './tail.ts';
 
 /** One request of a store. */
@@ -17,7 +17,7 @@ export interface MemberRequest {
 }
 
 // All in milliseconds. A follower that has heard nothing for one of these asks whether anybody is there.
-const beat = 750;
+const beat = 600;
 /** After so many beats without an answer it takes the lead. */
 const mostSilent = 3;
 const answerTime = 1_000;
@@ -97,7 +97,7 @@ export class Member {
     this.#site = site;
     this.#request = request;
     this.#answer = answer;
-    this.#me = site.nameOf();
+    this.#me = freshName();
     this.#after = new Headers(init.headers).get('last-event-id') ?? '';
     this.#isLive = site.takeLive(topic);
     const parked = site.take(topic);
@@ -134,7 +134,8 @@ export class Member {
       if (!reply || (this.#lead !== '' && reply.lead !== this.#lead)) return;
       if (reply.type === 'unknown') this.#catchUp();
       else {
-        this.#answer.resolve(this.#body.response(reply.head, this.#tab));
+        const head = { url: absolute(this.#request.url), headers: reply.headers };
+        this.#answer.resolve(this.#body.response(head, this.#tab));
         this.#follow(reply);
       }
     };
@@ -194,8 +195,9 @@ export class Member {
   #leadEnded(how: 'end' | 'fail' | 'gone'): void {
     if (this.#role === 'waits') this.#lead = '';
     if (this.#role !== 'follows') return;
-    if (how === 'gone') this.#cut();
-    else this.#end(how === 'fail' ? brokeOff() : undefined);
+    // What broke off may be the tab alone: Firefox ends the requests of a page before it says that the page goes.
+    if (how === 'end') this.#end();
+    else this.#cut();
   }
 
   /** Begins to follow, where the one who leads says. */
@@ -305,10 +307,10 @@ export class Member {
 
   async #leadOn(): Promise<void> {
     this.#role = 'leads';
-    this.#lead = this.#site.nameOf();
+    this.#lead = freshName();
     const isLeading = () => this.#role === 'leads';
     try {
-      const response = await this.#fetch();
+      const response = await this.#openInTurn();
       if (!isLeading()) return;
       if (!isShareable(response)) {
         this.#giveUnshared(response);
@@ -363,6 +365,13 @@ export class Member {
     this.#request.init.signal.addEventListener('abort', () => {
       this.#upstream.abort();
     });
+  }
+
+  /** What goes on after another tab is opened when it is its turn. */
+  async #openInTurn(): Promise<Response> {
+    if (this.#after === '' && !this.#isLive) return this.#fetch();
+    const end = await this.#site.turn();
+    return this.#fetch().finally(end);
   }
 
   #fetch(): Promise<Response> {

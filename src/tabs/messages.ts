@@ -1,7 +1,10 @@
-/** What a follower needs to know of an answer. */
+/** Headers of an answer. */
+export type Headings = readonly (readonly [string, string])[];
+
+/** What a store needs to know of an answer. */
 export interface Head {
   readonly url: string;
-  readonly headers: readonly (readonly [string, string])[];
+  readonly headers: Headings;
 }
 
 /** How a tab asks for a stream that another one reads. */
@@ -20,7 +23,8 @@ export interface Join {
 /** What the tab that leads says to one that has asked. `next` is the number of the first piece that is not in it. */
 export type Reply =
   | ({ readonly type: 'welcome'; readonly lead: string; readonly next: number } & {
-      readonly head: Head;
+      /** Not its url, which may be a secret: who asks knows it. */
+      readonly headers: Headings;
       readonly bytes: Uint8Array<ArrayBuffer>;
       /** They are all since the beginning, or since the id that was asked for. */
       readonly isWhole: boolean;

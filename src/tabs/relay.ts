@@ -45,6 +45,8 @@ export class Relay {
 
   /** A tab asks to join. */
   join(join: Join): void {
+    // In a page that nobody sees, timers come late.
+    this.#retry();
     if (this.#welcome(join)) return;
     if (join.after === '') this.#refuse(join);
     else {
@@ -74,8 +76,8 @@ export class Relay {
     const { tail, response, lead } = this.#parts;
     const begun = beginning(tail, join);
     if (!begun) return false;
-    const head = headOf(response, this.#since);
-    this.#reply(join.from, { type: 'welcome', lead, next: this.#next, head, ...begun });
+    const { headers } = headOf(response, this.#since);
+    this.#reply(join.from, { type: 'welcome', lead, next: this.#next, headers, ...begun });
     return true;
   }
 

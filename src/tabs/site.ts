@@ -8,6 +8,9 @@ interface Parked {
   readonly tail: Tail;
 }
 
+/** So long at most a request waits for its turn to be opened. In milliseconds. */
+const longestWait = 500;
+
 /** How long the lead is kept for a store that has to ask its functions for headers first. In milliseconds. */
 const parkTime = 3_000;
 
@@ -27,6 +30,10 @@ function keptOf({ locks }: TabsBrowser): Kept {
   return kept;
 }
 
+/** A name that nobody else has. */
+export const freshName = (): string =>
+  `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
 /** What the requests of a store have in common. */
 export class Site {
   readonly browser: TabsBrowser;
@@ -42,9 +49,26 @@ export class Site {
     this.#kept = keptOf(browser);
   }
 
-  /** A name that no other tab has. */
-  nameOf(): string {
-    return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  /**
+   * A turn to open a request that takes over from another tab; gives the way to end it. A tab that goes may have led many
+   * streams: where all were opened at once, they would stand beside those that are being closed.
+   */
+  turn(): Promise<() => void> {
+    return new Promise((resolve) => {
+      const granted = () => {
+        clearTimeout(timer);
+        return new Promise<void>((end) => {
+          resolve(end);
+        });
+      };
+      const control = new AbortController();
+      const timer = setTimeout(() => {
+        control.abort();
+        resolve(() => undefined);
+      }, longestWait);
+      const { signal } = control;
+      this.browser.locks.request(`${this.catchUp} or open`, { signal }, granted).catch(() => null);
+    });
   }
 
   /** Keeps the lead for the next request of the same stream. */

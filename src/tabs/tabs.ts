@@ -1,6 +1,7 @@
 import { forRequest, type AskedRequest, type TellingFetch } from '../core/connection/source.ts';
 import { checkOptions, func, must, object, type OptionTable } from '../core/options.ts';
 import type { StoreOptions } from '../core/store/storeOptions.ts';
+import { linkTo, type WorkerLink } from './link.ts';
 import { Answer, Member } from './member.ts';
 import type { TabsBrowser } from './messages.ts';
 import { Site } from './site.ts';
@@ -14,6 +15,13 @@ export interface TabsOptions {
   name: string;
   /** Is called in the place of `fetch`, in the tab that leads. @defaultValue the global one */
   fetch?: typeof fetch | undefined;
+  /**
+   * The place of the connections: a worker whose file calls `serveTabs` of `use-event-stream/tabs/worker`. Make it once,
+   * outside of components. Where it does not answer within 3 seconds, or is gone, a tab leads. It calls its own `fetch`.
+   *
+   * @defaultValue none: a tab leads
+   */
+  worker?: SharedWorker | undefined;
   /** Stands in for Web Locks and BroadcastChannel, such as in tests. @defaultValue those of the browser */
   browser?: TabsBrowser | undefined;
 }
@@ -22,6 +30,7 @@ const table = /* @__PURE__ */ (() =>
   ({
     name: must((value) => typeof value === 'string' && value !== '', 'a name, such as the user'),
     fetch: func,
+    worker: object,
     browser: object,
   }) satisfies OptionTable<keyof TabsOptions>)();
 
@@ -65,16 +74,24 @@ function isPortable(key: string): boolean {
 const isRead = ({ method = 'GET', body, signal }: RequestInit): boolean =>
   method === 'GET' && body == null && Boolean(signal);
 
-function sharedFetch(site: Site, name: string, { key, ...asked }: AskedRequest): typeof fetch {
+function sharedFetch(
+  site: Site,
+  link: WorkerLink | null,
+  name: string,
+  { key, ...asked }: AskedRequest,
+): typeof fetch {
   return async (input, init = {}) => {
     const { signal } = init;
     if (!signal || !isRead(init) || !isPortable(key)) return site.fetch(input, init);
     // The core gives a text.
     const url = input as string;
     const topic = await topicOf([name, key, url]);
+    const isThere = await link?.isThere();
     signal.throwIfAborted();
+    const request = { url, init: { ...init, signal }, topic, ...asked };
+    if (link && isThere) return link.ask(site, request);
     const answer = new Answer();
-    new Member(site, { url, init: { ...init, signal }, topic, ...asked }, answer);
+    new Member(site, request, answer);
     return answer.promise;
   };
 }
@@ -108,11 +125,12 @@ function sharedFetch(site: Site, name: string, { key, ...asked }: AskedRequest):
  */
 export function tabs(options: TabsOptions): Pick<StoreOptions, 'fetch'> {
   if (__DEV__) checkOptions('tabs', [table], Object.assign({ name: null }, options));
-  const { name, fetch: given } = options;
+  const { name, worker, fetch: given } = options;
   const browser = options.browser ?? browserOf();
   if (!name || !browser || !canShare()) return given ? { fetch: given } : {};
   const site = new Site(browser, name, given);
+  const link = worker ? linkTo(worker, browser) : null;
   const shared: TellingFetch = (input, init) => site.fetch(input, init);
-  shared[forRequest] = (asked) => sharedFetch(site, name, asked);
+  shared[forRequest] = (asked) => sharedFetch(site, link, name, asked);
   return { fetch: shared };
 }

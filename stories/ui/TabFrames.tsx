@@ -1,4 +1,4 @@
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { createConnectionStore, StreamProvider, useEventStream } from 'use-event-stream';
 import { tabs } from 'use-event-stream/tabs';
 import type { Demo } from '../demo.tsx';
@@ -14,33 +14,60 @@ function addressOf(session: string): string {
   return `iframe.html?${query.toString()}`;
 }
 
+const shown = 'tab is shown';
+
+/** A page in a frame, which is seen as soon as it shows something. */
+function Frame({ title, src }: { title: string; src: string }) {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const [isShown, setShown] = useState(false);
+  useEffect(() => {
+    const hear = ({ source, data }: MessageEvent) => {
+      if (source === frame.current?.contentWindow && data === shown) setShown(true);
+    };
+    addEventListener('message', hear);
+    return () => {
+      removeEventListener('message', hear);
+    };
+  }, []);
+  return (
+    <div style={{ position: 'relative', height: '13rem' }}>
+      {isShown ? null : (
+        <div className="tile tile-empty" style={{ position: 'absolute', inset: 0 }}>
+          Opening…
+        </div>
+      )}
+      <iframe
+        ref={frame}
+        title={title}
+        src={src}
+        style={{ border: 0, width: '100%', height: '100%', opacity: isShown ? 1 : 0 }}
+      />
+    </div>
+  );
+}
+
 /** Two pages of one origin, each in a frame, and what the server has open for both. */
 export function TabFrames({ demo }: { demo: Demo }) {
-  const [shown, setShown] = useState([true, true]);
+  const [open, setOpen] = useState([true, true]);
   return (
     <Card title="Two tabs, one connection">
       <div className="toolbar">
-        {shown.map((isShown, index) => (
+        {open.map((isOpen, index) => (
           <button
             key={index}
             type="button"
             onClick={() => {
-              setShown((before) => before.map((each, at) => (at === index ? !each : each)));
+              setOpen((before) => before.map((each, at) => (at === index ? !each : each)));
             }}
           >
-            {isShown ? 'Close' : 'Open'} tab {index + 1}
+            {isOpen ? 'Close' : 'Open'} tab {index + 1}
           </button>
         ))}
       </div>
       <div className="pair">
-        {shown.map((isShown, index) =>
-          isShown ? (
-            <iframe
-              key={index}
-              title={`Tab ${String(index + 1)}`}
-              src={addressOf(demo.session)}
-              style={{ border: 0, width: '100%', height: '13rem' }}
-            />
+        {open.map((isOpen, index) =>
+          isOpen ? (
+            <Frame key={index} title={`Tab ${String(index + 1)}`} src={addressOf(demo.session)} />
           ) : (
             <div key={index} className="tile tile-empty">
               Closed
@@ -58,6 +85,9 @@ const roles = { leads: 'reads for all', follows: 'is given what another tab read
 /** One tab: the newest numbers of the stream, and whether this tab has the connection. */
 export function OneTab({ session }: { session: string }) {
   const [store] = useState(() => createConnectionStore(tabs({ name: session })));
+  useEffect(() => {
+    parent.postMessage(shown, location.origin);
+  }, []);
   const [first] = useSyncExternalStore(store.onChange, store.connections, store.connections);
   return (
     <StreamProvider store={store}>

@@ -85,9 +85,15 @@ export class Chromium {
     return String((await this.send('Browser.getVersion'))['product']);
   }
 
-  /** Opens a page in a browser context of its own, so that nothing is warm from the one before. */
-  async open(url: string): Promise<Page> {
-    const { browserContextId } = await this.send('Target.createBrowserContext');
+  get pid(): number {
+    return this.#process.pid ?? NaN;
+  }
+
+  /** Opens a page beside another one, or in a browser context of its own, so that nothing is warm from the one before. */
+  async open(url: string, beside?: Page): Promise<Page> {
+    const { browserContextId } = beside
+      ? { browserContextId: beside.context }
+      : await this.send('Target.createBrowserContext');
     const target = { url: 'about:blank', browserContextId };
     const { targetId } = await this.send('Target.createTarget', target);
     const attached = await this.send('Target.attachToTarget', { targetId, flatten: true });
@@ -111,12 +117,13 @@ export class Chromium {
 export class Page {
   readonly #browser: Chromium;
   readonly #session: string;
-  readonly #context: string;
+  /** What pages share, such as locks. */
+  readonly context: string;
 
   constructor(browser: Chromium, session: string, context: string) {
     this.#browser = browser;
     this.#session = session;
-    this.#context = context;
+    this.context = context;
   }
 
   send(method: string, params: Result = {}): Promise<Result> {
@@ -182,6 +189,6 @@ export class Page {
   }
 
   async close(): Promise<void> {
-    await this.#browser.send('Target.disposeBrowserContext', { browserContextId: this.#context });
+    await this.#browser.send('Target.disposeBrowserContext', { browserContextId: this.context });
   }
 }

@@ -4,8 +4,13 @@ import {
   type SubscribeRequest,
 } from 'use-event-stream/core';
 import { tabs, type TabsBrowser } from 'use-event-stream/tabs';
-import { mockTabs } from 'use-event-stream/testing';
+import { mockStream, mockTabs } from 'use-event-stream/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import {
+  forRequest,
+  type AskedRequest,
+  type TellingFetch,
+} from '../../src/core/connection/source.ts';
 import { serve } from '../support/httpServer.ts';
 import { Feed } from './feed.ts';
 
@@ -176,7 +181,8 @@ function overheard(browser: TabsBrowser) {
 }
 
 test('a tab that begins to lead sends its own headers, and no tab tells another of them', async () => {
-  const { feed, url, browser: plain } = await world();
+  const { feed, url: plainUrl, browser: plain } = await world();
+  const url = `${plainUrl}?key=hush`;
   const { said, browser } = overheard(plain);
   let issued = 0;
   const headers = () => ({ authorization: `secret ${String(++issued)}` });
@@ -186,12 +192,12 @@ test('a tab that begins to lead sends its own headers, and no tab tells another 
     expect(first?.states.at(-1)).toBe('open');
   });
   second?.read(url);
-  feed.publish('/a', 2);
+  feed.publish('/a?key=hush', 2);
   await until(() => {
     expect(second?.has(url)).toEqual([1, 2]);
   });
   first?.store.close();
-  feed.publish('/a', 2);
+  feed.publish('/a?key=hush', 2);
   await until(() => {
     expect(second?.has(url)).toEqual([1, 2, 3, 4]);
   });
@@ -199,6 +205,8 @@ test('a tab that begins to lead sends its own headers, and no tab tells another 
   expect(feed.tokens).toEqual(['secret 1', 'secret 3']);
   expect(said.join()).not.toContain('secret');
   expect(said.join()).not.toContain('authorization');
+  expect(said.join()).not.toContain('hush');
+  expect(said.join()).not.toContain('ada');
 });
 
 test('where the headers of the tab that would lead are refused, another tab leads', async () => {
@@ -361,4 +369,97 @@ test('where something of the browser is missing, the options are empty', () => {
   });
   expect(tabs({ name: 'ada' })).toEqual({});
   expect(() => tabs({ name: '' })).toThrow(/`name`/);
+});
+
+/** One request of a page, as its core makes it; nobody reads the answer yet. */
+async function ask(browser: TabsBrowser, url: string, asked: Partial<AskedRequest> = {}) {
+  const { fetch: shared }: { fetch?: TellingFetch | undefined } = tabs({ name: 'ada', browser });
+  const control = new AbortController();
+  onTestFinished(() => {
+    control.abort();
+  });
+  const told = shared?.[forRequest]?.({ key: '["a"]', whole: false, replay: 100, ...asked });
+  const response = await told?.(url, { signal: control.signal });
+  if (!response) throw new Error('Nothing is shared.');
+  return { response };
+}
+
+/** Reads an answer for as long as it goes on. */
+function reading(response: Response) {
+  const read = { text: '' };
+  const decoder = new TextDecoder();
+  const readAll = async () => {
+    for await (const chunk of response.body ?? []) {
+      read.text += decoder.decode(chunk, { stream: true });
+    }
+  };
+  readAll().catch(() => null);
+  return read;
+}
+
+test('who needs the beginning, which nobody has any more, asks the server', async () => {
+  const { feed, url, browser } = await world();
+  const { response } = await ask(browser, url);
+  const read = reading(response);
+  for (let count = 0; count < 10; count++) feed.publish('/a', 10_000);
+  await until(() => {
+    expect(read.text.includes('data: 100000\n')).toBe(true);
+  });
+  expect(feed.open).toBe(1);
+  reading((await ask(browser, url, { whole: true })).response);
+  expect(feed.asked).toEqual(['/a -', '/a -']);
+});
+
+test('a tab that does not read is cut, and holds nobody up', async () => {
+  const { feed, url, browser } = await world();
+  const first = reading((await ask(browser, url)).response);
+  const slow = await ask(browser, url);
+  for (let count = 0; count < 50; count++) feed.publish('/a', 10_000);
+  await until(() => {
+    expect(first.text.includes('data: 500000\n')).toBe(true);
+  });
+  await expect(slow.response.text()).rejects.toThrow(/another tab/);
+});
+
+test('`mockStream` plays the server of several tabs', async () => {
+  const stream = mockStream('/api/prices', { autoOpen: true });
+  const browser = mockTabs();
+  const heard: string[] = [];
+  for (let count = 0; count < 3; count++) {
+    const store = createConnectionStore({
+      baseUrl: 'http://localhost',
+      ...tabs({ name: 'ada', fetch: stream.fetch, browser }),
+    });
+    onTestFinished(() => {
+      store.close();
+    });
+    store.subscribe(
+      { url: '/api/prices' },
+      { onEvents: (events) => heard.push(...events.map(({ data }) => String(data))) },
+    );
+  }
+  await stream.connected();
+  await stream.send('1.5');
+  await until(() => {
+    expect(heard).toEqual(['1.5', '1.5', '1.5']);
+  });
+  expect(stream.requests).toHaveLength(1);
+});
+
+test('where the connection breaks off, the next tab goes on at once', async () => {
+  const { feed, url, open } = await world();
+  const all = await open(3);
+  feed.publish('/a', 2);
+  await until(() => {
+    for (const tab of all) expect(tab.has(url)).toEqual([1, 2]);
+  });
+  const leader = all.find((tab) => tab.roles.includes('leads'));
+  feed.cut();
+  feed.publish('/a', 2);
+  await until(() => {
+    for (const tab of all) expect(tab.has(url)).toEqual([1, 2, 3, 4]);
+  });
+  // Its own request has failed: it waits before it asks again, and follows then.
+  expect(leader?.roles).toEqual(['follows']);
+  expect(feed.asked).toEqual(['/a -', '/a 2']);
 });

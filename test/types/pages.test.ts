@@ -223,6 +223,7 @@ function problemsOf(these: readonly Page[]): string[] {
         'use-event-stream/server/redis': [fromRoot('src/server/redis.ts')],
         'use-event-stream/server/testing': [fromRoot('src/server/testing.ts')],
         'use-event-stream/tabs': [fromRoot('src/tabs/index.ts')],
+        'use-event-stream/tabs/worker': [fromRoot('src/tabs/worker.ts')],
         'use-event-stream/websocket': [fromRoot('src/websocket/index.ts')],
       },
       types: ['node'],

@@ -53,6 +53,7 @@ const entries = [
   'src/testing/msw.ts',
   'src/websocket/index.ts',
   'src/tabs/index.ts',
+  'src/tabs/worker.ts',
   'src/ai/index.ts',
   'src/server/index.ts',
   'src/server/testing.ts',
@@ -73,7 +74,7 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, tabs, ai, server, contract, redis, devtools] =
+  const [core, react, testing, msw, websocket, tabs, tabsWorker, ai, server, contract, redis, devtools] =
     exportsOf().exported.map((each) => each?.map(({ name }) => name));
   expect(core?.sort()).toEqual(
     sorted(`${coreNames} ${inspectorNames} FetchEventSource FetchEventSourceInit`),
@@ -83,6 +84,7 @@ test('the entries export what users have to name, and nothing else', { timeout }
   expect(msw).toEqual(['mswHandler']);
   expect(websocket?.sort()).toEqual(sorted(websocketNames));
   expect(tabs?.sort()).toEqual(sorted(tabsNames));
+  expect(tabsWorker?.sort()).toEqual(['ServeTabsOptions', 'serveTabs']);
   expect(ai?.sort()).toEqual(sorted(aiNames));
   expect(server?.sort()).toEqual(sorted(serverNames));
   expect(redis?.sort()).toEqual([

@@ -1,7 +1,10 @@
+/** An answer; of a `fetch` that tabs share it says what this tab is at any time. */
+export type SharedResponse = Response & { readonly tab?: 'leads' | 'follows' };
+
 /** A server's answer, and when it came by the page's clock. Times are in milliseconds since the epoch. */
 export interface Answer {
   /** The answer itself, its body in use; null with EventSource. */
-  response: Response | null;
+  response: SharedResponse | null;
   /** When the request left. */
   sentAt: number;
   /** When status and headers had come. */

@@ -175,7 +175,7 @@ export class StoreInternals implements Host {
       transport: request.transport,
       state: connection.state,
       subscribers,
-      tab: (connection.answer?.response as { tab?: ConnectionInfo['tab'] } | null)?.tab ?? null,
+      tab: connection.answer?.response?.tab ?? null,
     }));
     return this.#infos;
   }

@@ -9,11 +9,14 @@ export interface TabPage {
   leads(): string[];
   /** Streams that are not open. */
   away(): string[];
+  /** How often it has come out of the back/forward cache. */
+  readonly shown: number;
 }
 
 const query = new URLSearchParams(location.search);
+const worker = query.has('worker') ? new SharedWorker(query.get('worker') ?? '') : undefined;
 const store = createConnectionStore(
-  query.has('alone') ? {} : tabs({ name: query.get('name') ?? '' }),
+  query.has('alone') ? {} : tabs({ name: query.get('name') ?? '', worker }),
 );
 const heard: Record<string, number[]> = {};
 
@@ -26,11 +29,19 @@ for (const path of query.getAll('path')) {
   );
 }
 
+let shown = 0;
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) shown += 1;
+});
+
 const pathOf = (url: string) => new URL(url).pathname;
 
 Object.assign(globalThis, {
   tab: {
     heard,
+    get shown() {
+      return shown;
+    },
     leads: () =>
       store.connections().flatMap(({ tab, url }) => (tab === 'leads' ? [pathOf(url)] : [])),
     away: () =>

@@ -1,0 +1,3 @@
+import { serveTabs } from 'use-event-stream/tabs/worker';
+
+serveTabs();
