@@ -42,6 +42,9 @@ export const DeployGoesOn: Story = {
     const percent = () => Number(bar.getAttribute('aria-valuenow') ?? 0);
     const live = () => ['Latest', 'Job', 'Build log'].map(status);
     const log = canvas.getByRole('log');
+    await eventually(() => expect(status('Build log')).toBe('open'));
+    // The server is one for all: what was started before has to be over.
+    await eventually(() => expect(log.textContent).toMatch(/appears here|\[200\/200\][^[]*$/));
     await press('Deploy');
     await eventually(() => expect(percent()).toBeGreaterThan(5));
     await step('resumes all three streams after a cut', async () => {

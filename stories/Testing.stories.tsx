@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { useState } from 'react';
 import { expect } from 'storybook/test';
 import { mockStream, type MockStream } from 'use-event-stream/testing';
+import { whenAsked } from './play.ts';
 import './ui/demo.css';
 import { Notifications } from './ui/Notifications.tsx';
 
@@ -30,25 +32,64 @@ const notification = (id: number, title: string) => ({
   data: { id: String(id), title, body: 'Sent by the script of this story.', level: 'info' },
 });
 
-/** No server: the play function opens the stream, sends, breaks it and sees it come back. */
+/** The first half of the script. */
+async function sendTwo(stream: MockStream): Promise<void> {
+  await stream.open();
+  await stream.send([notification(1, 'Build passed'), notification(2, 'Review asked for')]);
+}
+
+/** The second half: a loss, and what comes after it. One of the two is sent again. */
+async function loseAndGoOn(stream: MockStream): Promise<void> {
+  await stream.drop();
+  await stream.advance(100);
+  await expect((await stream.connected(2)).headers.get('last-event-id')).toBe('2');
+  await stream.open();
+  await stream.send([notification(2, 'Review asked for'), notification(3, 'Merged')]);
+}
+
+/** No server: a script opens the stream, sends, breaks it and sees it come back. */
 export const Scripted: Story = {
   name: 'Notifications by script',
-  render: () => <Notifications url="/api/notifications" />,
-  play: async ({ canvas, loaded, step }) => {
+  render: (_, { loaded }) => <ByScript stream={loaded['stream'] as MockStream} />,
+  play: whenAsked(async ({ canvas, loaded, step }) => {
     const stream = loaded['stream'] as MockStream;
     await step('opens and shows what is sent', async () => {
-      await stream.open();
-      await stream.send([notification(1, 'Build passed'), notification(2, 'Review asked for')]);
+      await sendTwo(stream);
       await expect(canvas.getByText('Review asked for', { selector: 'strong' })).toBeVisible();
     });
     await step('goes on after a loss, and shows nothing twice', async () => {
-      await stream.drop();
-      await stream.advance(100);
-      await expect((await stream.connected(2)).headers.get('last-event-id')).toBe('2');
-      await stream.open();
-      await stream.send([notification(2, 'Review asked for'), notification(3, 'Merged')]);
+      await loseAndGoOn(stream);
       await expect(canvas.getByTestId('unread')).toHaveTextContent('3 unread');
       await expect(canvas.getByText('Merged', { selector: 'strong' })).toBeVisible();
     });
-  },
+  }),
 };
+
+const acts = [
+  { label: 'Open the stream, and send two', run: sendTwo },
+  { label: 'Lose the line, come back, and send two more', run: loseAndGoOn },
+] as const;
+
+/** A part of an app, with the script in the visitor's hands. */
+function ByScript({ stream }: { stream: MockStream }) {
+  const [next, setNext] = useState(0);
+  const act = acts[next];
+  return (
+    <>
+      <Notifications url="/api/notifications" />
+      <div className="card">
+        <button
+          type="button"
+          className="primary"
+          disabled={!act}
+          onClick={() => {
+            setNext(next + 1);
+            void act?.run(stream);
+          }}
+        >
+          {act?.label ?? 'The script is over'}
+        </button>
+      </div>
+    </>
+  );
+}

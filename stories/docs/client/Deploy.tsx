@@ -77,6 +77,7 @@ export function Log() {
   return (
     <section aria-label="Build log" data-status={status}>
       <div role="log" tabIndex={0} aria-label="Lines">
+        {lines.length === 0 && <p>The log of the build appears here.</p>}
         {lines.slice(-12).map((line) => (
           <p key={line.id} data-level={line.kind === 'line' ? line.level : line.kind}>
             {line.text}
