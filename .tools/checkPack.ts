@@ -72,7 +72,15 @@ for (const ext of ['js', 'cjs']) {
         `${String(holders.length)} files of .${ext} have ${String(word)}: ${holders.join(', ')}`,
       );
   }
-  for (const entry of ['core', 'server', 'serverRedis', 'serverTesting', 'tabs', 'tabsWorker', 'websocket'])
+  for (const entry of [
+    'core',
+    'server',
+    'serverRedis',
+    'serverTesting',
+    'tabs',
+    'tabsWorker',
+    'websocket',
+  ])
     for (const file of loadedBy(`dist/${entry}.${ext}`))
       if (/['"](?:react|use-sync-external-store)\b/.test(readFileSync(file, 'utf8')))
         problems.push(`${file} imports React, and the entry ${entry} loads it`);

@@ -74,8 +74,20 @@ function exportsOf() {
 }
 
 test('the entries export what users have to name, and nothing else', { timeout }, () => {
-  const [core, react, testing, msw, websocket, tabs, tabsWorker, ai, server, contract, redis, devtools] =
-    exportsOf().exported.map((each) => each?.map(({ name }) => name));
+  const [
+    core,
+    react,
+    testing,
+    msw,
+    websocket,
+    tabs,
+    tabsWorker,
+    ai,
+    server,
+    contract,
+    redis,
+    devtools,
+  ] = exportsOf().exported.map((each) => each?.map(({ name }) => name));
   expect(core?.sort()).toEqual(
     sorted(`${coreNames} ${inspectorNames} FetchEventSource FetchEventSourceInit`),
   );
