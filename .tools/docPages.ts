@@ -97,9 +97,6 @@ const fence = (code: string, language: string) => `\`\`\`${language}\n${code.tri
 /** What the figures of the benchmark are where there are no components. */
 const figures = 'The figures are on the page itself, and in `test/bench/results/full.json`.';
 
-/** What the first page begins with. */
-const hero = `# use-event-stream\n\nLive data in React that survives a bad line.\n\n${fence('npm install use-event-stream', 'sh')}`;
-
 /** Puts plain Markdown in the place of the components of a page. */
 function withoutComponents(text: string, files: ReadonlyMap<string, string>): string {
   const raw = (name: string) => {
@@ -116,8 +113,10 @@ function withoutComponents(text: string, files: ReadonlyMap<string, string>): st
     .replaceAll(/<Moves\s+of=\{(\[.*?\n {2}\])\}\s*\/>/gs, (_, list: string) =>
       table(['There', 'Here'], listIn(list)),
     )
-    .replaceAll(/<Markdown>\{(\w+)\}<\/Markdown>/g, (_, name: string) => raw(name))
-    .replaceAll('<Hero />', hero)
+    .replaceAll(
+      /^ *<Markdown>\{(\w+)(?:\.slice\(\1\.indexOf\('([^']+)'\)\))?\}<\/Markdown>/gm,
+      (_, name: string, start = '') => raw(name).slice(raw(name).indexOf(String(start))),
+    )
     .replaceAll('<WhereItRuns />', whereItRuns)
     .replaceAll('<Outcomes />', figures)
     .replaceAll(/\{linesOfCode\((\w+)\)\}/g, (_, name: string) => String(linesOfCode(raw(name))))

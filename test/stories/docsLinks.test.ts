@@ -122,5 +122,7 @@ test('every page is also plain Markdown, with the code that it shows and without
   expect(texts.get('quick-starts-vite')).toContain("import { createServer } from 'node:http';");
   expect(texts.get('options-all-hooks-share')).toContain('- `headers` (');
   expect(texts.get('guides-migration')).toContain('| There | Here |');
+  expect(texts.get('guides-security')).toContain('## What is bounded');
+  expect(texts.get('introduction')).toContain('npm install use-event-stream');
   expect(texts.get('useeventstream')).toContain('](./options-all-hooks-share.md#options)');
 });
