@@ -18,6 +18,12 @@ type Story = StoryObj;
 export const TwoTabs: Story = {
   name: 'One connection for two tabs',
   render: (_, context) => <TabFrames demo={demoOf(context)} />,
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.click(canvas.getByRole('button', { name: 'Close tab 1' }));
+    await expect(canvas.getByText('Closed')).toBeVisible();
+    await userEvent.click(canvas.getByRole('button', { name: 'Open tab 1' }));
+    await expect(canvas.queryByText('Closed')).toBeNull();
+  },
 };
 
 /** What stands in each of the frames. */

@@ -40,7 +40,13 @@ function Frame({ title, src }: { title: string; src: string }) {
         ref={frame}
         title={title}
         src={src}
-        style={{ border: 0, width: '100%', height: '100%', opacity: isShown ? 1 : 0 }}
+        style={{
+          border: 0,
+          borderRadius: '0.75rem',
+          width: '100%',
+          height: '100%',
+          opacity: isShown ? 1 : 0,
+        }}
       />
     </div>
   );

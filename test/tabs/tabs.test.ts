@@ -378,9 +378,10 @@ async function ask(browser: TabsBrowser, url: string, asked: Partial<AskedReques
   onTestFinished(() => {
     control.abort();
   });
-  const told = shared?.[forRequest]?.({ key: '["a"]', whole: false, replay: 100, ...asked });
-  const response = await told?.(url, { signal: control.signal });
-  if (!response) throw new Error('Nothing is shared.');
+  const telling = shared?.[forRequest];
+  if (!telling) throw new Error('Nothing is shared.');
+  const told = telling({ key: '["a"]', whole: false, replay: 100, ...asked });
+  const response = await told(url, { signal: control.signal });
   return { response };
 }
 
