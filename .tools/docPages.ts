@@ -113,7 +113,7 @@ function withoutComponents(text: string, files: ReadonlyMap<string, string>): st
     .replaceAll(/<Moves\s+of=\{(\[.*?\n {2}\])\}\s*\/>/gs, (_, list: string) =>
       table(['There', 'Here'], listIn(list)),
     )
-    .replaceAll(/<Markdown>\{(\w+)\}<\/Markdown>/g, (_, name: string) => raw(name))
+    .replaceAll(/<Markdown[^>]*>\{(\w+)\}<\/Markdown>/g, (_, name: string) => raw(name))
     .replaceAll('<WhereItRuns />', whereItRuns)
     .replaceAll('<Outcomes />', figures)
     .replaceAll(/\{linesOfCode\((\w+)\)\}/g, (_, name: string) => String(linesOfCode(raw(name))))
