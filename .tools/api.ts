@@ -329,11 +329,12 @@ const stub = (
   title: string,
   file: string,
 ) => `import { Markdown, Meta } from '@storybook/addon-docs/blocks';
+import { MdxCode, MdxPre } from '../../ui/code/MdxCode.tsx';
 import text from './${file}.md?raw';
 
 <Meta title="${title}" />
 
-<Markdown>{text}</Markdown>
+<Markdown options={{ overrides: { code: MdxCode, pre: MdxPre } }}>{text}</Markdown>
 `;
 
 const files = new Map<string, string>();

@@ -114,7 +114,7 @@ function withoutComponents(text: string, files: ReadonlyMap<string, string>): st
       table(['There', 'Here'], listIn(list)),
     )
     .replaceAll(
-      /^ *<Markdown>\{(\w+)(?:\.slice\(\1\.indexOf\('([^']+)'\)\))?\}<\/Markdown>/gm,
+      /^ *<Markdown[^>]*>\{(\w+)(?:\.slice\(\1\.indexOf\('([^']+)'\)\))?\}<\/Markdown>/gm,
       (_, name: string, start = '') => raw(name).slice(raw(name).indexOf(String(start))),
     )
     .replaceAll('<WhereItRuns />', whereItRuns)

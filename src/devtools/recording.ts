@@ -116,22 +116,34 @@ export class Recording implements StreamInspector {
   /** Lets the attempts go that are held back. */
   readonly #held = new Set<() => void>();
   #count = 0;
+  #starts = 0;
+  #stop: (() => void) | null = null;
 
   constructor(own: StoreInternals) {
     this.#own = own;
     this.clock = own.clock;
   }
 
-  /** Begins; returns the way to stop. */
+  /** Begins; returns the way to stop. Who stops and begins at once, as React's StrictMode does, misses nothing. */
   start(): () => void {
-    this.records.clear();
-    this.moments = [];
-    const stop = inspect(this.#own, this);
+    if (!this.#stop) {
+      this.records.clear();
+      this.moments = [];
+      this.#stop = inspect(this.#own, this);
+    }
+    const starts = ++this.#starts;
     return () => {
-      stop();
-      this.isOffline = false;
-      this.setDelay(0);
+      queueMicrotask(() => {
+        if (starts === this.#starts) this.#end();
+      });
     };
+  }
+
+  #end(): void {
+    this.#stop?.();
+    this.#stop = null;
+    this.isOffline = false;
+    this.setDelay(0);
   }
 
   onState(stream: InspectedStream): void {

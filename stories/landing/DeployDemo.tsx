@@ -22,7 +22,11 @@ export function watchedDemo(visible = true): Watched {
 }
 
 const TROUBLES: readonly { label: string; action: Control['action']; says: string }[] = [
-  { label: 'Cut the line', action: 'cut', says: 'All three streams broke off, and came back.' },
+  {
+    label: 'Cut the line',
+    action: 'cut',
+    says: 'Every stream breaks off, and goes on after its last event.',
+  },
   {
     label: 'Kill the server',
     action: 'down',

@@ -85,8 +85,9 @@ export const clippedCode = (page: Page): Promise<readonly string[]> =>
 /** Links within the page, and the ids that links may lead to. */
 export const linksOf = (page: Page): Promise<{ links: string[]; ids: string[] }> =>
   page.evaluate(() => ({
-    links: [...document.querySelectorAll('.sbdocs-content a[href]')].map(
-      (link) => link.getAttribute('href') ?? '',
+    // Those in demos are a part of what is shown.
+    links: [...document.querySelectorAll('.sbdocs-content a[href]')].flatMap((link) =>
+      link.closest('.docs-story') ? [] : (link.getAttribute('href') ?? ''),
     ),
     ids: [...document.querySelectorAll('.sbdocs-content [id]')].map(({ id }) => id),
   }));

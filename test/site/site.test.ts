@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserArgs, requireBrowser } from '../../.tools/browser.ts';
 import { clippedCode, goTo, landings, linksOf, openPage, shiftOf, type Look } from './page.ts';
+import { fromRoot } from '../support/fromRoot.ts';
 import { startSite, type Site } from './storybook.ts';
 
 interface Entry {
@@ -130,7 +131,7 @@ function leads(link: string, from: string, seen: ReadonlyMap<string, Seen>): boo
   const [, path = '', query, hash = ''] = /^([^?#]*)(\?[^#]*)?(?:#(.*))?$/.exec(link) ?? [];
   if (/^(https?:|mailto:)/.test(link)) return true;
   const target = query === undefined ? from : /path=\/(?:docs|story)\/([^&]+)/.exec(query)?.[1];
-  if (query === undefined && path !== '') return path.includes('api/');
+  if (query === undefined && path !== '') return existsSync(fromRoot(`.storybook/public/${path}`));
   const page = target === undefined ? undefined : seen.get(target);
   return page !== undefined && (hash === '' || page.ids.includes(decodeURIComponent(hash)));
 }

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 import { fromRoot } from '../support/fromRoot.ts';
 
 /** A Storybook that serves the site. */
@@ -25,6 +26,9 @@ async function freePort(): Promise<number> {
 export async function startSite(): Promise<Site> {
   const given = process.env['SITE_URL'];
   if (given !== undefined) return { url: given, close: () => Promise.resolve() };
+  // What `npm start` writes first.
+  for (const tool of ['.tools/api.ts', '.tools/pages.ts'])
+    await promisify(execFile)(process.execPath, [fromRoot(tool)], { cwd: fromRoot('.') });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ['dev', '--host', '127.0.0.1', '-p', String(port), '--ci', '--disable-telemetry'];

@@ -26,11 +26,12 @@ export function Latest() {
         news,
       ),
   });
+  const prices = Object.entries(data.prices).sort(([a], [b]) => a.localeCompare(b));
   return (
     <section aria-label="Latest" data-status={status}>
       <p aria-live="polite">{data.notice}</p>
       <dl>
-        {Object.entries(data.prices).map(([symbol, price]) => (
+        {prices.map(([symbol, price]) => (
           <div key={symbol}>
             <dt>{symbol}</dt>
             <dd>{price.toFixed(2)}</dd>
@@ -77,7 +78,7 @@ export function Log() {
   return (
     <section aria-label="Build log" data-status={status}>
       <div role="log" tabIndex={0} aria-label="Lines">
-        {lines.length === 0 && <p>The log of the build appears here.</p>}
+        {lines.length === 0 && <p className="empty">The log of the build appears here.</p>}
         {lines.slice(-12).map((line) => (
           <p key={line.id} data-level={line.kind === 'line' ? line.level : line.kind}>
             {line.text}

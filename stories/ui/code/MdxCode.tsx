@@ -7,6 +7,6 @@ export const MdxCode = (props: ComponentProps<'code'>) => <code {...props} />;
 /** A block of code on a page: what Markdown makes of it is a `code` with its language in the class. */
 export function MdxPre({ children }: { children?: ReactElement<ComponentProps<'code'>> }) {
   const { className = '', children: code } = children?.props ?? {};
-  const language = /language-(\w+)/.exec(className)?.[1] ?? 'text';
+  const language = /lang(?:uage)?-(\w+)/.exec(className)?.[1] ?? 'text';
   return <CodeBlock code={typeof code === 'string' ? code : ''} language={language} />;
 }
