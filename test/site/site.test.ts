@@ -15,6 +15,7 @@ interface Entry {
 let site: Site;
 let browser: Browser;
 let pages: readonly string[];
+let entries: readonly Entry[];
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([
@@ -24,7 +25,8 @@ beforeAll(async () => {
   const index = (await (await fetch(`${site.url}/index.json`)).json()) as {
     entries: Record<string, Entry>;
   };
-  pages = Object.values(index.entries).flatMap(({ id, type }) => (type === 'docs' ? id : []));
+  entries = Object.values(index.entries);
+  pages = entries.flatMap(({ id, type }) => (type === 'docs' ? id : []));
   // Vite finds what it has to bundle with the first page, and loads it again.
   const first = await openPage(browser, site.url, 'introduction--docs', wide);
   await first.context().close();
@@ -47,7 +49,7 @@ const looks: readonly Look[] = [
   { width: 400, theme: 'dark' },
 ];
 
-describe.for(looks)('the first page, $width wide and $theme', (look) => {
+describe.concurrent.for(looks)('the first page, $width wide and $theme', (look) => {
   test('does not move, clips no code and pleases axe', async () => {
     const page = await openPage(browser, site.url, 'introduction--docs', look);
     const folder = process.env['SITE_SHOTS'];
@@ -102,16 +104,15 @@ const wrongIn = (seen: readonly [string, Seen][], { width }: Look) =>
     ),
   ]);
 
-/** Most of the time a page is waited for: two tabs take little more of it than one. */
-async function seeInTwoTabs(ids: readonly string[], look: Look): Promise<[string, Seen][]> {
-  const half = Math.ceil(ids.length / 2);
-  const halves = [ids.slice(0, half), ids.slice(half)];
-  return (await Promise.all(halves.map((some) => see(some, look)))).flat();
+/** Most of the time a page is waited for: three tabs take little more of it than one. */
+async function seeInTabs(ids: readonly string[], look: Look): Promise<[string, Seen][]> {
+  const thirds = [0, 1, 2].map((tab) => ids.filter((_, index) => index % 3 === tab));
+  return (await Promise.all(thirds.map((some) => see(some, look)))).flat();
 }
 
 describe('every page', () => {
   test('does not move, clips no code, and its links and contents lead where they say', async () => {
-    const seen = await seeInTwoTabs(pages, wide);
+    const seen = await seeInTabs(pages, wide);
     const known = new Map(seen);
     const links = seen.flatMap(([id, { links: all }]) =>
       all.flatMap((link) => (leads(link, id, known) ? [] : [`${id}: ${link} leads nowhere`])),
@@ -122,7 +123,7 @@ describe('every page', () => {
       ids.some((one) => one.startsWith('story--')) ? id : [],
     );
     expect(withDemos.length).toBeGreaterThan(10);
-    expect(wrongIn(await seeInTwoTabs(withDemos, narrow), narrow)).toEqual([]);
+    expect(wrongIn(await seeInTabs(withDemos, narrow), narrow)).toEqual([]);
   });
 });
 
@@ -131,6 +132,7 @@ function leads(link: string, from: string, seen: ReadonlyMap<string, Seen>): boo
   const [, path = '', query, hash = ''] = /^([^?#]*)(\?[^#]*)?(?:#(.*))?$/.exec(link) ?? [];
   if (/^(https?:|mailto:)/.test(link)) return true;
   const target = query === undefined ? from : /path=\/(?:docs|story)\/([^&]+)/.exec(query)?.[1];
+  if (path === 'iframe.html') return entries.some(({ id }) => query === `?id=${id}`);
   if (query === undefined && path !== '') return existsSync(fromRoot(`.storybook/public/${path}`));
   const page = target === undefined ? undefined : seen.get(target);
   return page !== undefined && (hash === '' || page.ids.includes(decodeURIComponent(hash)));
