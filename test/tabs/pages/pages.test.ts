@@ -6,7 +6,7 @@ import { seeded } from '../../support/seeded.ts';
 import { Feed } from '../feed.ts';
 import { launchChromium, launchFirefox, type DrivenBrowser, type DrivenPage } from './browsers.ts';
 
-const rounds = Number(process.env['TABS_ROUNDS'] ?? 12);
+const rounds = Number(process.env['TABS_ROUNDS'] ?? 6);
 const isFirefox = process.env['TABS_BROWSER'] === 'firefox';
 /** On a machine that does nothing else; a busy one fails no test. */
 const isTimed = process.env['TABS_TIMED'] !== undefined;
