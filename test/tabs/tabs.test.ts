@@ -1,5 +1,6 @@
 import {
   createConnectionStore,
+  inspectStore,
   type ConnectionStore,
   type SubscribeRequest,
 } from 'use-event-stream/core';
@@ -86,6 +87,20 @@ test('tabs of one name have one connection, and each has every event once and in
     for (const tab of all) expect(tab.has(url)).toEqual(numbers(1, 5));
   });
   expect(feed.asked).toEqual(['/a -']);
+});
+
+test('a tab that is inspected shares its connection too', async () => {
+  const { feed, browser, url } = await world();
+  const all = [new Tab({ browser }), new Tab({ browser })];
+  for (const tab of all) {
+    onTestFinished(inspectStore(tab.store, {}));
+    tab.read(url);
+  }
+  await until(() => {
+    expect(all.flatMap(({ states }) => states.at(-1))).toEqual(['open', 'open']);
+  });
+  expect(feed.open).toBe(1);
+  expect(all.flatMap(({ roles }) => roles).sort()).toEqual(['follows', 'leads']);
 });
 
 test('connections() says which tab leads', async () => {
@@ -211,9 +226,10 @@ test('a tab that begins to lead sends its own headers, and no tab tells another 
 
 test('where the headers of the tab that would lead are refused, another tab leads', async () => {
   const feed = new Feed();
+  let refuse: (() => void) | undefined;
   const server = await serve((request, response) => {
     if (request.headers.authorization === 'good') feed.handler(request, response);
-    else response.writeHead(401).end();
+    else refuse = () => response.writeHead(401).end();
   });
   const browser = mockTabs();
   const url = `${server.url}/a`;
@@ -223,7 +239,12 @@ test('where the headers of the tab that would lead are refused, another tab lead
     made.read(url);
     return made;
   };
-  const [refused, taken] = [tab('bad'), tab('good')];
+  const refused = tab('bad');
+  await until(() => {
+    expect(refuse).toBeDefined();
+  });
+  const taken = tab('good');
+  refuse?.();
   await until(() => {
     expect(refused.states.at(-1)).toBe('failed');
     expect(taken.states.at(-1)).toBe('open');

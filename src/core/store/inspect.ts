@@ -4,6 +4,7 @@ import { StreamError } from '../error.ts';
 import { thrown } from '../excerpt.ts';
 import type { Bytes } from '../format/streamFormat.ts';
 import { callSafely } from '../report.ts';
+import type { StreamRequest } from '../request/request.ts';
 import { describeUrl } from '../request/url.ts';
 import type {
   InspectedEvent,
@@ -185,8 +186,8 @@ class Watch implements Inspection {
     stream: InspectedStream,
     attempt: Attempt,
   ): SourceEnvironment {
-    const getFetch = (): typeof fetch => {
-      const next = environment.getFetch();
+    const getFetch = (request?: StreamRequest): typeof fetch => {
+      const next = environment.getFetch(request);
       // One that is made of XMLHttpRequest is refused by what it is.
       if (this.#isOver || typeof next !== 'function' || 'polyfill' in next) return next;
       return async (input, init) => {
