@@ -89,7 +89,7 @@ export function ProductionStreamDevtools({
  * A button in the corner of the page that opens a panel: the open streams with their figures, what came on the wire, a
  * timeline, what is wrong, and buttons that make trouble. In production it renders nothing, and its code is left out.
  *
- * It hears of every stream from its beginning where it is mounted together with the app or before it.
+ * It hears of every stream from its beginning if it is mounted together with the app or before it.
  *
  * @example
  * ```tsx

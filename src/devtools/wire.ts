@@ -94,7 +94,7 @@ function hexOf(bytes: Bytes): string {
   return `${bytes.length} bytes\n${hex.join(' ')}${more}`;
 }
 
-/** A value as JSON, where it is to be had: what a source gives may be anything. */
+/** A value as JSON, if JSON can hold it: what a source gives may be anything. */
 const jsonOf = (data: unknown): string =>
   tried(() => (JSON.stringify(data) as string | undefined) ?? '', String(Object(data)));
 
@@ -130,7 +130,7 @@ export function fieldsOf(text: string): readonly Field[] {
   });
 }
 
-/** The value that a block carries, as JSON tells it; undefined where it is none, or a plain text. */
+/** The value that a block carries, as JSON tells it; undefined if it is no JSON, or a plain text. */
 export function valueOf(text: string): unknown {
   const fields = fieldsOf(text);
   const data = fields.filter(({ name }) => name === 'data' || name === '');

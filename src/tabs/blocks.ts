@@ -25,7 +25,7 @@ function endsAt(bytes: Uint8Array, place: number): boolean {
   return before === last || before === lineFeed || isBreak(bytes[place - 3]);
 }
 
-/** The place behind the line that begins here; -1 where it has not ended. */
+/** The place behind the line that begins here; -1 if it has not ended. */
 function lineEnd(bytes: Uint8Array, start: number): number {
   let at = start;
   while (at < bytes.length && !isBreak(bytes[at])) at += 1;

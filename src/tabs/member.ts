@@ -127,7 +127,7 @@ export class Member {
 
   readonly #tab = () => (this.#role === 'leads' ? 'leads' : 'follows');
 
-  /** Asks whoever leads; the answer may be long in coming, for it may have to be opened first. */
+  /** Asks the tab that leads. Its answer may take long: the stream may have to be opened first. */
   #askToJoin(): void {
     this.#onReply = (reply) => {
       // Of a lead that is over by now.
@@ -421,9 +421,9 @@ export class Member {
       .catch(() => null);
   }
 
-  /** The store asks again at once, and finds whoever leads by then. */
+  /** The store asks again at once, and finds the tab that leads by then. */
   #cut(): void {
-    // Without ids nothing says where it has come to: it goes on with what comes.
+    // Without ids there is no place to go on from: it goes on with what comes.
     if (this.#answer.isGiven && this.#tail.lastId === '') this.#site.setLive(this.#request.topic);
     if (this.#answer.isGiven) this.#end(handedOver());
     else this.#fail(handedOver());

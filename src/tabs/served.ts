@@ -28,7 +28,7 @@ export class Audience {
     for (const other of this.#pages) other.wake();
   }
 
-  /** A page goes; its request stays where it is the one that is read. */
+  /** A page goes; its request stays if it is the one that is read. */
   leave(page: Served, control: AbortController, leads: boolean): void {
     this.#pages.delete(page);
     if (leads && this.#pages.size > 0) this.#kept.add(control);

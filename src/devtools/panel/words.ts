@@ -8,7 +8,7 @@ export function bytes(count: number): string {
 /** A whole number with its groups parted. */
 export const count = (value: number): string => value.toLocaleString('en');
 
-/** A rate, with a decimal where it is low. */
+/** A rate, with a decimal if it is low. */
 export const rate = (value: number): string =>
   value > 0 && value < 10 ? value.toFixed(1) : count(Math.round(value));
 
