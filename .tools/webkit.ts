@@ -1,9 +1,9 @@
 // WebKitGTK, the engine of Safari, over plain WebDriver on a display of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DrivenBrowser } from './browserProvider.ts';
+import { freePort } from './ports.ts';
 
 /** How long the driver may take for a command, in milliseconds: a bound for what hangs. */
 const patience = 120_000;
@@ -20,16 +20,6 @@ const script = `
   ' "$@"
   kill -KILL 0
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
-}
 
 /** One command of WebDriver (https://www.w3.org/TR/webdriver2/#endpoints), and its value. */
 async function command(method: string, url: string, body?: object): Promise<unknown> {

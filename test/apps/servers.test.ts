@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { freePort, untilListening } from '../../.tools/ports.ts';
 import { consumer, endedAfterAll, type Consumer } from './consumer.ts';
 import { cuttable, follow } from './cuttable.ts';
 import { environment } from './run.ts';
@@ -15,26 +15,6 @@ beforeAll(async () => {
   await app.run('npm', 'run', 'build');
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** Whether somebody listens. */
-const answers = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => {
-      resolve(false);
-    });
-  });
-
 /** Starts a recipe, which ends with the test. */
 async function start(recipe: string, port: number) {
   const server = spawn(process.execPath, [path.join(app.folder, 'build', `${recipe}.js`)], {
@@ -46,7 +26,7 @@ async function start(recipe: string, port: number) {
     server.kill('SIGKILL');
     await ended;
   });
-  await expect.poll(() => answers(port)).toBe(true);
+  await untilListening(port);
   return { server, ended };
 }
 

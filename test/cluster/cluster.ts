@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RedisServer } from '../support/redisProcess.ts';
 import { Child } from './child.ts';
 import { Nginx } from './nginx.ts';
-import { freePort, isListening } from './ports.ts';
+import { freePort, isListening } from '../../.tools/ports.ts';
 
 interface ServerReport {
   readonly rss: number;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { requireService } from '../../.tools/services.ts';
-import { freePort, untilListening } from './ports.ts';
+import { freePort, untilListening } from '../../.tools/ports.ts';
 
 /** The proxy before the servers: plain HTTP for programs, HTTP/2 for the browser. */
 export class Nginx {

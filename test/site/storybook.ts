@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { fromRoot } from '../support/fromRoot.ts';
+import { freePort } from '../../.tools/ports.ts';
 
 /** A Storybook that serves the site. */
 export interface Site {
@@ -11,16 +11,6 @@ export interface Site {
 }
 
 const bin = fromRoot('node_modules/storybook/dist/bin/dispatcher.js');
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
-}
 
 /** Starts the site as `npm start` does, on a port of its own; `SITE_URL` names one that runs already. */
 export async function startSite(): Promise<Site> {
