@@ -96,6 +96,8 @@ class Show {
   readonly #browser: BrowserClients;
   readonly #scenes: Scene[] = [];
   #isPublishing = true;
+  /** How often something was published at the steady rate. */
+  #turns = 0;
   #published = 0;
   #refused = 0;
   #most = 0;
@@ -161,6 +163,8 @@ class Show {
       await this.#cluster.nginx.start();
     });
     await this.#scene('one feed is flooded', () => this.#flood());
+    // As much as shows something, however slow the machine is.
+    while (this.#turns < 150 * this.#size.feeds) await sleep(50);
     this.#isPublishing = false;
     await publishing;
     return this.#end(before);
@@ -214,7 +218,7 @@ class Show {
   async #publish(): Promise<void> {
     const { rate, feeds } = this.#size;
     while (this.#isPublishing) {
-      void this.#publishTo(this.#published % feeds, '');
+      void this.#publishTo(this.#turns++ % feeds, '');
       await sleep(1_000 / rate);
     }
   }
