@@ -2,7 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { StreamDevtoolsPanel, ProductionStreamDevtools } from 'use-event-stream/devtools';
 import { expect } from 'storybook/test';
 import { demoOf, inDemo, loadDemo } from './demo.tsx';
-import { cameBack, eventually, nothingOpen, shows } from './play.ts';
+import { cameBack, eventually, nothingOpen, shows, whenAsked } from './play.ts';
 import { SYMBOLS } from './server/prices.ts';
 import { LivePrices } from './ui/LivePrices.tsx';
 import { Notifications } from './ui/Notifications.tsx';
@@ -24,10 +24,12 @@ export const Panel: Story = {
   render: (_, context) => (
     <>
       <LivePrices url={demoOf(context).url('/api/prices?rate=8')} symbols={SYMBOLS.slice(0, 4)} />
-      <StreamDevtoolsPanel height={420} />
+      <div style={{ marginTop: 12 }}>
+        <StreamDevtoolsPanel height={420} />
+      </div>
     </>
   ),
-  play: async ({ canvas, loaded, userEvent }) => {
+  play: whenAsked(async ({ canvas, loaded, userEvent }) => {
     const demo = demoOf({ loaded });
     await shows(canvas, 'Live');
     const cut = await canvas.findByRole('button', { name: 'Cut' });
@@ -41,7 +43,7 @@ export const Panel: Story = {
     await userEvent.click(canvas.getByRole('tab', { name: 'Timeline' }));
     await eventually(() => expect(canvas.getByText('cut the line')).toBeVisible());
     await userEvent.click(canvas.getByRole('tab', { name: 'Wire' }));
-  },
+  }),
 };
 
 /** The button in the corner of an app, and the panel that it opens. */
@@ -55,7 +57,7 @@ export const Floating: Story = {
       <ProductionStreamDevtools />
     </>
   ),
-  play: async ({ canvas, userEvent }) => {
+  play: whenAsked(async ({ canvas, userEvent }) => {
     const close = canvas.queryByRole('button', { name: 'Close the stream devtools' });
     if (close) await userEvent.click(close);
     const opener = await canvas.findByRole('button', { name: /^Open the stream devtools/ });
@@ -63,7 +65,7 @@ export const Floating: Story = {
     await eventually(() =>
       expect(canvas.getByRole('navigation', { name: 'Streams' })).toBeVisible(),
     );
-  },
+  }),
 };
 
 export const AnswersTheNextAttempt: Story = {
