@@ -406,6 +406,22 @@ describe.for(forms)('%s', ([, answer]) => {
       await expect.poll(() => steps).toEqual(['aborted', 'left']);
     });
 
+    test('may come as several events at once, each with its own id and type', async () => {
+      const server = await serve(
+        answer(async function* () {
+          await Promise.resolve();
+          yield [
+            { data: 'a', id: '1' },
+            { data: { b: 2 }, type: 'note', id: '2' },
+          ] as const;
+          yield [];
+          yield { data: 'c' };
+        }),
+      );
+      const { says } = await raw(server.url);
+      await says(/id: 1\ndata: a\n\nid: 2\nevent: note\ndata: \{"b":2\}\n\ndata: c\n\n/);
+    });
+
     test('is asked at the pace of its client', async () => {
       let made = 0;
       const server = await serve(
