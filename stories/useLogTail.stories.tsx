@@ -272,9 +272,14 @@ export const LinkAndJson: Story = {
   // Storybook's index reads the tags that stand here, not those that are spread.
   tags: testOnly,
   name: 'Log tail: a link to a line, its JSON and its times',
-  play: async ({ canvas, loaded, mount, step, userEvent }) => {
-    const address = location.href;
+  beforeEach: () => {
+    const { href } = location;
     history.replaceState(history.state, '', '#L40');
+    return () => {
+      history.replaceState(history.state, '', href);
+    };
+  },
+  play: async ({ canvas, loaded, mount, step, userEvent }) => {
     await mount();
     const log = canvas.getByRole('log');
     const follow = canvas.getByRole('button', { name: 'Follow' });
@@ -337,7 +342,6 @@ export const LinkAndJson: Story = {
         await expect(line()).toHaveTextContent(/2026-01-05T08:00:01\.480Z/);
       },
     );
-    history.replaceState(history.state, '', address);
     await mount(<p>Unmounted</p>);
     await nothingOpen(demoOf({ loaded }));
   },

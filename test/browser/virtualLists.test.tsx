@@ -16,20 +16,24 @@ const lines = Array.from({ length: kept }, (_, index) => `history ${index}`);
 /** How many frames are looked at. */
 const frames = 60;
 
-/** A log of 100,000 lines, and lines that come, so many a second, and so push out the oldest. */
-async function openLog(Log: VirtualLog, rate = 1_000) {
+/** A log of 100,000 lines, if not of fewer, and lines that come, so many a second, and so push out the oldest. */
+async function openLog(Log: VirtualLog, rate = 1_000, before = lines) {
   const server = await startServer();
   let log: LogTail | undefined;
   const { container } = mount(
     <Log
       url={`${server.url}/numbers?rate=${rate}`}
-      options={{ maxLines: kept, maxBytes: Infinity, history: () => Promise.resolve({ lines }) }}
+      options={{
+        maxLines: kept,
+        maxBytes: Infinity,
+        history: () => Promise.resolve({ lines: before }),
+      }}
       onCommit={(committed) => {
         log = committed;
       }}
     />,
   );
-  await until(() => (log?.firstId ?? 0) > 0);
+  await until(() => (log?.total ?? 0) > before.length);
   return {
     scroller: container.querySelector<HTMLElement>('[role=log]') ?? container,
     button: container.querySelector('button'),
@@ -105,6 +109,19 @@ describe.each([
     expect(new Set(tops)).toEqual(new Set([row.getBoundingClientRect().top]));
     expect(log.firstId()).toBeGreaterThan(before + frames);
     expect(log.follows()).toBe(false);
+  });
+
+  test('is not taken to the end from a row that gets the focus', async () => {
+    const log = await openLog(Log, 1_000, lines.slice(0, 1_000));
+    await scrollUp(log, 1.4 * listHeight + rowHeight / 2);
+    const rows = log.scroller.querySelectorAll<HTMLElement>('[data-id]');
+    const last = rows[rows.length - 1];
+    const { scrollTop } = log.scroller;
+    last?.focus();
+    expect(log.scroller.scrollTop).toBeGreaterThan(scrollTop);
+    for (let frame = 0; frame < 10; frame++) await nextFrame();
+    expect(log.follows()).toBe(false);
+    expect(document.activeElement).toBe(last);
   });
 
   test('comes back to the end by a button', async () => {

@@ -2,6 +2,7 @@ import {
   useCallback,
   useLayoutEffect,
   useRef,
+  type FocusEvent,
   type KeyboardEvent,
   type RefObject,
   type SyntheticEvent,
@@ -116,6 +117,10 @@ export function useFollow(
       setFollow(distance <= NEAR_END + came);
     }
   };
+  // What is focused is brought into sight by the browser: its reader reads it, and has not gone to the end.
+  const onFocus = ({ target, currentTarget }: FocusEvent) => {
+    if (!follow && target !== currentTarget) isJump.current = true;
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     onTurn(event);
     if (event.key !== 'End') return;
@@ -125,7 +130,14 @@ export function useFollow(
   return {
     leave,
     stay,
-    on: { onScroll, onKeyDown, onPointerDown: onTurn, onWheel: onTurn, onTouchMove: onTurn },
+    on: {
+      onScroll,
+      onFocus,
+      onKeyDown,
+      onPointerDown: onTurn,
+      onWheel: onTurn,
+      onTouchMove: onTurn,
+    },
   };
 }
 

@@ -21,7 +21,7 @@ export type VirtualLog = ComponentType<VirtualLogProps>;
 
 function Row({ row }: { row: LogRow | undefined }) {
   return (
-    <div data-id={row?.id} style={{ height: rowHeight }}>
+    <div data-id={row?.id} tabIndex={-1} style={{ height: rowHeight }}>
       {row?.text}
     </div>
   );
