@@ -235,7 +235,8 @@ const siteProject: TestProjectInlineConfiguration = {
     name: 'site',
     environment: 'node',
     include: ['test/site/*.test.ts'],
-    hookTimeout: 120_000,
+    hookTimeout: 180_000,
+    testTimeout: 180_000,
     // What is measured takes a page that is not kept waiting: after the rest.
     sequence: { groupOrder: 4 },
   },

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 
 /** What is to be seen of a page of the site. */
 export interface Look {
@@ -8,17 +8,14 @@ export interface Look {
 
 /** Opens a page of the site without the frame around it, and waits until all its demos are there. */
 export async function openPage(
-  browser: Browser,
+  context: BrowserContext,
   url: string,
   id: string,
   look: Look,
 ): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: look.width, height: 900 },
-    colorScheme: look.theme,
-    reducedMotion: 'reduce',
-  });
   const page = await context.newPage();
+  await page.setViewportSize({ width: look.width, height: 900 });
+  await page.emulateMedia({ colorScheme: look.theme, reducedMotion: 'reduce' });
   await page.addInitScript(countShifts);
   await page.goto(`${url}/iframe.html?viewMode=docs&id=${id}`);
   await page.waitForSelector('.sbdocs-content > :not(.sb-anchor)', {

@@ -1,50 +1,49 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
-import { fromRoot } from '../support/fromRoot.ts';
+import { preview } from 'vite';
 import { freePort } from '../../.tools/ports.ts';
+import { fromRoot } from '../support/fromRoot.ts';
 
-/** A Storybook that serves the site. */
+/** The site, built and served. */
 export interface Site {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
-const bin = fromRoot('node_modules/storybook/dist/bin/dispatcher.js');
+const run = promisify(execFile);
+const storybook = fromRoot('node_modules/storybook/dist/bin/dispatcher.js');
 
-/** Starts the site as `npm start` does, on a port of its own; `SITE_URL` names one that runs already. */
+/** Builds the site as `npm run build-storybook` does, into a folder. */
+async function build(folder: string): Promise<void> {
+  const env = { ...process.env, VITEST: undefined, NODE_ENV: undefined };
+  const options = { cwd: fromRoot('.'), env };
+  for (const tool of ['.tools/api.ts', '.tools/pages.ts'])
+    await run(process.execPath, [fromRoot(tool)], options);
+  const args = ['build', '--quiet', '--disable-telemetry', '--output-dir', folder];
+  await run(process.execPath, [storybook, ...args], options);
+}
+
+/** Builds the site and serves it on a port of its own; `SITE_URL` names one that is served already. */
 export async function startSite(): Promise<Site> {
   const given = process.env['SITE_URL'];
   if (given !== undefined) return { url: given, close: () => Promise.resolve() };
-  // What `npm start` writes first.
-  for (const tool of ['.tools/api.ts', '.tools/pages.ts'])
-    await promisify(execFile)(process.execPath, [fromRoot(tool)], { cwd: fromRoot('.') });
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const args = ['dev', '--host', '127.0.0.1', '-p', String(port), '--ci', '--disable-telemetry'];
-  const env = { ...process.env, VITEST: undefined, NODE_ENV: undefined };
-  const child = spawn(process.execPath, [bin, ...args], { cwd: fromRoot('.'), env });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => (output += String(chunk)));
-  while (!(await answers(`${url}/index.json`))) {
-    if (child.exitCode !== null) throw new Error(`Storybook has not started:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const folder = await mkdtemp(path.join(tmpdir(), 'site-'));
+  await build(folder);
+  const server = await preview({
+    configFile: false,
+    root: folder,
+    logLevel: 'error',
+    build: { outDir: folder },
+    preview: { host: '127.0.0.1', port: await freePort(), strictPort: true },
+  });
   return {
-    url,
+    url: server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '',
     close: async () => {
-      const closed = once(child, 'close');
-      child.kill();
-      await closed;
+      await server.close();
+      await rm(folder, { recursive: true });
     },
   };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
 }
