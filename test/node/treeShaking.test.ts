@@ -6,7 +6,7 @@ import { fromRoot } from '../support/fromRoot.ts';
 const entry = fromRoot('app.js');
 
 /** What an app that holds this one line has of the package after its production build, React left out. */
-async function bundled(line: string): Promise<string> {
+async function bundled(line: string, parts: 'all' | 'entry' = 'all'): Promise<string> {
   const output = await build({
     root: fromRoot('.'),
     configFile: false,
@@ -17,6 +17,7 @@ async function bundled(line: string): Promise<string> {
       alias: {
         'use-event-stream/ai': fromRoot('dist/ai.js'),
         'use-event-stream/core': fromRoot('dist/core.js'),
+        'use-event-stream/devtools': fromRoot('dist/devtools.js'),
         'use-event-stream': fromRoot('dist/index.js'),
       },
     },
@@ -38,7 +39,7 @@ async function bundled(line: string): Promise<string> {
   if (!Array.isArray(output)) throw new Error('The app was watched, not built.');
   return output
     .flatMap((bundle) => bundle.output)
-    .map((file) => ('code' in file ? file.code : ''))
+    .map((file) => ('code' in file && (parts === 'all' || file.isEntry) ? file.code : ''))
     .join('');
 }
 
@@ -104,6 +105,17 @@ describe.skipIf(!isBuilt)('an app that imports from the build', () => {
       expect(code).not.toMatch(/createContext|AbortController/);
     });
   }
+
+  test('the devtools load their panel in production only if asked for', async () => {
+    const loaded = /import\(/;
+    const asked = "export { ProductionStreamDevtools } from 'use-event-stream/devtools';";
+    expect(await bundled(asked, 'entry')).toMatch(loaded);
+    const usual = await bundled(
+      "export { StreamDevtools } from 'use-event-stream/devtools';",
+      'entry',
+    );
+    expect(usual).not.toMatch(loaded);
+  });
 
   test('the store of the core gets no React', async () => {
     const code = await bundled("export { createConnectionStore } from 'use-event-stream/core';");
