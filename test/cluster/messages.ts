@@ -61,7 +61,10 @@ export class Asker {
       if (!this.#child.connected) throw new Error('The process has ended.');
       const id = ++this.#lastId;
       this.#waiting.set(id, { resolve, reject });
-      this.#child.send({ id, what, with: input } satisfies Ask);
+      // One that was killed just now can still be written to, and nobody reads it.
+      this.#child.send({ id, what, with: input } satisfies Ask, (error) => {
+        if (error) reject(error);
+      });
     });
     return answered as Promise<T>;
   }
