@@ -15,16 +15,15 @@ export interface TabPage {
 
 const query = new URLSearchParams(location.search);
 const worker = query.has('worker') ? new SharedWorker(query.get('worker') ?? '') : undefined;
-const store = createConnectionStore(
-  query.has('alone') ? {} : tabs({ name: query.get('name') ?? '', worker }),
-);
+const name = query.get('name') ?? '';
+const store = createConnectionStore(query.has('alone') ? {} : tabs({ name, worker }));
 const heard: Record<string, number[]> = {};
 
 for (const path of query.getAll('path')) {
   const numbers: number[] = [];
   heard[path] = numbers;
   store.subscribe(
-    { url: path },
+    { url: path, headers: { authorization: name } },
     { onEvents: (events) => numbers.push(...events.map(({ data }) => Number(data))) },
   );
 }
