@@ -288,6 +288,8 @@ export default defineConfig(async () => ({
           environment: 'jsdom',
           include: ['test/{recipes,stories,support,testing}/**/*.test.{ts,tsx}'],
           setupFiles,
+          // They leave nothing behind either.
+          isolate: false,
         },
       },
       {
@@ -335,7 +337,8 @@ export default defineConfig(async () => ({
         test: {
           name: 'production',
           environment: 'jsdom',
-          include: ['test/{core,react}/**/*.test.{ts,tsx}'],
+          // The hooks go through most of the core, whose own tests are added in `npm run test:soak`.
+          include: [`test/${isNamed('production') ? '{core,react}' : 'react'}/**/*.test.{ts,tsx}`],
           // What is checked in development only.
           exclude: [...soak, 'test/react/{badOptions,logFilter}.test.tsx'],
           setupFiles,

@@ -228,7 +228,9 @@ test.each<Place>(['tab', 'worker', 'no worker'])(
     expect(feed.open).toBe(3);
     const times: Record<string, number> = {};
     const most: Record<string, number> = {};
-    for (let round = 0; round < rounds; round++) {
+    // Where there is no worker it is as in a tab, once that is known.
+    const some = place === 'no worker' ? Math.ceil(rounds / 2) : rounds;
+    for (let round = 0; round < some; round++) {
       const how = endings[round % endings.length] ?? 'close';
       const leader = await chosen(pages, place, random);
       feed.mostOpen = feed.open;
