@@ -262,8 +262,8 @@ export default defineConfig(async () => ({
   resolve: { alias },
   define: { __DEV__: 'true' },
   test: {
-    // Vitest would keep one of two processors for itself, which waits for the tests.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Vitest would keep one of two processors for itself, which waits for the tests; and those in a browser wait, too.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // Bounds for what hangs, not for what is slow: a busy machine fails no test.
     testTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },

@@ -4,13 +4,14 @@
  * `npm run bench` looks at all in under three minutes; with `-- --full` it takes the time that figures
  * worth quoting need; with `-- --gate` it fails where one of a few steady ratios is far from its target.
  * `-- --techniques` measures what each technique is worth, by taking it out of the sources.
- * `-- --only core,log` names scenarios, `-- --rounds 9` says how many rounds. With `BASE_DIST` in the
- * environment, the build of that folder takes part as well, for ratios to an earlier version.
+ * `-- --only core,log` names scenarios, of which `--full` then puts the figures beside those of the others;
+ * `-- --rounds 9` says how many rounds. With `BASE_DIST` in the environment, the build of that folder takes
+ * part as well, for ratios to an earlier version.
  */
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -190,9 +191,17 @@ async function play(stage: Stage, scenario: Scenario): Promise<Round[]> {
   return rounds;
 }
 
-async function save(browser: Chromium, outcomes: readonly Outcome[]): Promise<void> {
+/** What the file has of scenarios that were not asked for. */
+async function others(file: string, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
+  if (values.only === undefined || !existsSync(file)) return [];
+  const before = JSON.parse(await readFile(file, 'utf8')) as { outcomes: readonly Outcome[] };
+  return before.outcomes.filter(({ name }) => outcomes.every((outcome) => outcome.name !== name));
+}
+
+async function save(browser: Chromium, measured: readonly Outcome[]): Promise<void> {
   const file = here(resultFile);
   await mkdir(path.dirname(file), { recursive: true });
+  const outcomes = [...(await others(file, measured)), ...measured];
   const machine = {
     processors: cpus().length,
     model: cpus()[0]?.model ?? 'unknown',
@@ -236,6 +245,7 @@ async function main(): Promise<void> {
   const browser = await Chromium.launch();
   const stage = { browser, folder, host: hosts[0] ?? '' };
   const outcomes: Outcome[] = [];
+  const isSaved = mode === 'full' || (!values.only && mode !== 'gate');
   try {
     const asked = values.only?.split(',');
     const makers = values.techniques ? techniqueScenarios : all;
@@ -252,9 +262,9 @@ async function main(): Promise<void> {
       outcomes.push(outcome);
       console.log(table(outcome));
       // Each time anew: what was measured is not lost where a later scenario fails.
-      if (!asked && mode !== 'gate') await save(browser, outcomes);
+      if (isSaved) await save(browser, outcomes);
     }
-    if (!asked && mode !== 'gate') console.log(`\nAll figures are in test/bench/${resultFile}`);
+    if (isSaved) console.log(`\nAll figures are in test/bench/${resultFile}`);
   } finally {
     await browser.close();
     child.disconnect();
