@@ -3,7 +3,8 @@ import { fieldsOf, valueOf, type Block } from '../wire.ts';
 import type { View } from './useView.ts';
 import { time } from './words.ts';
 
-const mostAtOnce = 50;
+/** More would take a busy page's frames, and most of them are out of sight. */
+const mostAtOnce = 20;
 const longestValue = 600;
 
 /** The parts of a JSON text that are told apart by colour: keys, texts, and other values. */
