@@ -87,7 +87,7 @@ function sharedFetch(
     const url = input as string;
     const topic = await topicOf([name, key, url]);
     const isThere = await link?.isThere();
-    signal.throwIfAborted();
+    if (signal.aborted) throw signal.reason as Error;
     const request = { url, init: { ...init, signal }, topic, ...asked };
     if (link && isThere) return link.ask(site, request);
     const answer = new Answer();
