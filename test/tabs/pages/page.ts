@@ -23,7 +23,7 @@ for (const path of query.getAll('path')) {
   const numbers: number[] = [];
   heard[path] = numbers;
   store.subscribe(
-    { url: path, headers: { authorization: name } },
+    { url: path },
     { onEvents: (events) => numbers.push(...events.map(({ data }) => Number(data))) },
   );
 }
